@@ -1,0 +1,113 @@
+#if Programs
+import ArgumentParser
+import Compute
+import Features
+import Foundation
+import ProgramSupport
+import TickData
+import TickStorage
+
+@main
+struct ComputeFeatures: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compute-features",
+    abstract: "Computes the standard features of a file of ticks.",
+    discussion: """
+      Every row with a price gives one output row, in the order of the file: symbol, ts_ns, then the features. Rows
+      without a price update the standing quote only. Rows are taken as they stand, in file order within each symbol;
+      clean a dirty file with ingest-ticks first. Memory is bounded by chunks, not by the length of the file.
+
+      Both modes give the same bits: batch runs each feature over a chunk, stream takes tick after tick, as live.
+
+      Example: compute-features --ticks day.parquet --output features.parquet --calendar NSE --json
+      """)
+
+  @OptionGroup var input: TickOptions
+  @Option(help: "Output file: .parquet, .csv or .csv.gz.") var output: String
+  @Option(help: "batch or stream.") var mode = Mode.batch
+  @Option(help: "Windows in ticks.") var lookbacks = "5,10,20,50"
+  @Option(help: "Columns wanted, comma separated; default: all.") var columns: String?
+  @Option(help: "Threads.") var threads = WorkerPool.availableProcessors
+  @Flag(help: "Print the report as one line of JSON.") var json = false
+
+  enum Mode: String, ExpressibleByArgument, CaseIterable {
+    case batch
+    case stream
+  }
+
+  struct Report: Encodable {
+    var rows = 0
+    var trades = 0
+    var columns = 0
+    var symbols = 0
+    var mode = ""
+    var threads = 0
+    var read_seconds = 0.0
+    var compute_seconds = 0.0
+    var write_seconds = 0.0
+    var rows_per_second = 0.0
+    var peak_memory_mib = 0.0
+    var median_tick_microseconds: Double?
+  }
+
+  mutating func validate() throws {
+    guard input.ticks != nil else { throw ValidationError("--ticks FILE is needed") }
+    guard threads >= 1 else { throw ValidationError("--threads is \(threads); at least 1 is needed") }
+  }
+
+  func run() throws {
+    guard let file = try input.file() else { return }
+    let windows = try lookbacks.split(separator: ",").map { part in
+      guard let n = Int(part) else { throw ValidationError("--lookbacks '\(lookbacks)' are not whole numbers") }
+      return n
+    }
+    let hasQuotes = try file.hasQuotes()
+    let recipe = try FeatureRecipe(
+      lookbacks: windows, calendar: input.tradingCalendar(), includesQuotes: hasQuotes,
+      selection: columns?.split(separator: ",").map(String.init))
+    var report = Report(columns: recipe.columns.count, mode: mode.rawValue, threads: mode == .batch ? threads : 1)
+    let writer = try TableFileWriter(path: output, columns: recipe.columnNames)
+    var computer: any FeatureComputer =
+      mode == .batch ? BatchComputer(recipe: recipe, threads: threads) : StreamComputer(recipe: recipe)
+    let progress = Progress("compute-features", isQuiet: json)
+    var table = FeatureTable(columns: recipe.columns)
+    let clock = ContinuousClock()
+    var mark = clock.now
+    func lap() -> Double {
+      let now = clock.now
+      defer { mark = now }
+      return (now - mark).seconds
+    }
+    try file.forEachBatch(rows: 65_536) { batch in
+      report.read_seconds += lap()
+      table.removeAllRows()
+      try computer.process(batch, into: &table)
+      report.compute_seconds += lap()
+      try table.withColumns { columns in
+        try writer.append(
+          symbols: table.symbols, symbolIndices: table.symbolIndices, times: table.times, columns: columns)
+      }
+      report.write_seconds += lap()
+      report.rows += batch.count
+      report.trades += table.rowCount
+      progress.update(report.rows, "rows")
+    }
+    report.read_seconds += lap()
+    try writer.finish()
+    report.write_seconds += lap()
+    report.symbols = computer.symbolCount
+    report.rows_per_second = Double(report.trades) / max(report.compute_seconds, 1e-9)
+    report.peak_memory_mib = peakMemoryMiB()
+    report.median_tick_microseconds = computer.medianMicroseconds
+    if json { return try Console.printJSON(report) }
+    progress.finish(
+      "\(format(report.trades)) rows of \(report.columns) columns in \(output); read \(format(report.read_seconds, 2)) s, "
+        + "compute \(format(report.compute_seconds, 2)) s, write \(format(report.write_seconds, 2)) s")
+  }
+}
+#else
+@main
+struct NeedsPrograms {
+  static func main() { print("built without the package trait 'Programs'") }
+}
+#endif

@@ -1,0 +1,114 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// MARK: - Settings shared by our own targets
+
+// Warnings are errors in our targets only; the packages we depend on keep their own rules.
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: swiftSettings)
+}
+
+/// One of the thin programs in `Examples`; without the trait `Programs` it builds to an empty shell.
+func program(_ name: String, _ dependencies: [Target.Dependency], folder: String = "Examples") -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: dependencies + [
+      "ProgramSupport",
+      .product(
+        name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"])),
+    ],
+    path: folder == "." ? "Benchmarks" : "\(folder)/\(name)",
+    exclude: folder == "." ? ["peers"] : [],
+    swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    path: "Tests/\(name)Tests", swiftSettings: swiftSettings)
+}
+
+let core: [Target.Dependency] = ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning", "Modeling"]
+
+let package = Package(
+  name: "TickBoost",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "TickData", targets: ["TickData"]),
+    .library(name: "Features", targets: ["Features"]),
+    .library(name: "Boosting", targets: ["Boosting"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Tuning", targets: ["Tuning"]),
+    .library(name: "Modeling", targets: ["Modeling"]),
+    .library(name: "TickStorage", targets: ["TickStorage"]),
+    .library(name: "TickStreaming", targets: ["TickStreaming"]),
+    .library(name: "ModelServing", targets: ["ModelServing"]),
+    .executable(name: "generate-ticks", targets: ["generate-ticks"]),
+    .executable(name: "ingest-ticks", targets: ["ingest-ticks"]),
+    .executable(name: "compute-features", targets: ["compute-features"]),
+    .executable(name: "train-models", targets: ["train-models"]),
+    .executable(name: "predict", targets: ["predict"]),
+  ],
+  // MARK: - Traits
+  // A package that imports the core with `traits: []` fetches nothing at all.
+  traits: [
+    .trait(name: "Programs", description: "The command line programs (swift-argument-parser)."),
+    .default(enabledTraits: ["Programs"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // MARK: - Foreign code
+    .target(name: "CKernels", path: "Sources/CKernels"),
+    .target(name: "CDuckDB", path: "Sources/CDuckDB", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    // MARK: - The core
+    module("Compute", ["CKernels"]),
+    module("TickData", ["Compute"]),
+    module("Features", ["Compute", "TickData"]),
+    module("Boosting", ["Compute", "CKernels"]),
+    module("Evaluation", ["Compute", "TickData"]),
+    module("Tuning", ["Compute", "Boosting", "Evaluation"]),
+    module("Modeling", ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
+    // MARK: - What stands around it
+    module("TickStorage", ["TickData", "Compute", "CDuckDB"]),
+    module("TickStreaming", ["TickData"]),
+    module("ModelServing", ["TickData", "Features", "Boosting", "Modeling", "TickStorage", "TickStreaming"]),
+    // MARK: - Programs
+    .target(
+      name: "ProgramSupport",
+      dependencies: [
+        "TickData", "TickStorage",
+        .product(
+          name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"])),
+      ],
+      path: "Examples/ProgramSupport", swiftSettings: swiftSettings),
+    program("generate-ticks", core + ["TickStorage", "TickStreaming"]),
+    program("ingest-ticks", core + ["TickStorage"]),
+    program("compute-features", core + ["TickStorage"]),
+    program("train-models", core + ["TickStorage"]),
+    program("predict", core + ["TickStorage", "ModelServing"]),
+    program("benchmarks", core + ["TickStorage"], folder: "."),
+    // MARK: - Tests
+    .target(
+      name: "TestSupport", dependencies: core, path: "Sources/TestSupport", swiftSettings: swiftSettings),
+    tests("Compute"),
+    tests("TickData", ["Compute"]),
+    tests("Features", ["TickData", "Compute"]),
+    tests("Boosting", ["Compute"]),
+    tests("Evaluation", ["TickData"]),
+    tests("Tuning", ["Compute"]),
+    tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation"]),
+    tests("TickStorage", ["TickData"]),
+    tests("TickStreaming", ["TickData"]),
+    tests("ModelServing", ["TickData", "Modeling"]),
+  ]
+)

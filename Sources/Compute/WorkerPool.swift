@@ -1,0 +1,155 @@
+import CKernels
+import Foundation
+import Synchronization
+
+/// The one door to data parallelism: threads that spin briefly for work and then park.
+///
+/// A fork-join costs a few microseconds while the workers still spin, which is what histogram boosting needs
+/// (thousands of forks a second); an idle pool burns no CPU. Calls from several threads take turns. A call from inside
+/// a worker runs on that worker alone, so nesting cannot deadlock or oversubscribe.
+public final class WorkerPool: Sendable {
+  /// The process-wide pool. Threads are started when they are first needed.
+  public static let shared = WorkerPool()
+
+  /// Processors this process may use: the affinity mask on Linux, so that a container's limit is respected.
+  public static let availableProcessors: Int = processorCount()
+
+  private struct Job {
+    var body: (@Sendable (Int, Int) -> Void)?
+    var threads = 0
+  }
+
+  /// Guards `job`: written by the caller before `generation` is raised, read by workers after they see it raised.
+  private let job = Mutex(Job())
+  private let turn = Mutex(())
+  private let generation = Atomic<Int>(0)
+  private let unfinished = Atomic<Int>(0)
+  private let parking = NSCondition()
+  private let parked = Atomic<Int>(0)
+  private let started = Mutex(0)
+
+  /// How often a worker looks for work before it parks: about 50 µs.
+  private static let spinLimit = 2_000
+
+  private init() {}
+
+  /// Runs `body(index, count)` once for every index in `0..<count`, each on its own thread, and waits for all.
+  ///
+  /// - Parameters:
+  ///   - threads: Threads wanted, at least 1. Fewer may be given: 1 inside another `run`, and never more than 256.
+  ///   - body: Called concurrently; `count` is the number of threads really given.
+  public func run(threads: Int, _ body: @escaping @Sendable (_ index: Int, _ count: Int) -> Void) {
+    let wanted = min(max(threads, 1), 256)
+    if wanted == 1 || isWorkerThread() {
+      body(0, 1)
+      return
+    }
+    turn.withLock { _ in
+      startWorkers(upTo: wanted - 1)
+      job.withLock { $0 = Job(body: body, threads: wanted) }
+      unfinished.store(wanted - 1, ordering: .releasing)
+      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      if parked.load(ordering: .sequentiallyConsistent) > 0 {
+        parking.lock()
+        parking.broadcast()
+        parking.unlock()
+      }
+      markWorkerThread(true)
+      body(0, wanted)
+      markWorkerThread(false)
+      var spins = 0
+      while unfinished.load(ordering: .acquiring) > 0 { relax(&spins) }
+      job.withLock { $0 = Job() }
+    }
+  }
+
+  private func startWorkers(upTo count: Int) {
+    started.withLock { running in
+      while running < count {
+        running += 1
+        let index = running
+        let seen = generation.load(ordering: .acquiring)
+        let thread = Thread { [self] in work(index: index, after: seen) }
+        thread.name = "tickboost-\(index)"
+        thread.stackSize = 4 << 20
+        thread.start()
+      }
+    }
+  }
+
+  private func work(index: Int, after start: Int) {
+    markWorkerThread(true)
+    var seen = start
+    while true {
+      waitForWork(after: seen)
+      seen = generation.load(ordering: .acquiring)
+      let current = job.withLock { $0 }
+      if let body = current.body, index < current.threads {
+        body(index, current.threads)
+        unfinished.wrappingSubtract(1, ordering: .releasing)
+      }
+    }
+  }
+
+  private func waitForWork(after seen: Int) {
+    for _ in 0..<Self.spinLimit {
+      if generation.load(ordering: .acquiring) != seen { return }
+      kernel_pause()
+    }
+    parking.lock()
+    parked.wrappingAdd(1, ordering: .sequentiallyConsistent)
+    while generation.load(ordering: .sequentiallyConsistent) == seen { parking.wait() }
+    parked.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    parking.unlock()
+  }
+}
+
+/// A barrier for the threads of one `WorkerPool.run`: every thread waits until all have arrived.
+public final class SpinBarrier: Sendable {
+  private let count: Int
+  private let arrived = Atomic<Int>(0)
+  private let phase = Atomic<Int>(0)
+
+  /// Makes a barrier for `count` threads, at least 1; it can be passed any number of times.
+  public init(count: Int) {
+    precondition(count >= 1, "a barrier needs at least one thread")
+    self.count = count
+  }
+
+  /// Waits until all threads of the barrier have called this.
+  public func wait() {
+    if count == 1 { return }
+    let current = phase.load(ordering: .acquiring)
+    if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == count {
+      arrived.store(0, ordering: .relaxed)
+      phase.wrappingAdd(1, ordering: .releasing)
+      return
+    }
+    var spins = 0
+    while phase.load(ordering: .acquiring) == current { relax(&spins) }
+  }
+}
+
+/// One step of a spin-wait; gives the processor away when it lasts, for the other thread may need this very core.
+@inline(__always)
+private func relax(_ spins: inout Int) {
+  spins += 1
+  if spins < 4_000 { kernel_pause() } else { sched_yield() }
+}
+
+private let workerKey = "org.tickboost.worker"
+
+private func isWorkerThread() -> Bool { Thread.current.threadDictionary[workerKey] != nil }
+
+private func markWorkerThread(_ mark: Bool) {
+  if mark {
+    Thread.current.threadDictionary[workerKey] = true
+  } else {
+    Thread.current.threadDictionary.removeObject(forKey: workerKey)
+  }
+}
+
+private func processorCount() -> Int {
+  let allowed = Int(kernel_affinity_count())
+  return allowed > 0 ? allowed : max(1, ProcessInfo.processInfo.activeProcessorCount)
+}

@@ -1,0 +1,32 @@
+/// What was wrong with a recipe, a tick, a saved state or a target.
+public struct FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kind of a ``FeatureError``; new kinds may be added.
+  public struct Code: Hashable, Sendable {
+    private enum Kind { case invalidOption, unknownName, invalidTick, stateMismatch, shapeMismatch }
+    private let kind: Kind
+    /// An option is outside its range.
+    public static let invalidOption = Code(kind: .invalidOption)
+    /// A column or target name stands for nothing known.
+    public static let unknownName = Code(kind: .unknownName)
+    /// A tick holds a number no feature is defined for.
+    public static let invalidTick = Code(kind: .invalidTick)
+    /// A saved state belongs to another recipe or version.
+    public static let stateMismatch = Code(kind: .stateMismatch)
+    /// Columns that belong together have different lengths.
+    public static let shapeMismatch = Code(kind: .shapeMismatch)
+  }
+
+  /// The kind of error.
+  public let code: Code
+  /// What was given and what is allowed.
+  public let message: String
+
+  /// Makes an error.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,265 @@
+public import Compute
+public import TickData
+
+/// Computes a recipe's features of many symbols over batches of history, in parallel and in bounded memory.
+///
+/// Batches may cut a symbol's history anywhere: the state goes on, and every value is the same to the bit as
+/// ``FeatureEngine`` gives tick by tick, whatever the batch size and the number of threads.
+public struct FeaturePipeline: Sendable {
+  /// What is computed.
+  public let recipe: FeatureRecipe
+  /// The columns of the tables it fills.
+  public var columns: [FeatureColumn] { layout.columns }
+  /// Symbols seen so far, in order of first appearance.
+  public private(set) var symbols: [String] = []
+
+  /// Rows computed together: the outputs of one kernel then stay in the second-level cache.
+  static let chunkRows = 8192
+
+  private let layout: KernelLayout
+  private let fresh: [any FeatureKernel]
+  private var positions: [String: Int] = [:]
+  /// The state of kernel k for symbol s is `lanes[k][s]`: threads own kernels, so they share no state.
+  private var lanes: [[any FeatureKernel]]
+  private var quotes: [StandingQuote] = []
+  private var tickCounts: [Int] = []
+  private var scratch = GroupedRows()
+
+  /// Makes a pipeline that has seen nothing.
+  public init(recipe: FeatureRecipe) {
+    self.recipe = recipe
+    fresh = recipe.makeKernels()
+    layout = KernelLayout(recipe, fresh)
+    lanes = fresh.map { _ in [] }
+  }
+
+  /// Computes the features of all trades of a batch and adds them to a table, in the order of the batch.
+  ///
+  /// - Parameters:
+  ///   - batch: Rows in event order within each symbol; rows without a price change the standing quote only.
+  ///   - table: A table of this pipeline's ``columns``.
+  ///   - threads: Threads to use, at least 1.
+  /// - Throws: ``FeatureError`` with code `invalidTick` naming symbol and time of a row no feature is defined for, or
+  ///   `shapeMismatch` if the table has other columns. The pipeline must not be used after an error.
+  /// - Complexity: O(rows · columns) time; memory beyond the table does not grow with the batch.
+  public mutating func process(
+    _ batch: TickBatch, into table: inout FeatureTable, threads: Int = WorkerPool.availableProcessors
+  ) throws(FeatureError) {
+    guard table.columns == columns else {
+      throw FeatureError(.shapeMismatch, "the table has \(table.columns.count) other columns than the pipeline's")
+    }
+    let places = batch.symbols.map { place(of: $0) }
+    table.symbols = symbols
+    var start = 0
+    while start < batch.count {
+      let end = min(start + Self.chunkRows, batch.count)
+      try scratch.gather(
+        batch, start..<end, places: places, symbolCount: symbols.count, firstRow: table.rowCount, quotes: &quotes)
+      scratch.appendKeys(to: &table)
+      runKernels(&table, threads)
+      for group in scratch.groups { tickCounts[group.symbol] += group.count }
+      start = end
+    }
+  }
+
+  /// The engine of a symbol in its present state, to go on live where history ends; nil for an unknown symbol.
+  public func engine(for symbol: String) -> FeatureEngine? {
+    guard let place = positions[symbol] else { return nil }
+    return FeatureEngine(
+      recipe: recipe, kernels: lanes.map { $0[place] }, quote: quotes[place], tickCount: tickCounts[place])
+  }
+
+  private mutating func place(of symbol: String) -> Int {
+    if let place = positions[symbol] { return place }
+    positions[symbol] = symbols.count
+    symbols.append(symbol)
+    quotes.append(StandingQuote())
+    tickCounts.append(0)
+    for k in 0..<lanes.count { lanes[k].append(fresh[k]) }
+    return symbols.count - 1
+  }
+
+  private mutating func runKernels(_ table: inout FeatureTable, _ threads: Int) {
+    guard scratch.count > 0 else { return }
+    let offsets = layout.offsets(capacity: table.capacity)
+    let groups = scratch.groups
+    scratch.withInput { input, rows in
+      table.values.withUnsafeMutableBufferPointer { values in
+        lanes.withUnsafeMutableBufferPointer { lanes in
+          // Each kernel writes its own columns and its own states only; nothing outlives the loop.
+          nonisolated(unsafe) let lanes = lanes
+          nonisolated(unsafe) let base = values.baseAddress!
+          nonisolated(unsafe) let input = input
+          nonisolated(unsafe) let rows = rows
+          forEachChunk(of: lanes.count, size: 1, threads: threads) { range in
+            for k in range {
+              offsets[k].withUnsafeBufferPointer { offsets in
+                let output = KernelOutput(base: base, offsets: offsets.baseAddress!)
+                for group in groups {
+                  lanes[k][group.symbol].run(
+                    input.advanced(by: group.start), count: group.count, output, rows: rows + group.start)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The trades of one chunk, brought together by symbol, with the standing quote filled in.
+private struct GroupedRows: Sendable {
+  struct Group {
+    var symbol: Int
+    var start: Int
+    var count: Int
+  }
+
+  private(set) var groups: [Group] = []
+  private(set) var count = 0
+  private var times: [Int64] = []
+  private var prices: [Double] = []
+  private var sizes: [Double] = []
+  private var bids: [Double] = []
+  private var asks: [Double] = []
+  private var bidSizes: [Double] = []
+  private var askSizes: [Double] = []
+  private var rows: [Int32] = []
+  private var symbolOfOutput: [Int32] = []
+  private var next: [Int] = []
+
+  mutating func gather(
+    _ batch: TickBatch, _ range: Range<Int>, places: [Int], symbolCount: Int, firstRow: Int,
+    quotes: inout [StandingQuote]
+  ) throws(FeatureError) {
+    let columns = batch.columns
+    count = 0
+    next = [Int](repeating: 0, count: symbolCount)
+    for row in range where !columns.prices[row].isNaN {
+      next[places[Int(batch.symbolIndices[row])]] += 1
+      count += 1
+    }
+    groups.removeAll(keepingCapacity: true)
+    var start = 0
+    for symbol in 0..<symbolCount where next[symbol] > 0 {
+      groups.append(Group(symbol: symbol, start: start, count: next[symbol]))
+      let size = next[symbol]
+      next[symbol] = start
+      start += size
+    }
+    grow(to: count)
+    var output = 0
+    for row in range {
+      let price = columns.prices[row]
+      let size = columns.sizes[row]
+      let symbol = places[Int(batch.symbolIndices[row])]
+      let (bid, ask) = (columns.bids[row], columns.asks[row])
+      let (bidSize, askSize) = (columns.bidSizes[row], columns.askSizes[row])
+      if let problem = tickProblem(
+        price: price, size: size, bid: bid, ask: ask, bidSize: bidSize, askSize: askSize)
+      {
+        throw FeatureError(
+          .invalidTick,
+          "a tick of '\(batch.symbols[Int(batch.symbolIndices[row])])' at \(columns.times[row]) has \(problem)")
+      }
+      quotes[symbol].update(bid, ask, bidSize, askSize)
+      guard !price.isNaN else { continue }
+      let place = next[symbol]
+      next[symbol] = place + 1
+      times[place] = columns.times[row]
+      prices[place] = price
+      sizes[place] = size.isNaN ? 0 : size
+      bids[place] = quotes[symbol].bid
+      asks[place] = quotes[symbol].ask
+      bidSizes[place] = quotes[symbol].bidSize
+      askSizes[place] = quotes[symbol].askSize
+      rows[place] = Int32(firstRow + output)
+      symbolOfOutput[output] = Int32(symbol)
+      output += 1
+    }
+  }
+
+  /// Adds symbol, time and price of the trades to the table, in their order in the batch.
+  func appendKeys(to table: inout FeatureTable) {
+    let firstRow = table.rowCount
+    let needed = firstRow + count
+    if needed > table.capacity { table.reserveCapacity(max(needed, table.capacity * 2)) }
+    table.symbolIndices += symbolOfOutput[..<count]
+    table.times += repeatElement(0, count: count)
+    table.prices += repeatElement(0, count: count)
+    for place in 0..<count {
+      table.times[Int(rows[place])] = times[place]
+      table.prices[Int(rows[place])] = prices[place]
+    }
+  }
+
+  func withInput(_ body: (KernelInput, UnsafePointer<Int32>) -> Void) {
+    times.withUnsafeBufferPointer { times in
+      prices.withUnsafeBufferPointer { prices in
+        sizes.withUnsafeBufferPointer { sizes in
+          bids.withUnsafeBufferPointer { bids in
+            asks.withUnsafeBufferPointer { asks in
+              bidSizes.withUnsafeBufferPointer { bidSizes in
+                askSizes.withUnsafeBufferPointer { askSizes in
+                  rows.withUnsafeBufferPointer { rows in
+                    body(
+                      KernelInput(
+                        times: times.baseAddress!, prices: prices.baseAddress!, sizes: sizes.baseAddress!,
+                        bids: bids.baseAddress!, asks: asks.baseAddress!, bidSizes: bidSizes.baseAddress!,
+                        askSizes: askSizes.baseAddress!),
+                      rows.baseAddress!)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func grow(to rows: Int) {
+    guard rows > prices.count else { return }
+    times = [Int64](repeating: 0, count: rows)
+    (prices, sizes) = ([Double](repeating: 0, count: rows), [Double](repeating: 0, count: rows))
+    (bids, asks) = (prices, prices)
+    (bidSizes, askSizes) = (prices, prices)
+    self.rows = [Int32](repeating: 0, count: rows)
+    symbolOfOutput = self.rows
+  }
+}
+
+extension KernelInput {
+  /// The same columns from row `count` on.
+  func advanced(by count: Int) -> KernelInput {
+    KernelInput(
+      times: times + count, prices: prices + count, sizes: sizes + count, bids: bids + count, asks: asks + count,
+      bidSizes: bidSizes + count, askSizes: askSizes + count)
+  }
+}
+
+extension FeatureRecipe {
+  /// The features of a whole table of ticks, symbol after symbol: one row a trade.
+  ///
+  /// - Throws: ``FeatureError`` with code `invalidTick` naming a row that no feature is defined for.
+  public func features(
+    of ticks: TickTable, threads: Int = WorkerPool.availableProcessors
+  ) throws(FeatureError) -> FeatureTable {
+    var pipeline = FeaturePipeline(recipe: self)
+    var table = FeatureTable(columns: columns)
+    table.reserveCapacity(ticks.series.reduce(0) { $0 + $1.columns.prices.count { !$0.isNaN } })
+    for series in ticks.series {
+      let batch: TickBatch
+      do {
+        batch = try TickBatch(
+          symbols: [series.symbol], symbolIndices: [Int32](repeating: 0, count: series.count),
+          columns: series.columns)
+      } catch {
+        throw FeatureError(.shapeMismatch, error.message)
+      }
+      try pipeline.process(batch, into: &table, threads: threads)
+    }
+    return table
+  }
+}

@@ -1,0 +1,51 @@
+internal import CDuckDB
+import Foundation
+
+/// DuckDB's functions, loaded once when they are first needed.
+///
+/// The library is looked for at `TICKBOOST_DUCKDB` (a file), in `.deps/lib` of the folders above the program and of the
+/// working folder, and then where the system's loader looks.
+struct DuckDBLibrary {
+  let call: duckdb_functions
+
+  private static let loaded: Result<DuckDBLibrary, StorageError> = load()
+
+  static func shared() throws(StorageError) -> DuckDBLibrary { try loaded.get() }
+
+  private static func load() -> Result<DuckDBLibrary, StorageError> {
+    var reasons: [String] = []
+    for path in candidates() {
+      var functions = duckdb_functions()
+      guard let problem = duckdb_load(path, &functions) else { return .success(DuckDBLibrary(call: functions)) }
+      reasons.append(String(cString: problem))
+    }
+    return .failure(
+      StorageError(
+        .unavailable,
+        "DuckDB's library is not available; run Scripts/bootstrap, or name the file in TICKBOOST_DUCKDB"
+          + " (\(reasons.last ?? "no place to look"))"))
+  }
+
+  private static func candidates() -> [String] {
+    #if os(macOS)
+    let name = "libduckdb.dylib"
+    #else
+    let name = "libduckdb.so"
+    #endif
+    if let named = ProcessInfo.processInfo.environment["TICKBOOST_DUCKDB"] { return [named] }
+    var paths: [String] = []
+    let program = URL(fileURLWithPath: CommandLine.arguments.first ?? ".").resolvingSymlinksInPath()
+    let places = [
+      program, Bundle.main.bundleURL, URL(fileURLWithPath: FileManager.default.currentDirectoryPath + "/x"),
+    ]
+    for place in places {
+      var folder = place.deletingLastPathComponent()
+      for _ in 0..<8 {
+        let file = folder.appendingPathComponent(".deps/lib/\(name)").path
+        if FileManager.default.fileExists(atPath: file), !paths.contains(file) { paths.append(file) }
+        folder = folder.deletingLastPathComponent()
+      }
+    }
+    return paths + [name]
+  }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import TickData
+
+/// The SQL that reads a tick file of any layout as the ten tick columns, without NULLs.
+struct TickFileQuery {
+  let queries: [String]
+
+  init(file: TickFile, connection: DuckDBConnection, scratch: String) throws {
+    let inner: [String]
+    switch file.format {
+    case .standard: inner = [try Self.standard(file, connection)]
+    case .nse: inner = [Self.nse(file.path)]
+    case .lean: inner = try LeanArchive(path: file.path, scratch: scratch).queries
+    case .lobster: inner = [try Self.lobster(file.path)]
+    case .binance: inner = [Self.binance(file.path)]
+    }
+    queries = inner.map { "SELECT \(tickSelectList) FROM (\($0))" }
+  }
+
+  // MARK: - Tables with named columns
+
+  private static func standard(_ file: TickFile, _ connection: DuckDBConnection) throws -> String {
+    let source = tableFunction(file.path)
+    var names: [String] = []
+    do {
+      try connection.stream("SELECT column_name FROM (DESCRIBE SELECT * FROM \(source))") { chunk in
+        names += (0..<chunk.count).map { chunk.text(0, $0) }
+      }
+    } catch let error as StorageError {
+      throw StorageError(.badFile, "'\(file.path)' cannot be read: \(error.message)")
+    }
+    let map = file.mapping
+    let present = Set(names.map { $0.lowercased() })
+    func has(_ name: String) -> Bool { present.contains(name.lowercased()) }
+    func number(_ name: String, as output: String) -> String {
+      has(name) ? "\(sqlIdentifier(name))::DOUBLE AS \(output)" : "NULL::DOUBLE AS \(output)"
+    }
+    guard has(map.time) else {
+      throw StorageError(
+        .badFile, "'\(file.path)' has no time column '\(map.time)'; it has \(names.joined(separator: ", "))")
+    }
+    guard has(map.price) || has(map.bid) || has(map.ask) else {
+      throw StorageError(
+        .badFile,
+        "'\(file.path)' has none of the columns '\(map.price)', '\(map.bid)' and '\(map.ask)'; it has "
+          + names.joined(separator: ", "))
+    }
+    var symbol = sqlLiteral(map.constantSymbol ?? stem(file.path)) + " AS symbol"
+    if let name = map.symbol {
+      guard has(name) else {
+        throw StorageError(
+          .badFile, "'\(file.path)' has no symbol column '\(name)'; map one, or give constant_symbol=NAME")
+      }
+      symbol = "\(sqlIdentifier(name))::VARCHAR AS symbol"
+    }
+    let columns = [
+      symbol, "\(time(map)) AS ts_ns", number(map.price, as: "price"), number(map.size, as: "size"),
+      number(map.bid, as: "bid"), number(map.ask, as: "ask"), number(map.bidSize, as: "bid_size"),
+      number(map.askSize, as: "ask_size"), has(map.side) ? side(map.side) : "0::TINYINT AS side", cancelled(present),
+    ]
+    return "SELECT \(columns.joined(separator: ", ")) FROM \(source)"
+  }
+
+  private static func time(_ map: ColumnMapping) -> String {
+    let column = sqlIdentifier(map.time)
+    switch map.timeUnit {
+    case .nanoseconds: return "\(column)::BIGINT"
+    case .microseconds: return "(\(column)::DECIMAL(20, 3) * 1000)::BIGINT"
+    case .milliseconds: return "(\(column)::DECIMAL(20, 6) * 1000000)::BIGINT"
+    case .seconds: return "(\(column)::DECIMAL(20, 9) * 1000000000)::BIGINT"
+    case .timestamp:
+      return "epoch_ns(timezone(\(sqlLiteral(map.timeZone)), \(column)::TIMESTAMP))::BIGINT"
+    }
+  }
+
+  private static func side(_ name: String) -> String {
+    let text = "lower(\(sqlIdentifier(name))::VARCHAR)"
+    return """
+      (CASE WHEN \(text) IN ('1', 'b', 'buy', 'bid') OR starts_with(\(text), 'b') THEN 1
+       WHEN \(text) = '-1' OR starts_with(\(text), 's') THEN -1 ELSE 0 END)::TINYINT AS side
+      """
+  }
+
+  /// The flags of the common schema's files: `cancelled`, TAQ's correction code and Lean's suspicious mark.
+  private static func cancelled(_ present: Set<String>) -> String {
+    var conditions: [String] = []
+    if present.contains("cancelled") { conditions.append("coalesce(cancelled::INTEGER, 0) <> 0") }
+    if present.contains("corr") { conditions.append("coalesce(try_cast(corr AS INTEGER), 0) >= 7") }
+    if present.contains("susp") { conditions.append("coalesce(try_cast(susp AS INTEGER), 0) <> 0") }
+    return conditions.isEmpty
+      ? "0::TINYINT AS cancelled" : "(\(conditions.joined(separator: " OR ")))::TINYINT AS cancelled"
+  }
+
+  static func tableFunction(_ path: String) -> String {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return "read_parquet(\(sqlLiteral(path + "/**/*.parquet")), hive_partitioning = true)"
+    }
+    if path.hasSuffix(".parquet") { return "read_parquet(\(sqlLiteral(path)))" }
+    if path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") || path.hasSuffix(".json") {
+      return "read_json(\(sqlLiteral(path)))"
+    }
+    return "read_csv(\(sqlLiteral(path)))"
+  }
+
+  /// A file's name without folder and endings.
+  static func stem(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.split(separator: ".").first.map(String.init) ?? name
+  }
+
+  // MARK: - Vendor layouts
+
+  private static func nse(_ path: String) -> String {
+    let symbol = stem(path).split(separator: "_").first.map(String.init) ?? stem(path)
+    return """
+      SELECT \(sqlLiteral(symbol)) AS symbol,
+        epoch_ns(timezone('Asia/Kolkata', timestamp))::BIGINT AS ts_ns, ltp AS price, volume AS size,
+        NULL::DOUBLE AS bid, NULL::DOUBLE AS ask, NULL::DOUBLE AS bid_size, NULL::DOUBLE AS ask_size,
+        0::TINYINT AS side, 0::TINYINT AS cancelled
+      FROM read_csv(\(sqlLiteral(path)), header = true,
+        columns = {'timestamp': 'TIMESTAMP', 'ltp': 'DOUBLE', 'volume': 'DOUBLE'})
+      """
+  }
+
+  /// Messages and the book after each stand in two files of equal length, joined by line.
+  private static func lobster(_ path: String) throws -> String {
+    let book = path.replacingOccurrences(of: "_message_", with: "_orderbook_")
+    guard FileManager.default.fileExists(atPath: book) else {
+      throw StorageError(.cannotOpen, "LOBSTER's order book '\(book)' is not beside its message file")
+    }
+    let parts = stem(path).split(separator: "_").map(String.init)
+    guard parts.count >= 2, CivilDate(parts[1]) != nil else {
+      throw StorageError(.badFile, "'\(path)' is not named SYMBOL_YYYY-MM-DD_..._message_LEVELS as LOBSTER does")
+    }
+    let midnight = "epoch_ns(timezone('America/New_York', \(sqlLiteral(parts[1]))::TIMESTAMP))"
+    return """
+      SELECT \(sqlLiteral(parts[0])) AS symbol, (\(midnight) + m.column0 * 1000000000)::BIGINT AS ts_ns,
+        CASE WHEN m.column1 IN (4, 5) THEN m.column4 / 1e4 END AS price,
+        CASE WHEN m.column1 IN (4, 5) THEN m.column3::DOUBLE END AS size,
+        CASE WHEN b.bid > 0 THEN b.bid / 1e4 END AS bid, CASE WHEN b.ask < 9999999999 THEN b.ask / 1e4 END AS ask,
+        CASE WHEN b.bid > 0 THEN b.bid_size::DOUBLE END AS bid_size,
+        CASE WHEN b.ask < 9999999999 THEN b.ask_size::DOUBLE END AS ask_size,
+        (CASE WHEN m.column1 = 4 THEN -m.column5 ELSE 0 END)::TINYINT AS side, 0::TINYINT AS cancelled
+      FROM (SELECT *, row_number() OVER () AS line FROM read_csv(\(sqlLiteral(path)), header = false,
+          columns = {'column0': 'DECIMAL(18, 9)', 'column1': 'INTEGER', 'column2': 'BIGINT', 'column3': 'BIGINT',
+            'column4': 'BIGINT', 'column5': 'INTEGER'}, parallel = false)) m
+      JOIN (SELECT #1 AS ask, #2 AS ask_size, #3 AS bid, #4 AS bid_size, row_number() OVER () AS line
+        FROM read_csv(\(sqlLiteral(book)), header = false, parallel = false)) b USING (line)
+      ORDER BY line
+      """
+  }
+
+  private static func binance(_ path: String) -> String {
+    """
+    SELECT symbol, CASE WHEN t IS NOT NULL THEN t * 1000000 ELSE receive END AS ts_ns, p AS price, q AS size,
+      b AS bid, a AS ask, bs AS bid_size, az AS ask_size,
+      (CASE WHEN m = 'true' THEN -1 WHEN m = 'false' THEN 1 ELSE 0 END)::TINYINT AS side, 0::TINYINT AS cancelled
+    FROM (
+      SELECT split_part(line, ' ', 1)::BIGINT AS receive, j->>'$.data.s' AS symbol, (j->>'$.data.T')::BIGINT AS t,
+        (j->>'$.data.p')::DOUBLE AS p, (j->>'$.data.q')::DOUBLE AS q, j->>'$.data.m' AS m,
+        CASE WHEN ticker THEN (j->>'$.data.b')::DOUBLE END AS b, CASE WHEN ticker THEN (j->>'$.data.a')::DOUBLE END AS a,
+        CASE WHEN ticker THEN (j->>'$.data.B')::DOUBLE END AS bs,
+        CASE WHEN ticker THEN (j->>'$.data.A')::DOUBLE END AS az
+      FROM (SELECT line, substr(line, position(' ' IN line) + 1)::JSON AS j, contains(line, '@bookTicker') AS ticker
+        FROM read_csv(\(sqlLiteral(path)), header = false, delim = '\u{1}', quote = '', escape = '',
+          columns = {'line': 'VARCHAR'})
+        WHERE contains(line, '@bookTicker') OR contains(line, '@trade')))
+    """
+  }
+}
