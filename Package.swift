@@ -86,7 +86,7 @@ let package = Package(
     .target(
       name: "ProgramSupport",
       dependencies: [
-        "TickData", "TickStorage",
+        "TickData", "TickStorage", "Boosting",
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"])),
       ],

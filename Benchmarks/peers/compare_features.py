@@ -154,6 +154,15 @@ def place(features, row, calendar):
     return text
 
 
+def for_json(value):
+    """JSON knows neither NaN nor infinity: the one becomes null, the other a string."""
+    if isinstance(value, dict):
+        return {key: for_json(v) for key, v in value.items()}
+    if isinstance(value, float) and not np.isfinite(value):
+        return None if np.isnan(value) else str(value)
+    return value
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -181,7 +190,7 @@ def main():
 
     def finish(ok, **more):
         summary.update(ok=ok, **more)
-        print(json.dumps(summary))
+        print(json.dumps(for_json(summary), allow_nan=False))
         sys.exit(0 if ok else 1)
 
     if missing:

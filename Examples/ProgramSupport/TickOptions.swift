@@ -81,9 +81,6 @@ public struct TickOptions: ParsableArguments {
   }
 }
 
-extension TickFileFormat: ExpressibleByArgument {}
-extension FeedKind: ExpressibleByArgument {}
-
 /// Prints what a cleaner found as a table, one line a rule and action.
 public func printCleaning(_ report: CleaningReport, note: (String) -> Void) {
   note("rows in \(format(report.rowsIn)), rows out \(format(report.rowsOut))")

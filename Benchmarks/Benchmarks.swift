@@ -1,0 +1,16 @@
+#if Programs
+import ArgumentParser
+
+@main
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmarks",
+    abstract: "Measures TickBoost; the peers of each suite are scripts in Benchmarks/peers.",
+    subcommands: [BoostingBenchmark.self, StorageBenchmark.self, StreamingBenchmark.self])
+}
+#else
+@main
+struct NeedsPrograms {
+  static func main() { print("built without the package trait 'Programs'") }
+}
+#endif

@@ -1,0 +1,47 @@
+/// How the values of one feature map to bins, and back from a bin to a threshold.
+///
+/// Bin b holds the values in `(upperBounds[b-1], upperBounds[b]]`; the last bound is +inf. Where values are missing in
+/// the training sample, one more bin at the end holds them.
+struct BinMapper: Sendable, Hashable {
+  /// What NaN means for this feature.
+  enum Missing: Int8, Sendable, Hashable {
+    /// No value was missing in training; later a NaN counts as 0.0 (LightGBM's rule).
+    case none = 0
+    /// A NaN has its own bin and a learned direction.
+    case nan = 2
+    /// No value was missing; later a NaN goes right (XGBoost's rule).
+    case right = 3
+  }
+
+  /// Upper bounds of the value bins, ascending, the last +inf.
+  let upperBounds: [Double]
+  let missing: Missing
+  /// Smallest and largest value seen, for the model file.
+  let minimum: Double
+  let maximum: Double
+
+  /// Number of bins, the one of missing values included.
+  var binCount: Int { upperBounds.count + (missing == .nan ? 1 : 0) }
+  /// Whether no split is possible.
+  var isTrivial: Bool { binCount < 2 }
+  /// The bin of missing values, or nil.
+  var missingBin: Int? { missing == .nan ? upperBounds.count : nil }
+
+  /// The bin of a value; O(log bins).
+  func bin(of value: Double) -> UInt8 {
+    if value.isNaN {
+      switch missing {
+      case .nan: return UInt8(upperBounds.count)
+      case .none: return bin(of: 0)
+      case .right: return UInt8(upperBounds.count - 1)
+      }
+    }
+    var low = 0
+    var high = upperBounds.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if value <= upperBounds[middle] { high = middle } else { low = middle + 1 }
+    }
+    return UInt8(low)
+  }
+}

@@ -1,0 +1,117 @@
+/// Bins by LightGBM's rules: zero in a bin of its own, greedy bins of about equal counts on either side.
+///
+/// Source: the behaviour of LightGBM 4.7's BinMapper::FindBin, restated; checked against its thresholds.
+enum LightGBMBins {
+  /// The bound around zero: 1e-35 rounded to single precision.
+  static let zeroThreshold = Double(Float(1e-35))
+
+  /// Finds the bins of a feature.
+  ///
+  /// - Parameters:
+  ///   - sample: Values of sampled rows in any order; NaN is missing.
+  ///   - maxBin: Most bins, the missing one included.
+  ///   - minDataInBin: Fewest sampled rows of a bin.
+  static func mapper(sample: [Double], maxBin: Int, minDataInBin: Int) -> BinMapper {
+    let sorted = sample.filter { !$0.isNaN }.sorted()
+    let isMissing = sorted.count < sample.count
+    let (values, counts) = distinct(sorted)
+    guard let first = values.first, let last = values.last else {
+      return BinMapper(upperBounds: [.infinity], missing: isMissing ? .nan : .none, minimum: 0, maximum: 0)
+    }
+    let limit = isMissing ? maxBin - 1 : maxBin
+    let bounds = zeroAsOneBin(values, counts, limit, sorted.count, minDataInBin)
+    return BinMapper(upperBounds: bounds, missing: isMissing ? .nan : .none, minimum: first, maximum: last)
+  }
+
+  /// Distinct values and their counts; neighbours one rounding step apart are one, the larger.
+  private static func distinct(_ sorted: [Double]) -> ([Double], [Int]) {
+    var values: [Double] = []
+    var counts: [Int] = []
+    for value in sorted {
+      if let last = values.last, value <= last.nextUp {
+        values[values.count - 1] = value
+        counts[counts.count - 1] += 1
+      } else {
+        values.append(value)
+        counts.append(1)
+      }
+    }
+    return (values, counts)
+  }
+
+  private static func zeroAsOneBin(
+    _ values: [Double], _ counts: [Int], _ maxBin: Int, _ total: Int, _ minDataInBin: Int
+  ) -> [Double] {
+    let leftEnd = values.firstIndex { $0 > -zeroThreshold } ?? values.count
+    let rightStart = values.firstIndex { $0 > zeroThreshold } ?? values.count
+    let leftCount = counts[..<leftEnd].reduce(0, +)
+    let rightCount = counts[rightStart...].reduce(0, +)
+    let zeroCount = total - leftCount - rightCount
+    var bounds: [Double] = []
+    if leftEnd > 0, maxBin > 1 {
+      let share = Double(leftCount) / Double(total - zeroCount)
+      let budget = max(1, Int(share * Double(maxBin - 1)))
+      bounds = greedy(values[..<leftEnd], counts[..<leftEnd], budget, leftCount, minDataInBin)
+      if !bounds.isEmpty { bounds[bounds.count - 1] = -zeroThreshold }
+    }
+    let rightBudget = maxBin - 1 - bounds.count
+    if rightStart < values.count, rightBudget > 0 {
+      bounds.append(zeroThreshold)
+      bounds += greedy(values[rightStart...], counts[rightStart...], rightBudget, rightCount, minDataInBin)
+    } else {
+      bounds.append(.infinity)
+    }
+    return bounds
+  }
+
+  /// Closes a bin when it holds about its share; values with more than a share get a bin of their own.
+  private static func greedy(
+    _ values: ArraySlice<Double>, _ counts: ArraySlice<Int>, _ maxBin: Int, _ total: Int, _ minDataInBin: Int
+  ) -> [Double] {
+    let values = Array(values)
+    let counts = Array(counts)
+    var bounds: [Double] = []
+    func close(between a: Double, and b: Double) {
+      let bound = ((a + b) / 2).nextUp
+      if bounds.isEmpty || bound > bounds[bounds.count - 1].nextUp { bounds.append(bound) }
+    }
+    if values.count <= maxBin {
+      var inBin = 0
+      for index in 0..<values.count - 1 {
+        inBin += counts[index]
+        if inBin >= minDataInBin {
+          let before = bounds.count
+          close(between: values[index], and: values[index + 1])
+          if bounds.count > before { inBin = 0 }
+        }
+      }
+      return bounds + [.infinity]
+    }
+    var limit = maxBin
+    if minDataInBin > 0 { limit = max(1, min(maxBin, total / minDataInBin)) }
+    var mean = Double(total) / Double(limit)
+    let isBig = counts.map { Double($0) >= mean }
+    var restBins = limit - isBig.count { $0 }
+    var restRows = total - zip(counts, isBig).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+    mean = Double(restRows) / Double(restBins)
+    var uppers: [Double] = []
+    var lowers: [Double] = []
+    var inBin = 0
+    for index in 0..<values.count - 1 {
+      if !isBig[index] { restRows -= counts[index] }
+      inBin += counts[index]
+      let isFull = Double(inBin) >= mean || (isBig[index + 1] && Double(inBin) >= max(1, mean * 0.5))
+      guard isBig[index] || isFull else { continue }
+      uppers.append(values[index])
+      lowers.append(values[index + 1])
+      if uppers.count >= limit - 1 { break }
+      inBin = 0
+      if !isBig[index] {
+        restBins -= 1
+        mean = Double(restRows) / Double(restBins)
+      }
+    }
+    for (upper, lower) in zip(uppers, lowers) { close(between: upper, and: lower) }
+    return bounds + [.infinity]
+  }
+}

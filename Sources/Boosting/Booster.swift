@@ -1,0 +1,60 @@
+import Compute
+
+/// Trains gradient-boosted trees.
+///
+/// ```swift
+/// let data = try TrainingData(columns: columns, labels: labels)
+/// var options = BoostingOptions.lightGBM
+/// options.objective = .binary
+/// let model = try Booster(options).train(data)
+/// ```
+/// Equal data, options and seed give a model of the same bytes, whatever the number of threads.
+public struct Booster: Sendable {
+  /// How models are trained.
+  public let options: BoostingOptions
+
+  /// Where training stands after a round, as callbacks see it.
+  public struct Progress: Sendable {
+    /// Rounds done, from 1.
+    public let iteration: Int
+    /// The metric on the validation data, if there is any.
+    public let score: Double?
+  }
+
+  /// Makes a booster.
+  ///
+  /// - Throws: ``BoostingError`` with code `invalidOption` naming the option that is not allowed.
+  public init(_ options: BoostingOptions) throws(BoostingError) {
+    try options.validate()
+    if let metric = options.metric, !metric.fits(options.objective) {
+      throw BoostingError(
+        .invalidOption, "metric \(metric.rawValue) is not defined for objective \(options.objective.rawValue)")
+    }
+    self.options = options
+  }
+
+  /// Trains a model.
+  ///
+  /// - Parameters:
+  ///   - data: Training rows.
+  ///   - validation: Rows that are only scored: for early stopping and the history; must have the same features.
+  ///   - onRound: Called after every round; returning false ends training.
+  /// - Returns: The model; with early stopping cut to its best round.
+  /// - Throws: ``BoostingError``: `invalidLabel` if labels do not fit the objective, `shapeMismatch` if the validation
+  ///   data has other features.
+  /// - Complexity: O(rows · features) time a tree and level; two bytes a value of memory beside the data.
+  public func train(
+    _ data: TrainingData, validation: TrainingData? = nil, onRound: ((Progress) -> Bool)? = nil
+  ) throws(BoostingError) -> BoostingModel {
+    try options.loss.check(data.labels)
+    if let validation {
+      try options.loss.check(validation.labels)
+      guard validation.featureNames == data.featureNames else {
+        throw BoostingError(
+          .shapeMismatch, "the validation data has \(validation.featureCount) other features than the training data")
+      }
+    }
+    let run = BoostingRun(options, data, validation)
+    return run.train(onRound)
+  }
+}

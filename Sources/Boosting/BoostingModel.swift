@@ -1,0 +1,142 @@
+import Foundation
+
+/// A trained ensemble of trees: predicts rows, and is written in and read from the formats of LightGBM and XGBoost.
+public struct BoostingModel: Sendable, Hashable {
+  /// What the scores mean.
+  public let objective: BoostingOptions.Objective
+  /// Number of classes for multiclass, else 1.
+  public let numClass: Int
+  /// Names of the features in the order of the columns.
+  public let featureNames: [String]
+  /// Validation scores by round, if there was validation data.
+  public internal(set) var history: [Double] = []
+  /// The round with the best validation score, from 1; nil without validation data.
+  public internal(set) var bestIteration: Int?
+
+  /// Scores that every row starts with, one a class, besides what is in the trees.
+  var baseScores: [Double]
+  /// Trees; number t belongs to class `t % scoresPerRow`.
+  var trees: [Tree]
+  /// Smallest and largest training value of each feature, or nil for a feature without a split.
+  var featureRanges: [ClosedRange<Double>?]
+  /// Flattened trees for prediction.
+  let forest: Forest
+
+  init(
+    objective: BoostingOptions.Objective, numClass: Int, featureNames: [String], baseScores: [Double], trees: [Tree],
+    featureRanges: [ClosedRange<Double>?]
+  ) {
+    self.objective = objective
+    self.numClass = numClass
+    self.featureNames = featureNames
+    self.baseScores = baseScores
+    self.trees = trees
+    self.featureRanges = featureRanges
+    forest = Forest(trees, baseScores: baseScores)
+  }
+
+  /// Scores a row has.
+  public var scoresPerRow: Int { baseScores.count }
+  /// Rounds of boosting that the model holds.
+  public var iterationCount: Int { trees.count / scoresPerRow }
+  /// Number of trees.
+  public var treeCount: Int { trees.count }
+
+  // MARK: - Prediction
+
+  /// Raw scores of columns of rows: `result[class * rows + row]`.
+  ///
+  /// - Parameters:
+  ///   - columns: One array a feature, all of one length; NaN means missing.
+  ///   - threads: Threads; 0 for all processors.
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns or unequal lengths.
+  /// - Complexity: O(rows · trees · depth).
+  public func rawScores(_ columns: [[Double]], threads: Int = 0) throws(BoostingError) -> [Double] {
+    let rows = columns.first?.count ?? 0
+    guard columns.count == featureNames.count, columns.allSatisfy({ $0.count == rows }) else {
+      throw BoostingError(
+        .shapeMismatch, "\(columns.count) columns were given; the model has \(featureNames.count) features, all of one length")
+    }
+    return forest.scores(columns, rows: rows, threads: threads)
+  }
+
+  /// Predictions: the probability of class 1, the regression value, or the probability of each class,
+  /// `result[class * rows + row]`.
+  ///
+  /// - Throws: As ``rawScores(_:threads:)``.
+  public func predictions(_ columns: [[Double]], threads: Int = 0) throws(BoostingError) -> [Double] {
+    var scores = try rawScores(columns, threads: threads)
+    transform(&scores, rows: columns.first?.count ?? 0)
+    return scores
+  }
+
+  /// Raw scores of one row, one a class.
+  ///
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of features.
+  /// - Complexity: O(trees · depth); allocates the result only.
+  public func rawScores(row: [Double]) throws(BoostingError) -> [Double] {
+    guard row.count == featureNames.count else {
+      throw BoostingError(
+        .shapeMismatch, "a row of \(row.count) features was given; the model has \(featureNames.count)")
+    }
+    return row.withUnsafeBufferPointer { forest.scores(row: $0.baseAddress!) }
+  }
+
+  /// The prediction of one row, in the meaning of ``predictions(_:threads:)``.
+  public func prediction(row: [Double]) throws(BoostingError) -> [Double] {
+    var scores = try rawScores(row: row)
+    transform(&scores, rows: 1)
+    return scores
+  }
+
+  private func transform(_ scores: inout [Double], rows: Int) {
+    switch objective {
+    case .regression: break
+    case .binary:
+      for index in scores.indices { scores[index] = 1 / (1 + exp(-scores[index])) }
+    case .multiclass:
+      for row in 0..<rows {
+        var largest = scores[row]
+        for k in 1..<scoresPerRow { largest = max(largest, scores[k * rows + row]) }
+        var total = 0.0
+        for k in 0..<scoresPerRow {
+          scores[k * rows + row] = exp(scores[k * rows + row] - largest)
+          total += scores[k * rows + row]
+        }
+        for k in 0..<scoresPerRow { scores[k * rows + row] /= total }
+      }
+    }
+  }
+
+  // MARK: - Parts and importance
+
+  /// The model of the first rounds only, as after early stopping.
+  public func truncated(to iterations: Int) -> BoostingModel {
+    precondition(iterations >= 0, "a number of rounds is not negative")
+    var shorter = BoostingModel(
+      objective: objective, numClass: numClass, featureNames: featureNames, baseScores: baseScores,
+      trees: Array(trees.prefix(iterations * scoresPerRow)), featureRanges: featureRanges)
+    shorter.history = history
+    shorter.bestIteration = bestIteration
+    return shorter
+  }
+
+  /// How a feature's importance is counted.
+  public enum ImportanceKind: String, Sendable, Hashable, CaseIterable {
+    /// Number of splits.
+    case split
+    /// Sum of the gains of its splits.
+    case gain
+  }
+
+  /// The importance of every feature, in the order of the columns.
+  public func importance(_ kind: ImportanceKind) -> [Double] {
+    var result = [Double](repeating: 0, count: featureNames.count)
+    for tree in trees {
+      for (feature, gain) in zip(tree.splitFeature, tree.gain) {
+        result[Int(feature)] += kind == .split ? 1 : gain
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,127 @@
+/// How a model is trained: the options of LightGBM and XGBoost under their standard names.
+///
+/// ``lightGBM`` and ``xgboost`` give the originals' defaults; every option can be changed from there.
+public struct BoostingOptions: Sendable, Hashable, Codable {
+  /// Which leaf of a tree is split next, with the conventions of the library that made it known.
+  public enum Growth: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The open leaf with the largest gain, as LightGBM: bins by its rules, `x <= threshold`, rows per leaf limited.
+    case leafwise
+    /// Level after level, as XGBoost's `hist`: cuts at data values in single precision, `x < threshold`.
+    case levelwise
+  }
+
+  /// What is learned.
+  public enum Objective: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Log-loss of labels 0 and 1.
+    case binary
+    /// Squared error.
+    case regression
+    /// Softmax over classes 0 ..< ``BoostingOptions/numClass``.
+    case multiclass
+  }
+
+  /// Order of growth and conventions.
+  public var growth = Growth.leafwise
+  /// What is learned.
+  public var objective = Objective.regression
+  /// Number of classes; at least 2 for ``Objective/multiclass``, ignored otherwise.
+  public var numClass = 1
+  /// Number of boosting rounds (`num_iterations`); at least 0.
+  public var numIterations = 100
+  /// Step by which a tree's values are shrunk (`learning_rate`, `eta`); positive.
+  public var learningRate = 0.1
+  /// Most leaves of a tree (`num_leaves`, `max_leaves`); at least 2, or 0 for no limit when level-wise.
+  public var numLeaves = 31
+  /// Most splits between root and leaf (`max_depth`); 0 or less means no limit.
+  public var maxDepth = -1
+  /// Fewest rows of a leaf (`min_data_in_leaf`), estimated from the hessian as LightGBM does; at least 0.
+  public var minDataInLeaf = 20
+  /// Least sum of hessians of a leaf (`min_sum_hessian_in_leaf`, `min_child_weight`); at least 0.
+  public var minSumHessianInLeaf = 1e-3
+  /// L1 penalty on leaf values (`lambda_l1`, `alpha`); at least 0.
+  public var lambdaL1 = 0.0
+  /// L2 penalty on leaf values (`lambda_l2`, `lambda`); at least 0.
+  public var lambdaL2 = 0.0
+  /// Least gain of a split (`min_gain_to_split`, `gamma`); at least 0.
+  public var minGainToSplit = 0.0
+  /// Most bins of a feature (`max_bin`); 2 to 255 leaf-wise, 2 to 256 level-wise (255 where values are missing).
+  public var maxBin = 255
+  /// Fewest rows of a bin (`min_data_in_bin`); at least 1; leaf-wise only.
+  public var minDataInBin = 3
+  /// Rows from which bins are made (`bin_construct_sample_cnt`); at least 1.
+  public var binConstructSampleCount = 200_000
+  /// Share of rows drawn for a tree (`bagging_fraction`, `subsample`); above 0, at most 1.
+  public var subsample = 1.0
+  /// Rounds for which a drawn bag is kept (`bagging_freq`); 0 turns bagging off, as in LightGBM.
+  public var baggingFrequency = 0
+  /// Share of features drawn for a tree (`feature_fraction`, `colsample_bytree`); above 0, at most 1.
+  public var featureFraction = 1.0
+  /// Whether boosting starts from the best constant (`boost_from_average`).
+  public var boostFromAverage = true
+  /// Rounds without a better validation score after which training stops (`early_stopping_round`); 0 for never.
+  public var earlyStoppingRounds = 0
+  /// Metric on the validation data; nil for the objective's own.
+  public var metric: ValidationMetric?
+  /// Seed of row and column sampling.
+  public var seed: UInt64 = 0
+  /// Threads (`num_threads`); 0 for all processors. The model is the same for any number.
+  public var numThreads = 0
+
+  /// LightGBM's defaults.
+  public init() {}
+
+  /// LightGBM's defaults: 31 leaves, learning rate 0.1, at least 20 rows a leaf.
+  public static let lightGBM = BoostingOptions()
+
+  /// XGBoost's defaults: depth 6, learning rate 0.3, L2 penalty 1, child weight at least 1, 256 bins.
+  public static let xgboost: BoostingOptions = {
+    var options = BoostingOptions()
+    options.growth = .levelwise
+    options.learningRate = 0.3
+    options.maxDepth = 6
+    options.numLeaves = 0
+    options.minDataInLeaf = 0
+    options.minSumHessianInLeaf = 1
+    options.lambdaL2 = 1
+    options.maxBin = 256
+    options.minDataInBin = 1
+    options.baggingFrequency = 1
+    return options
+  }()
+
+  /// Scores a row has: the classes of ``Objective/multiclass``, else 1.
+  public var scoresPerRow: Int { objective == .multiclass ? numClass : 1 }
+
+  /// Throws ``BoostingError`` with code `invalidOption` naming the first option that is not allowed.
+  public func validate() throws(BoostingError) {
+    func check(_ isAllowed: Bool, _ name: String, _ value: some CustomStringConvertible, _ rule: String)
+      throws(BoostingError)
+    {
+      if !isAllowed { throw BoostingError(.invalidOption, "\(name) is \(value); it must be \(rule)") }
+    }
+    try check(objective != .multiclass || 2...1000 ~= numClass, "numClass", numClass, "in 2...1000 for multiclass")
+    try check(numIterations >= 0, "numIterations", numIterations, "at least 0")
+    try check(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "positive and finite")
+    let leafRule = growth == .leafwise ? "in 2...131072" : "in 2...131072, or 0 for no limit"
+    try check(2...131_072 ~= numLeaves || (growth == .levelwise && numLeaves == 0), "numLeaves", numLeaves, leafRule)
+    try check(
+      growth == .leafwise || numLeaves > 0 || 1...16 ~= maxDepth, "maxDepth", maxDepth,
+      "in 1...16 when level-wise without a limit of leaves")
+    try check(minDataInLeaf >= 0, "minDataInLeaf", minDataInLeaf, "at least 0")
+    try check(
+      minSumHessianInLeaf >= 0 && minSumHessianInLeaf.isFinite, "minSumHessianInLeaf", minSumHessianInLeaf,
+      "finite and at least 0")
+    try check(lambdaL1 >= 0 && lambdaL1.isFinite, "lambdaL1", lambdaL1, "finite and at least 0")
+    try check(lambdaL2 >= 0 && lambdaL2.isFinite, "lambdaL2", lambdaL2, "finite and at least 0")
+    try check(minGainToSplit >= 0 && minGainToSplit.isFinite, "minGainToSplit", minGainToSplit, "finite, at least 0")
+    let binLimit = growth == .leafwise ? 255 : 256
+    try check(2...binLimit ~= maxBin, "maxBin", maxBin, "in 2...\(binLimit)")
+    try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")
+    try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")
+    try check(subsample > 0 && subsample <= 1, "subsample", subsample, "above 0 and at most 1")
+    try check(baggingFrequency >= 0, "baggingFrequency", baggingFrequency, "at least 0")
+    try check(featureFraction > 0 && featureFraction <= 1, "featureFraction", featureFraction, "above 0 and at most 1")
+    try check(earlyStoppingRounds >= 0, "earlyStoppingRounds", earlyStoppingRounds, "at least 0")
+    try check(numThreads >= 0, "numThreads", numThreads, "at least 0")
+  }
+}

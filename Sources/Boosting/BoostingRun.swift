@@ -1,0 +1,228 @@
+import Compute
+
+/// One training: the scores, derivatives and buffers that live from the first round to the last.
+final class BoostingRun {
+  private let options: BoostingOptions
+  private let data: TrainingData
+  private let validation: TrainingData?
+  private let loss: any Loss
+  private let threads: Int
+  private let matrix: BinnedMatrix
+  private let validationMatrix: BinnedMatrix?
+  private let grower: TreeGrower
+  private let sampler: RowSampler
+  private let usable: [Bool]
+
+  private let rows: Int
+  private let classes: Int
+  private let scores: UnsafeMutablePointer<Double>
+  private let pairs: UnsafeMutablePointer<GradientPair>
+  private let packed: UnsafeMutablePointer<UInt32>
+  private var validationScores: [Double] = []
+  private var baseScores: [Double]
+  private var trees: [Tree] = []
+
+  init(_ options: BoostingOptions, _ data: TrainingData, _ validation: TrainingData?) {
+    self.options = options
+    self.data = data
+    self.validation = validation
+    loss = options.loss
+    rows = data.rowCount
+    classes = loss.scoreCount
+    threads = options.numThreads == 0 ? WorkerPool.availableProcessors : options.numThreads
+    let mappers = BinnedMatrix.mappers(data, options, threads: threads)
+    matrix = BinnedMatrix(data.columns, rowCount: rows, mappers: mappers, threads: threads)
+    validationMatrix = validation.map { [threads] in
+      BinnedMatrix($0.columns, rowCount: $0.rowCount, mappers: mappers, threads: threads)
+    }
+    grower = TreeGrower(matrix, options, threads: threads)
+    sampler = RowSampler(options, rows: rows)
+    usable = mappers.map { !$0.isTrivial }
+    scores = .allocate(capacity: rows * classes)
+    pairs = .allocate(capacity: rows * classes)
+    packed = .allocate(capacity: rows)
+    baseScores =
+      options.boostFromAverage
+      ? loss.initialScores(data.labels, data.weights) : [Double](repeating: 0, count: classes)
+    for index in 0..<classes { (scores + index * rows).update(repeating: baseScores[index], count: rows) }
+    for base in baseScores { validationScores += repeatElement(base, count: validation?.rowCount ?? 0) }
+  }
+
+  deinit {
+    scores.deallocate()
+    pairs.deallocate()
+    packed.deallocate()
+  }
+
+  func train(_ onRound: ((Booster.Progress) -> Bool)?) -> BoostingModel {
+    let metric = options.metric ?? .standard(for: options.objective)
+    var stopping = EarlyStopping(metric: metric, patience: options.earlyStoppingRounds)
+    for iteration in 0..<options.numIterations {
+      fillPairs()
+      var hasSplit = false
+      for index in 0..<classes {
+        let tree = growTree(iteration, index)
+        hasSplit = hasSplit || !tree.splitFeature.isEmpty
+        trees.append(tree)
+      }
+      if !hasSplit {
+        // No split is worth its cost: more rounds would only repeat this one.
+        trees.removeLast(classes)
+        break
+      }
+      var score: Double?
+      if let validation {
+        let value = metric.value(
+          scores: validationScores, labels: validation.labels, weights: validation.weights, classes: classes)
+        stopping.add(value)
+        score = value
+      }
+      let goesOn = onRound?(Booster.Progress(iteration: iteration + 1, score: score)) ?? true
+      if stopping.isOver || !goesOn { break }
+    }
+    return model(stopping)
+  }
+
+  private func fillPairs() {
+    // Each chunk writes its own rows only; labels and weights are read.
+    nonisolated(unsafe) let (pairs, scores) = (pairs, UnsafePointer(scores))
+    let (loss, rows) = (loss, rows)
+    data.labels.withUnsafeBufferPointer { labels in
+      nonisolated(unsafe) let labels = labels.baseAddress!
+      func run(_ weights: UnsafePointer<Double>?) {
+        nonisolated(unsafe) let weights = weights
+        forEachChunk(of: rows, size: 8192, threads: threads) { range in
+          loss.fill(pairs, rows: range, rowCount: rows, scores: scores, labels: labels, weights: weights)
+        }
+      }
+      if let weights = data.weights {
+        weights.withUnsafeBufferPointer { run($0.baseAddress) }
+      } else {
+        run(nil)
+      }
+    }
+  }
+
+  /// Grows the tree of one class, gives its leaves their exact values and adds them to all scores.
+  private func growTree(_ iteration: Int, _ index: Int) -> Tree {
+    let own = pairs + index * rows
+    let scale = GradientScale(own, count: rows, threads: threads)
+    let salt = options.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(iteration * classes + index) &* 0xD1B5_4A32_D192_ED03
+    nonisolated(unsafe) let (source, target) = (UnsafePointer(own), packed)
+    forEachChunk(of: rows, size: 16_384, threads: threads) { scale.pack(source, $0, into: target, salt: salt) }
+    let bag = sampler.bag(iteration: iteration)
+    let features = sampler.features(usable, iteration: iteration, index: index)
+    var result = grower.grow(packed, scale, bag: bag, features: features)
+    setValues(&result, own, scale)
+    if !result.tree.splitFeature.isEmpty {
+      addScores(result, index, isBagged: bag != nil)
+      if let validationMatrix {
+        validationScores.withUnsafeMutableBufferPointer {
+          BinnedScorer(matrix: validationMatrix).add(
+            result.tree, bins: result.bins, to: $0.baseAddress! + index * validationMatrix.rowCount, threads: threads)
+        }
+      }
+    }
+    return result.tree
+  }
+
+  /// Replaces the quantised leaf values by those of the exact sums, and shrinks them.
+  private func setValues(_ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale) {
+    let exact = ExactSums(scale, count: rows)
+    let rules = SplitRules(options)
+    nonisolated(unsafe) let (grower, own) = (grower, own)
+    let ranges = result.ranges
+    let sums = parallelMap(count: ranges.count, threads: threads) { leaf in
+      var total: (Int64, Int64) = (0, 0)
+      grower.forEachRows(ranges[leaf]) { rows in
+        let part = exact.sums(own, rows: rows)
+        total.0 &+= part.0
+        total.1 &+= part.1
+      }
+      return [total.0, total.1]
+    }
+    for (leaf, sum) in sums.enumerated() {
+      let hessian = exact.hessian(sum[1])
+      result.tree.leafValue[leaf] = rules.output(exact.gradient(sum[0]), hessian)
+      result.tree.leafWeight[leaf] = hessian
+    }
+    result.tree.scale(by: options.learningRate)
+    result.tree.shrinkage = options.learningRate
+    if options.growth == .levelwise {
+      // XGBoost's files hold single precision; what is trained on is what is written.
+      for leaf in result.tree.leafValue.indices {
+        result.tree.leafValue[leaf] = Double(Float(result.tree.leafValue[leaf]))
+      }
+    }
+  }
+
+  private func addScores(_ result: TreeGrower.Result, _ index: Int, isBagged: Bool) {
+    let own = scores + index * rows
+    if isBagged {
+      BinnedScorer(matrix: matrix).add(result.tree, bins: result.bins, to: own, threads: threads)
+      return
+    }
+    // The rows of a leaf are at hand and disjoint from those of the others.
+    nonisolated(unsafe) let (grower, target) = (grower, own)
+    let (ranges, values) = (result.ranges, result.tree.leafValue)
+    forEachChunk(of: ranges.count, size: 1, threads: threads) { leaves in
+      for leaf in leaves {
+        let value = values[leaf]
+        grower.forEachRows(ranges[leaf]) { rows in
+          for row in rows { target[Int(row)] += value }
+        }
+      }
+    }
+  }
+
+  private func model(_ stopping: EarlyStopping) -> BoostingModel {
+    var kept = trees
+    if options.earlyStoppingRounds > 0, let best = stopping.bestRound { kept = Array(trees.prefix(best * classes)) }
+    let ranges = zip(matrix.mappers, usable).map { $1 ? $0.minimum...$0.maximum : nil }
+    var bases = baseScores
+    if options.growth == .leafwise {
+      // As LightGBM: the intercept stands in the first trees, so that files need no word for it.
+      if kept.isEmpty { kept = bases.map { Tree(constant: $0, count: rows) } } else {
+        for index in 0..<classes {
+          kept[index].add(bases[index])
+          if bases[index] != 0 { kept[index].shrinkage = 1 }
+        }
+      }
+      bases = [Double](repeating: 0, count: classes)
+    }
+    var model = BoostingModel(
+      objective: options.objective, numClass: options.objective == .multiclass ? options.numClass : 1,
+      featureNames: data.featureNames, baseScores: bases, trees: kept, featureRanges: ranges)
+    model.history = stopping.history
+    model.bestIteration = stopping.bestRound
+    return model
+  }
+}
+
+/// Watches the validation score and says when it has not improved for too long.
+struct EarlyStopping {
+  let metric: ValidationMetric
+  let patience: Int
+  private(set) var history: [Double] = []
+  /// The round of the best score, from 1.
+  private(set) var bestRound: Int?
+
+  init(metric: ValidationMetric, patience: Int) {
+    self.metric = metric
+    self.patience = patience
+  }
+
+  mutating func add(_ score: Double) {
+    history.append(score)
+    guard let best = bestRound.map({ history[$0 - 1] }) else {
+      bestRound = 1
+      return
+    }
+    if metric.isLargerBetter ? score > best : score < best { bestRound = history.count }
+  }
+
+  var isOver: Bool {
+    guard patience > 0, let bestRound else { return false }
+    return history.count - bestRound >= patience
+  }
+}

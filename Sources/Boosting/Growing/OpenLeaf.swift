@@ -1,0 +1,50 @@
+/// A leaf of a growing tree.
+struct OpenLeaf {
+  /// Its number in the finished tree.
+  var number: Int
+  /// The internal node above it, or −1 for the root.
+  var parent: Int
+  var isLeftChild: Bool
+  var depth: Int
+  var rows: Int
+  /// Sum of packed pairs.
+  var sum: Int64
+  /// First row and count in each shard.
+  var ranges: [Range<Int>]
+  /// Its histogram while it may still be split.
+  var histogram: UnsafeMutablePointer<Int64>?
+  var best = Split()
+}
+
+/// Which open leaf is split next: the whole difference between the two ways to grow.
+struct GrowthQueue {
+  private let growth: BoostingOptions.Growth
+  private var leaves: [OpenLeaf] = []
+
+  init(_ growth: BoostingOptions.Growth) { self.growth = growth }
+
+  /// Adds a leaf that has a split.
+  mutating func push(_ leaf: OpenLeaf) { leaves.append(leaf) }
+
+  /// Leaf-wise the largest gain, then the smaller feature, then the smaller leaf; level-wise the oldest.
+  mutating func pop() -> OpenLeaf? {
+    guard !leaves.isEmpty else { return nil }
+    switch growth {
+    case .levelwise: return leaves.removeFirst()
+    case .leafwise:
+      var best = 0
+      for index in leaves.indices.dropFirst() {
+        let (a, b) = (leaves[index], leaves[best])
+        let isTie = a.best.gain == b.best.gain && a.best.feature == b.best.feature
+        if a.best.isBetter(than: b.best) || (isTie && a.number < b.number) { best = index }
+      }
+      return leaves.remove(at: best)
+    }
+  }
+
+  /// Leaves that were never split.
+  mutating func removeAll() -> [OpenLeaf] {
+    defer { leaves = [] }
+    return leaves
+  }
+}

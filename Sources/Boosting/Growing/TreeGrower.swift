@@ -1,0 +1,73 @@
+import Compute
+
+/// Grows trees on binned data, one after another, with buffers that live as long as the training.
+///
+/// One fork a tree: all threads stay together and meet at barriers. A split is two steps: each thread partitions its own
+/// shard of the leaf's rows, then each builds, subtracts and searches its own blocks of features. Sums are whole numbers,
+/// so the tree is the same for any number of threads.
+final class TreeGrower {
+  private let matrix: BinnedMatrix
+  private let options: BoostingOptions
+  private let threads: Int
+  private let blocks: Int
+  private let shapes: [MapperShape]
+  private let pool: HistogramPool
+  private let shards: [RowShard]
+  private let tiles: [UnsafeMutablePointer<UInt64>]
+  private let goesLeft: UnsafeMutablePointer<UInt8>
+
+  /// A grown tree with what training needs beside it.
+  struct Result {
+    var tree: Tree
+    /// Last left value bin of each internal node, for scoring binned rows.
+    var bins: [UInt8]
+    /// The rows of each leaf, shard by shard; valid until the next tree.
+    var ranges: [[Range<Int>]]
+  }
+
+  init(_ matrix: BinnedMatrix, _ options: BoostingOptions, threads: Int) {
+    self.matrix = matrix
+    self.options = options
+    blocks = matrix.stride / 8
+    self.threads = threads
+    shapes = matrix.mappers.map { MapperShape($0) }
+    pool = HistogramPool(blocks: blocks)
+    let perShard = shardBlock * ((matrix.rowCount / shardBlock + threads) / threads + 1)
+    shards = (0..<threads).map { _ in RowShard(capacity: min(matrix.rowCount, perShard)) }
+    tiles = (0..<threads).map { [blocks] _ in .allocate(capacity: tileRows * max(1, blocks)) }
+    goesLeft = .allocate(capacity: binsPerFeature)
+  }
+
+  deinit {
+    for shard in shards { shard.deallocate() }
+    for tile in tiles { tile.deallocate() }
+    goesLeft.deallocate()
+  }
+
+  /// Grows one tree.
+  ///
+  /// - Parameters:
+  ///   - packed: Packed pairs of all rows.
+  ///   - scale: Their scale.
+  ///   - bag: Rows that take part, ascending; nil for all.
+  ///   - features: For each feature whether it may be split.
+  func grow(
+    _ packed: UnsafePointer<UInt32>, _ scale: GradientScale, bag: [UInt32]?, features: [Bool]
+  ) -> Result {
+    let growth = TreeGrowth(
+      matrix: matrix, options: options, shapes: shapes, finder:
+        SplitFinder(rules: SplitRules(options), scale: scale, growth: options.growth), packed: packed, bag: bag,
+      features: features, shards: shards, tiles: tiles, goesLeft: goesLeft, blocks: blocks, pool: pool)
+    return growth.run(threads: threads)
+  }
+
+  /// Calls `body` with the row numbers of a leaf, shard by shard.
+  func forEachRows(_ ranges: [Range<Int>], _ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+    for (shard, range) in zip(shards, ranges) where !range.isEmpty {
+      body(UnsafeBufferPointer(start: shard.rows + range.lowerBound, count: range.count))
+    }
+  }
+}
+
+/// Rows are dealt to shards in blocks of this size, so that time-ordered data does not unbalance them.
+let shardBlock = 4096

@@ -1,0 +1,345 @@
+import Compute
+
+/// One tree while it grows: what the threads share, and the steps between their barriers.
+///
+/// `@unchecked Sendable`: between two barriers a thread writes only its own shards, its own feature blocks of the
+/// histograms and its own slots of `leftCounts`, `shardSums` and `found`; everything else is written by thread 0 alone
+/// while the others wait.
+final class TreeGrowth: @unchecked Sendable {
+  private let matrix: BinnedMatrix
+  private let options: BoostingOptions
+  private let shapes: [MapperShape]
+  private let finder: SplitFinder
+  private let packed: UnsafePointer<UInt32>
+  private let bag: [UInt32]?
+  private let features: [Bool]
+  private let shards: [RowShard]
+  private let tiles: [UnsafeMutablePointer<UInt64>]
+  private let goesLeft: UnsafeMutablePointer<UInt8>
+  private let blocks: Int
+  private let pool: HistogramPool
+
+  // Written by the thread that owns the slot.
+  private let leftCounts: UnsafeMutablePointer<Int>
+  private let shardSums: UnsafeMutablePointer<Int64>
+  private let shardRows: UnsafeMutablePointer<Int>
+  private let found: UnsafeMutablePointer<Split>
+
+  // Written by thread 0 between barriers.
+  private var queue: GrowthQueue
+  private var current: OpenLeaf?
+  private var spare: UnsafeMutablePointer<Int64>?
+  private var splitsChildren = false
+  private var isDone = false
+  private var tree = Tree(constant: 0)
+  private var bins: [UInt8] = []
+  private var finished: [OpenLeaf] = []
+  private var leafCount = 1
+
+  init(
+    matrix: BinnedMatrix, options: BoostingOptions, shapes: [MapperShape], finder: SplitFinder,
+    packed: UnsafePointer<UInt32>, bag: [UInt32]?, features: [Bool], shards: [RowShard],
+    tiles: [UnsafeMutablePointer<UInt64>], goesLeft: UnsafeMutablePointer<UInt8>, blocks: Int, pool: HistogramPool
+  ) {
+    self.matrix = matrix
+    self.options = options
+    self.shapes = shapes
+    self.finder = finder
+    self.packed = packed
+    self.bag = bag
+    self.features = features
+    self.shards = shards
+    self.tiles = tiles
+    self.goesLeft = goesLeft
+    self.blocks = blocks
+    self.pool = pool
+    queue = GrowthQueue(options.growth)
+    leftCounts = .allocate(capacity: shards.count)
+    shardSums = .allocate(capacity: shards.count)
+    shardRows = .allocate(capacity: shards.count)
+    found = .allocate(capacity: 2 * shards.count)
+  }
+
+  deinit {
+    leftCounts.deallocate()
+    shardSums.deallocate()
+    shardRows.deallocate()
+    found.deallocate()
+  }
+
+  /// Grows the tree on `threads` threads; there is one shard a thread.
+  func run(threads: Int) -> TreeGrower.Result {
+    let barrier = SpinBarrier(count: max(1, threads))
+    WorkerPool.shared.run(threads: threads) { [self] index, count in
+      // Inside another parallel loop only one thread is given, which then does the work of all.
+      work(index, count, count == threads ? barrier : SpinBarrier(count: 1))
+    }
+    return finish()
+  }
+
+  private func work(_ index: Int, _ count: Int, _ barrier: SpinBarrier) {
+    let own = blocks * index / count..<blocks * (index + 1) / count
+    for shard in stride(from: index, to: shards.count, by: count) { fill(shard) }
+    barrier.wait()
+    if index == 0 { startRoot() }
+    barrier.wait()
+    if splitsChildren { searchRoot(own, index) }
+    barrier.wait()
+    if index == 0 { takeRoot(searchers: count) }
+    while true {
+      barrier.wait()
+      guard !isDone, let leaf = current else { return }
+      for shard in stride(from: index, to: shards.count, by: count) {
+        leftCounts[shard] = shards[shard].partition(
+          leaf.ranges[shard], column: matrix.columns + leaf.best.feature * matrix.rowCount, goesLeft: goesLeft)
+      }
+      barrier.wait()
+      let (left, right) = children(of: leaf)
+      if splitsChildren { search(left, right, own, index) }
+      barrier.wait()
+      if index == 0 { takeChildren(left, right, searchers: count) }
+    }
+  }
+
+  // MARK: - Steps of every thread
+
+  /// Deals this shard's rows: every block of rows whose number modulo the shards is this shard's.
+  private func fill(_ number: Int) {
+    let shard = shards[number]
+    let total = bag?.count ?? matrix.rowCount
+    var filled = 0
+    var sum: Int64 = 0
+    var block = number
+    while block * shardBlock < total {
+      for index in block * shardBlock..<min((block + 1) * shardBlock, total) {
+        let row = bag.map { $0[index] } ?? UInt32(index)
+        let pair = packed[Int(row)]
+        shard.rows[filled] = row
+        shard.packed[filled] = pair
+        sum &+= widened(pair)
+        filled += 1
+      }
+      block += shards.count
+    }
+    shardRows[number] = filled
+    shardSums[number] = sum
+  }
+
+  private func searchRoot(_ own: Range<Int>, _ index: Int) {
+    guard let leaf = current, let histogram = leaf.histogram else { return }
+    clear(histogram, own)
+    if bag == nil {
+      for block in own {
+        let first = block * 8
+        accumulateColumns(
+          matrix.columns + first * matrix.rowCount, features: min(8, matrix.featureCount - first),
+          rowCount: matrix.rowCount, packed: packed, into: histogram + first * binsPerFeature)
+      }
+    } else {
+      build(leaf, own, index)
+    }
+    found[2 * index] = best(leaf, own)
+  }
+
+  /// Builds the smaller child, takes it from the parent to get the larger, and searches both while they are at hand.
+  private func search(_ left: OpenLeaf, _ right: OpenLeaf, _ own: Range<Int>, _ index: Int) {
+    let small = left.rows <= right.rows ? left : right
+    let large = left.rows <= right.rows ? right : left
+    guard let smallSums = small.histogram, let largeSums = large.histogram else { return }
+    clear(smallSums, own)
+    build(small, own, index)
+    for place in own.lowerBound * 8 * binsPerFeature..<own.upperBound * 8 * binsPerFeature {
+      largeSums[place] &-= smallSums[place]
+    }
+    found[2 * index] = maySplit(left) ? best(left, own) : Split()
+    found[2 * index + 1] = maySplit(right) ? best(right, own) : Split()
+  }
+
+  private func clear(_ histogram: UnsafeMutablePointer<Int64>, _ own: Range<Int>) {
+    (histogram + own.lowerBound * 8 * binsPerFeature).update(repeating: 0, count: own.count * 8 * binsPerFeature)
+  }
+
+  private func build(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int) {
+    guard let histogram = leaf.histogram, !own.isEmpty else { return }
+    for (shard, range) in zip(shards, leaf.ranges) where !range.isEmpty {
+      accumulateRows(
+        matrix.rows, stride: matrix.stride, blocks: own, rows: shard.rows + range.lowerBound,
+        packed: shard.packed + range.lowerBound, count: range.count, into: histogram, tile: tiles[index])
+    }
+  }
+
+  private func best(_ leaf: OpenLeaf, _ own: Range<Int>) -> Split {
+    guard let histogram = leaf.histogram else { return Split() }
+    var best = Split()
+    let totals = SplitFinder.Totals(sum: leaf.sum, rows: leaf.rows)
+    for feature in own.lowerBound * 8..<min(own.upperBound * 8, matrix.featureCount) where features[feature] {
+      let split = finder.best(histogram + feature * binsPerFeature, shapes[feature], totals, feature: feature)
+      if split.isBetter(than: best) { best = split }
+    }
+    return best
+  }
+
+  /// The two children of a leaf that has just been partitioned; every thread computes the same.
+  private func children(of leaf: OpenLeaf) -> (OpenLeaf, OpenLeaf) {
+    var left = leaf
+    var right = leaf
+    let node = bins.count - 1
+    left.rows = 0
+    for shard in shards.indices {
+      let middle = leaf.ranges[shard].lowerBound + leftCounts[shard]
+      left.ranges[shard] = leaf.ranges[shard].lowerBound..<middle
+      right.ranges[shard] = middle..<leaf.ranges[shard].upperBound
+      left.rows += leftCounts[shard]
+    }
+    right.rows = leaf.rows - left.rows
+    left.sum = leaf.best.left
+    right.sum = leaf.sum &- leaf.best.left
+    (left.depth, right.depth) = (leaf.depth + 1, leaf.depth + 1)
+    (left.parent, right.parent) = (node, node)
+    (left.isLeftChild, right.isLeftChild) = (true, false)
+    right.number = leafCount - 1
+    (left.best, right.best) = (Split(), Split())
+    if left.rows <= right.rows {
+      (left.histogram, right.histogram) = (spare, leaf.histogram)
+    } else {
+      (left.histogram, right.histogram) = (leaf.histogram, spare)
+    }
+    return (left, right)
+  }
+
+  // MARK: - Steps of thread 0
+
+  private func startRoot() {
+    var sum: Int64 = 0
+    var rows = 0
+    for shard in shards.indices {
+      sum &+= shardSums[shard]
+      rows += shardRows[shard]
+    }
+    var root = OpenLeaf(
+      number: 0, parent: -1, isLeftChild: false, depth: 0, rows: rows, sum: sum,
+      ranges: shards.indices.map { 0..<shardRows[$0] }, histogram: nil)
+    splitsChildren = maySplit(root)
+    if splitsChildren { root.histogram = pool.take() }
+    current = root
+  }
+
+  private func takeRoot(searchers: Int) {
+    guard var root = current else { return }
+    root.best = splitsChildren ? merged(searchers, child: 0) : Split()
+    settle(root)
+    next()
+  }
+
+  private func takeChildren(_ left: OpenLeaf, _ right: OpenLeaf, searchers: Int) {
+    for (var leaf, child) in [(left, 0), (right, 1)] {
+      leaf.best = splitsChildren ? merged(searchers, child: child) : Split()
+      settle(leaf)
+    }
+    next()
+  }
+
+  /// Queues a leaf that has a split; a leaf without one is finished.
+  private func settle(_ leaf: OpenLeaf) {
+    if leaf.best.exists {
+      queue.push(leaf)
+    } else {
+      close(leaf)
+    }
+  }
+
+  private func close(_ leaf: OpenLeaf) {
+    if let histogram = leaf.histogram { pool.giveBack(histogram) }
+    finished.append(leaf)
+  }
+
+  private func merged(_ searchers: Int, child: Int) -> Split {
+    var best = Split()
+    for index in 0..<searchers where found[2 * index + child].isBetter(than: best) { best = found[2 * index + child] }
+    return best
+  }
+
+  /// Whether a leaf of this size and depth can be split at all.
+  private func maySplit(_ leaf: OpenLeaf) -> Bool {
+    if options.maxDepth > 0, leaf.depth >= options.maxDepth { return false }
+    let hessian = Double(hessianSum(leaf.sum)) * finder.scale.hessianStep
+    return leaf.rows >= max(2, 2 * options.minDataInLeaf) && hessian >= 2 * options.minSumHessianInLeaf
+  }
+
+  /// Chooses the next leaf and writes its node, or ends the tree.
+  private func next() {
+    if options.numLeaves > 0, leafCount >= options.numLeaves {
+      isDone = true
+      return
+    }
+    guard let leaf = queue.pop() else {
+      isDone = true
+      return
+    }
+    addNode(leaf)
+    leafCount += 1
+    let isLast = options.numLeaves > 0 && leafCount >= options.numLeaves
+    let isDeep = options.maxDepth > 0 && leaf.depth + 1 >= options.maxDepth
+    splitsChildren = !isLast && !isDeep
+    if splitsChildren {
+      spare = pool.take()
+      current = leaf
+    } else {
+      // Nothing below will be split, so nobody needs the sums any more.
+      if let histogram = leaf.histogram { pool.giveBack(histogram) }
+      spare = nil
+      var bare = leaf
+      bare.histogram = nil
+      current = bare
+    }
+    let shape = shapes[leaf.best.feature]
+    for bin in 0..<binsPerFeature {
+      goesLeft[bin] = bin <= leaf.best.bin && bin < shape.valueBins ? 1 : 0
+    }
+    if shape.hasMissing { goesLeft[shape.valueBins] = leaf.best.missingGoesLeft ? 1 : 0 }
+  }
+
+  private func addNode(_ leaf: OpenLeaf) {
+    let split = leaf.best
+    let mapper = matrix.mappers[split.feature]
+    let node = Int32(tree.splitFeature.count)
+    if leaf.parent >= 0 {
+      if leaf.isLeftChild { tree.left[leaf.parent] = node } else { tree.right[leaf.parent] = node }
+    }
+    tree.splitFeature.append(Int32(split.feature))
+    tree.threshold.append(mapper.upperBounds[split.bin])
+    switch mapper.missing {
+    case .nan:
+      tree.missing.append(.nan)
+      tree.defaultLeft.append(split.missingGoesLeft)
+    case .none:
+      // LightGBM marks such nodes as default-left; a NaN counts as 0.0 all the same.
+      tree.missing.append(.none)
+      tree.defaultLeft.append(true)
+    case .right:
+      tree.missing.append(.nan)
+      tree.defaultLeft.append(false)
+    }
+    tree.left.append(~Int32(leaf.number))
+    tree.right.append(~Int32(leafCount))
+    tree.gain.append(split.gain + finder.rules.minGain)
+    let gradient = Double(gradientSum(leaf.sum)) * finder.scale.gradientStep
+    let hessian = Double(hessianSum(leaf.sum)) * finder.scale.hessianStep
+    tree.internalValue.append(finder.rules.output(gradient, hessian))
+    tree.internalWeight.append(hessian)
+    tree.internalCount.append(leaf.rows)
+    bins.append(UInt8(split.bin))
+  }
+
+  private func finish() -> TreeGrower.Result {
+    for leaf in queue.removeAll() { close(leaf) }
+    finished.sort { $0.number < $1.number }
+    tree.leafValue = finished.map {
+      finder.rules.output(
+        Double(gradientSum($0.sum)) * finder.scale.gradientStep, Double(hessianSum($0.sum)) * finder.scale.hessianStep)
+    }
+    tree.leafWeight = finished.map { Double(hessianSum($0.sum)) * finder.scale.hessianStep }
+    tree.leafCount = finished.map(\.rows)
+    return TreeGrower.Result(tree: tree, bins: bins, ranges: finished.map(\.ranges))
+  }
+}

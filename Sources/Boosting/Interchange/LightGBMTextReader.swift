@@ -1,0 +1,215 @@
+/// Reads LightGBM text models of versions 2 to 4 with numeric splits.
+///
+/// Damaged input gives a ``BoostingError``, never a crash or a wrong model: every array is checked for its length and
+/// every child for being visited exactly once.
+struct LightGBMTextReader {
+  private var header: [Substring: Substring] = [:]
+  private var blocks: [[Substring: Substring]] = []
+
+  init(_ text: String) throws(BoostingError) {
+    var isHeader = true
+    var isOver = false
+    for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
+      if line == "end of trees" { isOver = true }
+      if isOver { break }
+      guard let sign = line.firstIndex(of: "=") else {
+        if line == "average_output" { header["average_output"] = "1" }
+        continue
+      }
+      let key = line[..<sign]
+      let value = line[line.index(after: sign)...]
+      if key == "Tree" {
+        isHeader = false
+        blocks.append([:])
+      } else if isHeader {
+        header[key] = value
+      } else {
+        blocks[blocks.count - 1][key] = value
+      }
+    }
+    if !isHeader, !isOver, header["tree_sizes"] != nil {
+      throw BoostingError(.corruptModel, "the LightGBM model ends before 'end of trees': the file is cut off")
+    }
+  }
+
+  func model() throws(BoostingError) -> BoostingModel {
+    let features = try headerNumber("max_feature_idx") + 1
+    let perRow = try headerNumber("num_tree_per_iteration", default: 1)
+    let names = try headerField("feature_names").split(separator: " ").map(String.init)
+    guard features > 0, names.count == features else {
+      throw BoostingError(.corruptModel, "the model names \(names.count) features and says it has \(features)")
+    }
+    let (objective, classes) = try objective()
+    guard perRow == (objective == .multiclass ? classes : 1) else {
+      throw BoostingError(.corruptModel, "num_tree_per_iteration is \(perRow) for \(classes) classes")
+    }
+    if header["average_output"] != nil {
+      throw BoostingError(.notExpressible, "the model averages its trees (random forest), which is not supported")
+    }
+    if let sizes = header["tree_sizes"], sizes.split(separator: " ").count != blocks.count {
+      throw BoostingError(
+        .corruptModel, "tree_sizes lists \(sizes.split(separator: " ").count) trees; the file holds \(blocks.count)")
+    }
+    var trees: [Tree] = []
+    for (number, block) in blocks.enumerated() {
+      trees.append(try TreeFields(block, number: number).tree(features: features))
+    }
+    guard trees.count % perRow == 0 else {
+      throw BoostingError(.corruptModel, "\(trees.count) trees do not make whole rounds of \(perRow)")
+    }
+    return BoostingModel(
+      objective: objective, numClass: classes, featureNames: names,
+      baseScores: [Double](repeating: 0, count: perRow), trees: trees, featureRanges: try ranges(features))
+  }
+
+  private func objective() throws(BoostingError) -> (BoostingOptions.Objective, Int) {
+    let words = (header["objective"] ?? "regression").split(separator: " ")
+    var parameters: [Substring: Substring] = [:]
+    for word in words.dropFirst() {
+      let parts = word.split(separator: ":", maxSplits: 1)
+      if parts.count == 2 { parameters[parts[0]] = parts[1] }
+    }
+    switch words.first {
+    case "binary":
+      guard let sigmoid = Double(parameters["sigmoid"] ?? "1"), sigmoid == 1 else {
+        throw BoostingError(.notExpressible, "a binary model with another sigmoid than 1 is not supported")
+      }
+      return (.binary, 1)
+    case "regression" where words.count == 1: return (.regression, 1)
+    case "multiclass":
+      guard let classes = Int(parameters["num_class"] ?? header["num_class"] ?? ""), 2...100_000 ~= classes else {
+        throw BoostingError(.corruptModel, "a multiclass model needs num_class of at least 2")
+      }
+      return (.multiclass, classes)
+    default:
+      throw BoostingError(
+        .notExpressible,
+        "objective '\(words.joined(separator: " "))' is not supported; binary, regression and multiclass are")
+    }
+  }
+
+  private func ranges(_ features: Int) throws(BoostingError) -> [ClosedRange<Double>?] {
+    let infos = try headerField("feature_infos").split(separator: " ")
+    guard infos.count == features else {
+      throw BoostingError(.corruptModel, "feature_infos has \(infos.count) entries for \(features) features")
+    }
+    return infos.map { info in
+      guard info.hasPrefix("["), info.hasSuffix("]") else { return nil }
+      let parts = info.dropFirst().dropLast().split(separator: ":")
+      guard parts.count == 2, let low = Double(parts[0]), let high = Double(parts[1]), low <= high else { return nil }
+      return low...high
+    }
+  }
+
+  private func headerField(_ key: String) throws(BoostingError) -> Substring {
+    guard let value = header[Substring(key)] else {
+      throw BoostingError(.corruptModel, "the LightGBM model has no field '\(key)'")
+    }
+    return value
+  }
+
+  private func headerNumber(_ key: String, default standard: Int? = nil) throws(BoostingError) -> Int {
+    if let standard, header[Substring(key)] == nil { return standard }
+    guard let number = Int(try headerField(key)), 0..<10_000_000 ~= number else {
+      throw BoostingError(.corruptModel, "field '\(key)' is not a whole number in range")
+    }
+    return number
+  }
+}
+
+/// The fields of one tree block.
+private struct TreeFields {
+  private let fields: [Substring: Substring]
+  private let number: Int
+
+  init(_ fields: [Substring: Substring], number: Int) {
+    self.fields = fields
+    self.number = number
+  }
+
+  func tree(features: Int) throws(BoostingError) -> Tree {
+    guard let leaves = Int(fields["num_leaves"] ?? ""), 1...10_000_000 ~= leaves else {
+      throw problem("num_leaves is missing or out of range")
+    }
+    guard fields["num_cat"] == "0" else {
+      if fields["num_cat"] == nil { throw problem("num_cat is missing") }
+      throw BoostingError(.notExpressible, "tree \(number) has categorical splits, which are not supported")
+    }
+    if fields["is_linear"] == "1" {
+      throw BoostingError(.notExpressible, "tree \(number) has linear leaves, which are not supported")
+    }
+    var tree = Tree(constant: 0)
+    tree.leafValue = try numbers("leaf_value", count: leaves) { Double($0) }
+    guard tree.leafValue.allSatisfy({ !$0.isNaN }) else { throw problem("leaf_value holds a NaN") }
+    tree.leafWeight = try numbers("leaf_weight", count: leaves, default: 0) { Double($0) }
+    tree.leafCount = try numbers("leaf_count", count: leaves, default: 0) { Int($0) }
+    tree.shrinkage = Double(fields["shrinkage"] ?? "1") ?? 1
+    guard leaves > 1 else { return tree }
+    let nodes = leaves - 1
+    tree.splitFeature = try numbers("split_feature", count: nodes) { Int32($0) }
+    tree.threshold = try numbers("threshold", count: nodes) { Double($0) }
+    tree.left = try numbers("left_child", count: nodes) { Int32($0) }
+    tree.right = try numbers("right_child", count: nodes) { Int32($0) }
+    tree.gain = try numbers("split_gain", count: nodes, default: 0) { Double($0) }
+    tree.internalValue = try numbers("internal_value", count: nodes, default: 0) { Double($0) }
+    tree.internalWeight = try numbers("internal_weight", count: nodes, default: 0) { Double($0) }
+    tree.internalCount = try numbers("internal_count", count: nodes, default: 0) { Int($0) }
+    for type in try numbers("decision_type", count: nodes, default: 0, { Int($0) }) {
+      guard 0...15 ~= type, type & 1 == 0, let missing = Tree.Missing(rawValue: Int8(type >> 2)) else {
+        throw problem("decision_type \(type) is not that of a numeric split")
+      }
+      tree.missing.append(missing)
+      tree.defaultLeft.append(type & 2 != 0)
+    }
+    guard tree.splitFeature.allSatisfy({ $0 >= 0 && Int($0) < features }) else {
+      throw problem("split_feature names a feature outside 0..<\(features)")
+    }
+    guard tree.threshold.allSatisfy({ !$0.isNaN }) else { throw problem("threshold holds a NaN") }
+    if let flaw = tree.structureFlaw { throw problem(flaw) }
+    return tree
+  }
+
+  private func numbers<Number>(
+    _ key: String, count: Int, default standard: Number? = nil, _ parse: (Substring) -> Number?
+  ) throws(BoostingError) -> [Number] {
+    guard let field = fields[Substring(key)] else {
+      if let standard { return [Number](repeating: standard, count: count) }
+      throw problem("\(key) is missing")
+    }
+    var result: [Number] = []
+    for word in field.split(separator: " ") {
+      guard let value = parse(word) else { throw problem("'\(word)' in \(key) is not a number of its kind") }
+      result.append(value)
+    }
+    guard result.count == count else { throw problem("\(key) has \(result.count) values; \(count) are needed") }
+    return result
+  }
+
+  private func problem(_ what: String) -> BoostingError {
+    BoostingError(.corruptModel, "tree \(number) of the LightGBM model: \(what)")
+  }
+}
+
+extension Tree {
+  /// What is wrong with the links between nodes, or nil: every node and leaf must be reached exactly once.
+  var structureFlaw: String? {
+    var isNodeSeen = [Bool](repeating: false, count: splitFeature.count)
+    var isLeafSeen = [Bool](repeating: false, count: leafValue.count)
+    var stack: [Int32] = [splitFeature.isEmpty ? ~0 : 0]
+    while let place = stack.popLast() {
+      if place >= 0 {
+        guard Int(place) < isNodeSeen.count, !isNodeSeen[Int(place)] else {
+          return "a child points to node \(place), which does not exist or has another parent"
+        }
+        isNodeSeen[Int(place)] = true
+        stack += [left[Int(place)], right[Int(place)]]
+      } else {
+        guard Int(~place) < isLeafSeen.count, !isLeafSeen[Int(~place)] else {
+          return "a child points to leaf \(~place), which does not exist or has another parent"
+        }
+        isLeafSeen[Int(~place)] = true
+      }
+    }
+    return isNodeSeen.allSatisfy { $0 } && isLeafSeen.allSatisfy { $0 } ? nil : "some nodes cannot be reached"
+  }
+}

@@ -1,0 +1,185 @@
+import Foundation
+
+/// Reads XGBoost JSON models of versions 1 to 3 with numeric splits.
+///
+/// Damaged input gives a ``BoostingError``; every array is checked for its length and every child for being visited once.
+struct XGBoostJSONReader {
+  private let learner: [String: Any]
+
+  init(_ text: String) throws(BoostingError) {
+    let root: Any
+    do {
+      root = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    } catch {
+      throw BoostingError(.corruptModel, "the XGBoost model is not JSON: \(error.localizedDescription)")
+    }
+    guard let object = root as? [String: Any], let learner = object["learner"] as? [String: Any] else {
+      throw BoostingError(.corruptModel, "the XGBoost model has no object 'learner'")
+    }
+    self.learner = learner
+  }
+
+  func model() throws(BoostingError) -> BoostingModel {
+    let parameters = try object(learner, "learner_model_param")
+    guard let features = Int(parameters["num_feature"] as? String ?? ""), 1...10_000_000 ~= features else {
+      throw BoostingError(.corruptModel, "num_feature is missing or out of range")
+    }
+    let classCount = Int(parameters["num_class"] as? String ?? "0") ?? 0
+    guard 0...100_000 ~= classCount else { throw BoostingError(.corruptModel, "num_class \(classCount) is out of range") }
+    let objective = try objective()
+    let classes = objective == .multiclass ? classCount : 1
+    guard classes >= 1 else { throw BoostingError(.corruptModel, "a multiclass model needs num_class") }
+    var names = learner["feature_names"] as? [String] ?? []
+    if names.isEmpty { names = (0..<features).map { "f\($0)" } }
+    guard names.count == features else {
+      throw BoostingError(.corruptModel, "\(names.count) feature names for \(features) features")
+    }
+    let booster = try object(learner, "gradient_booster")
+    guard booster["name"] as? String == "gbtree" else {
+      throw BoostingError(
+        .notExpressible, "booster '\(booster["name"] as? String ?? "?")' is not supported; gbtree is")
+    }
+    let body = try object(booster, "model")
+    guard let list = body["trees"] as? [[String: Any]], let info = body["tree_info"] as? [Int], info.count == list.count
+    else { throw BoostingError(.corruptModel, "trees and tree_info are missing or of different lengths") }
+    guard info.enumerated().allSatisfy({ $1 == $0 % classes }), list.count % classes == 0 else {
+      throw BoostingError(.notExpressible, "the trees do not go through the classes in turn")
+    }
+    var trees: [Tree] = []
+    for (number, fields) in list.enumerated() {
+      trees.append(try XGBoostTree(fields, number: number, features: features).tree())
+    }
+    return BoostingModel(
+      objective: objective, numClass: classes, featureNames: names,
+      baseScores: try baseScores(parameters["base_score"], objective, classes), trees: trees,
+      featureRanges: [ClosedRange<Double>?](repeating: nil, count: features))
+  }
+
+  private func objective() throws(BoostingError) -> BoostingOptions.Objective {
+    let name = try object(learner, "objective")["name"] as? String ?? ""
+    switch name {
+    case "binary:logistic": return .binary
+    case "reg:squarederror", "reg:linear": return .regression
+    case "multi:softprob", "multi:softmax": return .multiclass
+    default:
+      throw BoostingError(
+        .notExpressible,
+        "objective '\(name)' is not supported; binary:logistic, reg:squarederror and multi:softprob are")
+    }
+  }
+
+  /// Reads both spellings, `5E-1` and `[5E-1]`, and turns output space into margins.
+  private func baseScores(
+    _ field: Any?, _ objective: BoostingOptions.Objective, _ classes: Int
+  ) throws(BoostingError) -> [Double] {
+    let text = (field as? String ?? "").filter { !"[] ".contains($0) }
+    var values: [Double] = []
+    for part in text.split(separator: ",") {
+      guard let value = Float(part), value.isFinite else {
+        throw BoostingError(.corruptModel, "base_score '\(text)' is not a number or a list of numbers")
+      }
+      values.append(Double(value))
+    }
+    guard values.count == 1 || values.count == classes else {
+      throw BoostingError(.corruptModel, "base_score has \(values.count) values for \(classes) scores")
+    }
+    if values.count < classes { values = [Double](repeating: values[0], count: classes) }
+    guard objective == .binary else { return values }
+    let share = min(max(values[0], 1e-6), 1 - 1e-6)
+    return [Double(Float(log(share / (1 - share))))]
+  }
+
+  private func object(_ container: [String: Any], _ key: String) throws(BoostingError) -> [String: Any] {
+    guard let value = container[key] as? [String: Any] else {
+      throw BoostingError(.corruptModel, "the XGBoost model has no object '\(key)'")
+    }
+    return value
+  }
+}
+
+/// The node arrays of one tree and their conversion to internal nodes and leaves.
+private struct XGBoostTree {
+  private let number: Int
+  private let left: [Int]
+  private let right: [Int]
+  private let feature: [Int]
+  private let condition: [Double]
+  private let defaultLeft: [Bool]
+  private let gain: [Double]
+  private let hessian: [Double]
+  private let weight: [Double]
+
+  init(_ fields: [String: Any], number: Int, features: Int) throws(BoostingError) {
+    self.number = number
+    func numbers(_ key: String) throws(BoostingError) -> [NSNumber] {
+      guard let values = fields[key] as? [NSNumber] else {
+        throw BoostingError(.corruptModel, "tree \(number) of the XGBoost model has no array '\(key)'")
+      }
+      return values
+    }
+    left = try numbers("left_children").map(\.intValue)
+    right = try numbers("right_children").map(\.intValue)
+    feature = try numbers("split_indices").map(\.intValue)
+    condition = try numbers("split_conditions").map(\.doubleValue)
+    defaultLeft = try numbers("default_left").map { $0.intValue != 0 }
+    gain = try numbers("loss_changes").map(\.doubleValue)
+    hessian = try numbers("sum_hessian").map(\.doubleValue)
+    weight = try numbers("base_weights").map(\.doubleValue)
+    let count = left.count
+    let lengths = [
+      right.count, feature.count, condition.count, defaultLeft.count, gain.count, hessian.count, weight.count,
+    ]
+    guard count > 0, lengths.allSatisfy({ $0 == count }) else {
+      throw BoostingError(.corruptModel, "the arrays of tree \(number) are empty or of different lengths")
+    }
+    if let types = fields["split_type"] as? [NSNumber], types.contains(where: { $0.intValue != 0 }) {
+      throw BoostingError(.notExpressible, "tree \(number) has categorical splits, which are not supported")
+    }
+    let isInner = left.map { $0 >= 0 }
+    guard (0..<count).allSatisfy({ !isInner[$0] || (feature[$0] >= 0 && feature[$0] < features) }) else {
+      throw BoostingError(.corruptModel, "tree \(number) splits on a feature outside 0..<\(features)")
+    }
+  }
+
+  func tree() throws(BoostingError) -> Tree {
+    var tree = Tree(constant: 0)
+    (tree.leafValue, tree.leafWeight, tree.leafCount) = ([], [], [])
+    var isSeen = [Bool](repeating: false, count: left.count)
+    // Depth first; a node takes its number when it is met, and its parent is told then.
+    var stack: [(node: Int, parent: Int, isLeft: Bool)] = [(0, -1, true)]
+    while let (node, parent, isLeft) = stack.popLast() {
+      guard node >= 0, node < left.count, !isSeen[node] else {
+        throw BoostingError(
+          .corruptModel, "a child in tree \(number) points to node \(node), which does not exist or has another parent")
+      }
+      isSeen[node] = true
+      let place = left[node] < 0 ? ~Int32(tree.leafValue.count) : Int32(tree.splitFeature.count)
+      if parent >= 0 {
+        if isLeft { tree.left[parent] = place } else { tree.right[parent] = place }
+      }
+      if left[node] < 0 {
+        tree.leafValue.append(Double(Float(condition[node])))
+        tree.leafWeight.append(hessian[node])
+        tree.leafCount.append(0)
+        continue
+      }
+      let own = tree.splitFeature.count
+      tree.splitFeature.append(Int32(feature[node]))
+      tree.threshold.append(XGBoostCuts.largestDouble(below: Float(condition[node])))
+      tree.missing.append(.nan)
+      tree.defaultLeft.append(defaultLeft[node])
+      tree.left.append(0)
+      tree.right.append(0)
+      tree.gain.append(gain[node])
+      tree.internalValue.append(weight[node])
+      tree.internalWeight.append(hessian[node])
+      tree.internalCount.append(0)
+      stack.append((right[node], own, false))
+      stack.append((left[node], own, true))
+    }
+    guard tree.leafValue.allSatisfy(\.isFinite) else {
+      throw BoostingError(.corruptModel, "tree \(number) has a leaf value that is not finite")
+    }
+    return tree
+  }
+}

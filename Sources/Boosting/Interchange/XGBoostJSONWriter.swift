@@ -1,0 +1,118 @@
+import Foundation
+
+/// Writes a model as XGBoost JSON, which the original reads.
+///
+/// XGBoost compares single precision values by `<`. A threshold that does not say the same as such a comparison cannot be
+/// written; those of level-wise models always can.
+struct XGBoostJSONWriter {
+  let model: BoostingModel
+
+  func text() throws(BoostingError) -> String {
+    var trees: [String] = []
+    for (number, tree) in model.trees.enumerated() { trees.append(try json(tree, number: number)) }
+    let classes = model.scoresPerRow
+    let info = model.trees.indices.map { String($0 % classes) }.joined(separator: ",")
+    let rounds = (0...model.iterationCount).map { String($0 * classes) }.joined(separator: ",")
+    let names = try model.featureNames.map { name throws(BoostingError) in try quoted(name) }.joined(separator: ",")
+    let types = model.featureNames.map { _ in "\"float\"" }.joined(separator: ",")
+    return """
+      {"version":[3,1,0],"learner":{"attributes":{},"feature_names":[\(names)],"feature_types":[\(types)],\
+      "learner_model_param":{"base_score":"\(baseScore)","boost_from_average":"1",\
+      "num_class":"\(model.objective == .multiclass ? classes : 0)","num_feature":"\(model.featureNames.count)",\
+      "num_target":"1"},"objective":\(objective),"gradient_booster":{"name":"gbtree","model":{\
+      "gbtree_model_param":{"num_trees":"\(model.trees.count)","num_parallel_tree":"1"},\
+      "iteration_indptr":[\(rounds)],"tree_info":[\(info)],"trees":[\(trees.joined(separator: ","))]}}}}
+      """
+  }
+
+  /// In the space of the output, as XGBoost keeps it: a probability, a value, or the margins of the classes.
+  private var baseScore: String {
+    switch model.objective {
+    case .regression: number(model.baseScores[0])
+    case .binary: number(1 / (1 + exp(-model.baseScores[0])))
+    case .multiclass: "[" + model.baseScores.map(number).joined(separator: ",") + "]"
+    }
+  }
+
+  private var objective: String {
+    switch model.objective {
+    case .regression: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
+    case .binary: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#
+    case .multiclass:
+      #"{"name":"multi:softprob","softmax_multiclass_param":{"num_class":"\#(model.scoresPerRow)"}}"#
+    }
+  }
+
+  /// The nodes of a tree in the order of levels, so that a right child stands behind its left one, as readers expect.
+  private func json(_ tree: Tree, number treeNumber: Int) throws(BoostingError) -> String {
+    var order: [Int32] = [tree.splitFeature.isEmpty ? ~0 : 0]
+    var parents = [2_147_483_647]
+    var lefts: [Int] = []
+    var rights: [Int] = []
+    var index = 0
+    while index < order.count {
+      let place = order[index]
+      if place >= 0 {
+        lefts.append(order.count)
+        rights.append(order.count + 1)
+        order += [tree.left[Int(place)], tree.right[Int(place)]]
+        parents += [index, index]
+      } else {
+        lefts.append(-1)
+        rights.append(-1)
+      }
+      index += 1
+    }
+    var conditions: [String] = []
+    var defaults: [String] = []
+    for place in order {
+      guard place >= 0 else {
+        conditions.append(number(tree.leafValue[Int(~place)]))
+        defaults.append("0")
+        continue
+      }
+      let node = Int(place)
+      guard let cut = XGBoostCuts.cut(ofBound: tree.threshold[node]) else {
+        throw BoostingError(
+          .notExpressible,
+          "threshold \(tree.threshold[node]) in tree \(treeNumber) needs double precision, which XGBoost has not; "
+            + "write the model as LightGBM text")
+      }
+      conditions.append(number(Double(cut)))
+      switch tree.missing[node] {
+      case .nan: defaults.append(tree.defaultLeft[node] ? "1" : "0")
+      case .none: defaults.append(0 <= tree.threshold[node] ? "1" : "0")
+      case .zero:
+        throw BoostingError(.notExpressible, "tree \(treeNumber) treats zero as missing, which XGBoost cannot say")
+      }
+    }
+    func list(_ values: [String]) -> String { "[" + values.joined(separator: ",") + "]" }
+    func each(_ node: (Int) -> Double, _ leaf: (Int) -> Double) -> String {
+      list(order.map { number($0 >= 0 ? node(Int($0)) : leaf(Int(~$0))) })
+    }
+    let zeros = list(order.map { _ in "0" })
+    return """
+      {"base_weights":\(each({ tree.internalValue[$0] }, { tree.leafValue[$0] })),"categories":[],\
+      "categories_nodes":[],"categories_segments":[],"categories_sizes":[],"default_left":\(list(defaults)),\
+      "id":\(treeNumber),"left_children":\(list(lefts.map(String.init))),\
+      "loss_changes":\(each({ tree.gain[$0] }, { _ in 0 })),"parents":\(list(parents.map(String.init))),\
+      "right_children":\(list(rights.map(String.init))),"split_conditions":\(list(conditions)),\
+      "split_indices":\(list(order.map { $0 >= 0 ? String(tree.splitFeature[Int($0)]) : "0" })),\
+      "split_type":\(zeros),\
+      "sum_hessian":\(each({ tree.internalWeight[$0] }, { tree.leafWeight[$0] })),\
+      "tree_param":{"num_deleted":"0","num_feature":"\(model.featureNames.count)","num_nodes":"\(order.count)",\
+      "size_leaf_vector":"1"}}
+      """
+  }
+
+  /// A single precision literal; it always has a point or an exponent, for XGBoost takes whole ones for integers.
+  private func number(_ value: Double) -> String { Float(value).description }
+
+  private func quoted(_ text: String) throws(BoostingError) -> String {
+    do {
+      return String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
+    } catch {
+      throw BoostingError(.notExpressible, "the feature name '\(text)' cannot be written as JSON")
+    }
+  }
+}

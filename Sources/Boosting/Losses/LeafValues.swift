@@ -1,0 +1,37 @@
+import Compute
+
+/// The exact sums of gradients and hessians of a set of rows.
+///
+/// Each term is rounded once to a whole multiple of a fixed power of two, and whole numbers are added: so the sum is
+/// within 2⁻⁶² of the largest sum and does not depend on order, shards or threads.
+struct ExactSums: Sendable {
+  private let gradientScale: Double
+  private let hessianScale: Double
+
+  /// Chooses the powers of two for `count` pairs.
+  init(_ scale: GradientScale, count: Int) {
+    // The quantised steps say how large the sums can get: 2³¹ gradient steps and 2³² hessian steps.
+    gradientScale = 0x1p62 / Self.powerOfTwo(above: scale.gradientStep * 0x1p32)
+    hessianScale = 0x1p62 / Self.powerOfTwo(above: scale.hessianStep * 0x1p33)
+  }
+
+  /// Gradient and hessian sums of the pairs of the listed rows.
+  func sums(_ pairs: UnsafePointer<GradientPair>, rows: UnsafeBufferPointer<UInt32>) -> (Int64, Int64) {
+    var gradients: Int64 = 0
+    var hessians: Int64 = 0
+    for row in rows {
+      let pair = pairs[Int(row)]
+      gradients &+= Int64(Double(pair.gradient) * gradientScale)
+      hessians &+= Int64(Double(pair.hessian) * hessianScale)
+    }
+    return (gradients, hessians)
+  }
+
+  func gradient(_ sum: Int64) -> Double { Double(sum) / gradientScale }
+  func hessian(_ sum: Int64) -> Double { Double(sum) / hessianScale }
+
+  private static func powerOfTwo(above value: Double) -> Double {
+    guard value > 0, value.isFinite else { return 1 }
+    return Double(sign: .plus, exponent: value.exponent + 1, significand: 1)
+  }
+}

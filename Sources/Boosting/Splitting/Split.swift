@@ -1,0 +1,57 @@
+/// A way to split a leaf, or none.
+struct Split: Sendable {
+  /// The feature, or −1 for no split.
+  var feature = -1
+  /// Last value bin that goes left.
+  var bin = 0
+  /// Whether missing values go left.
+  var missingGoesLeft = false
+  /// Gain over the unsplit leaf, less the least gain that is asked for.
+  var gain = -Double.infinity
+  /// Sums of the left side in steps.
+  var left: Int64 = 0
+  /// Whether a scan has found anything.
+  var isCandidate = false
+
+  var exists: Bool { feature >= 0 }
+
+  /// Whether this one is taken rather than another: larger gain, then the smaller feature.
+  func isBetter(than other: Split) -> Bool {
+    if !exists { return false }
+    if !other.exists || gain > other.gain { return true }
+    return gain == other.gain && feature < other.feature
+  }
+}
+
+/// The penalties and limits of a split, and the one place of the gain formula.
+struct SplitRules: Sendable {
+  let lambdaL1: Double
+  let lambdaL2: Double
+  let minGain: Double
+  let minData: Int
+  let minHessian: Double
+
+  init(_ options: BoostingOptions) {
+    lambdaL1 = options.lambdaL1
+    lambdaL2 = options.lambdaL2
+    // XGBoost asks for more than 1e-6 in any case.
+    minGain = options.growth == .levelwise ? max(options.minGainToSplit, 1e-6) : options.minGainToSplit
+    minData = options.minDataInLeaf
+    minHessian = options.minSumHessianInLeaf
+  }
+
+  /// T(G)²/(H + λ₂) with the soft threshold T by λ₁: twice the loss that the best leaf value saves.
+  @inline(__always)
+  func gain(_ gradient: Double, _ hessian: Double) -> Double {
+    let size = max(0, abs(gradient) - lambdaL1)
+    return size * size / (hessian + lambdaL2)
+  }
+
+  /// −T(G)/(H + λ₂): the best value of a leaf before shrinkage; 0 for a leaf without curvature.
+  func output(_ gradient: Double, _ hessian: Double) -> Double {
+    let size = max(0, abs(gradient) - lambdaL1)
+    let scale = hessian + lambdaL2
+    guard size > 0, scale > 0 else { return 0 }
+    return gradient > 0 ? -size / scale : size / scale
+  }
+}

@@ -1,0 +1,122 @@
+/// Finds the best split of one feature from its histogram.
+///
+/// Both libraries' scans are here, for their order decides ties: LightGBM goes from the right (missing values left),
+/// then from the left (missing right); XGBoost the other way round. Only a strictly larger gain replaces the best so far.
+struct SplitFinder: Sendable {
+  let rules: SplitRules
+  let scale: GradientScale
+  let growth: BoostingOptions.Growth
+
+  /// Sums of a leaf as real numbers and rows.
+  struct Totals: Sendable {
+    var sum: Int64
+    var rows: Int
+  }
+
+  /// - Parameters:
+  ///   - bins: The feature's 256 sums.
+  ///   - mapper: The feature's bins.
+  ///   - leaf: Sums and rows of the leaf.
+  /// - Returns: The best split with `feature` set to the given number, or one that does not exist.
+  func best(_ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, feature: Int) -> Split {
+    let gradient = Double(gradientSum(leaf.sum)) * scale.gradientStep
+    let hessian = Double(hessianSum(leaf.sum)) * scale.hessianStep
+    var best = Split()
+    best.gain = rules.gain(gradient, hessian) + rules.minGain
+    let isMissing = mapper.hasMissing && bins[mapper.valueBins] != 0
+    switch growth {
+    case .leafwise:
+      scanFromRight(bins, mapper, leaf, hessian, &best)
+      if mapper.hasMissing, mapper.valueBins + 1 > 2 { scanFromLeft(bins, mapper, leaf, hessian, &best) }
+      if mapper.hasMissing, mapper.valueBins + 1 <= 2 { best.missingGoesLeft = false }
+    case .levelwise:
+      scanFromLeft(bins, mapper, leaf, hessian, &best)
+      if isMissing { scanFromRight(bins, mapper, leaf, hessian, &best) }
+    }
+    guard best.isCandidate else { return Split() }
+    best.gain -= rules.gain(gradient, hessian) + rules.minGain
+    best.feature = feature
+    return best
+  }
+
+  /// Missing values with the left side; the right side grows from the highest value bin down.
+  @inline(__always)
+  private func scanFromRight(
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ best: inout Split
+  ) {
+    let perHessian = rules.minData > 0 ? Double(leaf.rows) / max(hessian, 1e-300) : 0
+    let total = leaf.sum
+    var right: Int64 = 0
+    var rightRows = 0
+    // With one value bin and missing values the only split is value | missing, which goes the other way.
+    var bin = mapper.valueBins - 1
+    while bin >= 1 {
+      let sum = bins[bin]
+      right &+= sum
+      if rules.minData > 0 {
+        rightRows += Int(Double(hessianSum(sum)) * scale.hessianStep * perHessian + 0.5)
+      }
+      bin -= 1
+      let left = total &- right
+      let rightHessian = Double(hessianSum(right)) * scale.hessianStep
+      if rightRows < rules.minData || rightHessian < rules.minHessian || right == 0 { continue }
+      let leftHessian = Double(hessianSum(left)) * scale.hessianStep
+      if leaf.rows - rightRows < rules.minData || leftHessian < rules.minHessian || left == 0 { break }
+      let gain =
+        rules.gain(Double(gradientSum(left)) * scale.gradientStep, leftHessian)
+        + rules.gain(Double(gradientSum(right)) * scale.gradientStep, rightHessian)
+      if gain > best.gain {
+        best.gain = gain
+        best.bin = bin
+        best.left = left
+        best.missingGoesLeft = true
+        best.isCandidate = true
+      }
+    }
+  }
+
+  /// Missing values with the right side; the left side grows from bin 0 up, to all values | missing.
+  @inline(__always)
+  private func scanFromLeft(
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ best: inout Split
+  ) {
+    let perHessian = rules.minData > 0 ? Double(leaf.rows) / max(hessian, 1e-300) : 0
+    let total = leaf.sum
+    var left: Int64 = 0
+    var leftRows = 0
+    let end = mapper.hasMissing ? mapper.valueBins : mapper.valueBins - 1
+    for bin in 0..<end {
+      let sum = bins[bin]
+      left &+= sum
+      if rules.minData > 0 {
+        leftRows += Int(Double(hessianSum(sum)) * scale.hessianStep * perHessian + 0.5)
+      }
+      let right = total &- left
+      let leftHessian = Double(hessianSum(left)) * scale.hessianStep
+      if leftRows < rules.minData || leftHessian < rules.minHessian || left == 0 { continue }
+      let rightHessian = Double(hessianSum(right)) * scale.hessianStep
+      if leaf.rows - leftRows < rules.minData || rightHessian < rules.minHessian || right == 0 { break }
+      let gain =
+        rules.gain(Double(gradientSum(left)) * scale.gradientStep, leftHessian)
+        + rules.gain(Double(gradientSum(right)) * scale.gradientStep, rightHessian)
+      if gain > best.gain {
+        best.gain = gain
+        best.bin = bin
+        best.left = left
+        best.missingGoesLeft = false
+        best.isCandidate = true
+      }
+    }
+  }
+}
+
+/// What the split finder needs of a mapper.
+struct MapperShape: Sendable {
+  let valueBins: Int
+  let hasMissing: Bool
+
+  init(_ mapper: BinMapper) {
+    valueBins = mapper.upperBounds.count
+    hasMissing = mapper.missing == .nan
+  }
+}

@@ -1,0 +1,73 @@
+/// A finished tree: parallel arrays of internal nodes and leaves, in LightGBM's form.
+///
+/// Internal node i is the i-th split; a child is an internal node if it is at least 0, else leaf `~child`. A row goes left
+/// where `value <= threshold`.
+struct Tree: Sendable, Hashable {
+  /// What a node does with a missing value.
+  enum Missing: Int8, Sendable, Hashable {
+    /// NaN counts as 0.0.
+    case none = 0
+    /// NaN and values around zero take the default direction.
+    case zero = 1
+    /// NaN takes the default direction.
+    case nan = 2
+  }
+
+  var splitFeature: [Int32] = []
+  var threshold: [Double] = []
+  var missing: [Missing] = []
+  var defaultLeft: [Bool] = []
+  var left: [Int32] = []
+  var right: [Int32] = []
+  var gain: [Double] = []
+  var internalValue: [Double] = []
+  var internalWeight: [Double] = []
+  var internalCount: [Int] = []
+  var leafValue: [Double]
+  var leafWeight: [Double]
+  var leafCount: [Int]
+  /// The shrinkage that the values have been multiplied by; for information.
+  var shrinkage = 1.0
+
+  /// Makes a tree of one leaf.
+  init(constant: Double, weight: Double = 0, count: Int = 0) {
+    leafValue = [constant]
+    leafWeight = [weight]
+    leafCount = [count]
+  }
+
+  var leafCountTotal: Int { leafValue.count }
+
+  /// Multiplies every value.
+  mutating func scale(by factor: Double) {
+    for index in leafValue.indices { leafValue[index] *= factor }
+    for index in internalValue.indices { internalValue[index] *= factor }
+  }
+
+  /// Adds a constant to every value: how an intercept is folded into a tree.
+  mutating func add(_ constant: Double) {
+    for index in leafValue.indices { leafValue[index] += constant }
+    for index in internalValue.indices { internalValue[index] += constant }
+  }
+
+  /// The leaf that a row reaches; the naive twin of ``Forest``.
+  func leaf(of row: (Int) -> Double) -> Int {
+    guard !splitFeature.isEmpty else { return 0 }
+    var node = 0
+    while true {
+      let next = goesLeft(node, row(Int(splitFeature[node]))) ? left[node] : right[node]
+      if next < 0 { return Int(~next) }
+      node = Int(next)
+    }
+  }
+
+  private func goesLeft(_ node: Int, _ value: Double) -> Bool {
+    switch missing[node] {
+    case .none: return (value.isNaN ? 0 : value) <= threshold[node]
+    case .nan: return value.isNaN ? defaultLeft[node] : value <= threshold[node]
+    case .zero:
+      let isMissing = value.isNaN || abs(value) <= LightGBMBins.zeroThreshold
+      return isMissing ? defaultLeft[node] : value <= threshold[node]
+    }
+  }
+}

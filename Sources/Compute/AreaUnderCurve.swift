@@ -1,0 +1,38 @@
+/// Area under the ROC curve: the chance that a row of class 1 scores above one of class 0, ties counting half.
+///
+/// - Parameters:
+///   - scores: Any numbers without NaN; larger speaks for class 1.
+///   - labels: 0 or 1, one a score.
+///   - weights: Not negative, one a score; nil for equal weights.
+/// - Returns: The area, or NaN where only one class has weight.
+/// - Complexity: O(n log n).
+public func areaUnderCurve(scores: [Double], labels: [Double], weights: [Double]? = nil) -> Double {
+  precondition(scores.count == labels.count && (weights?.count ?? scores.count) == scores.count, "unequal lengths")
+  let order = scores.indices.sorted { scores[$0] < scores[$1] }
+  return areaUnderCurve(order: order, scores: scores, labels: labels) { weights?[$0] ?? 1 }
+}
+
+/// The area with rows already in ascending order of scores and weights given by row: for resampling in O(n).
+public func areaUnderCurve(
+  order: [Int], scores: [Double], labels: [Double], weight: (Int) -> Double
+) -> Double {
+  var negatives = 0.0
+  var positives = 0.0
+  var area = 0.0
+  var start = 0
+  while start < order.count {
+    var tiedNegatives = 0.0
+    var tiedPositives = 0.0
+    var end = start
+    while end < order.count, scores[order[end]] == scores[order[start]] {
+      let row = order[end]
+      if labels[row] > 0 { tiedPositives += weight(row) } else { tiedNegatives += weight(row) }
+      end += 1
+    }
+    area += tiedPositives * (negatives + tiedNegatives / 2)
+    negatives += tiedNegatives
+    positives += tiedPositives
+    start = end
+  }
+  return negatives > 0 && positives > 0 ? area / (negatives * positives) : .nan
+}
