@@ -77,7 +77,7 @@ let package = Package(
     module("Boosting", ["Compute", "CKernels"]),
     module("Evaluation", ["Compute", "TickData"]),
     module("Tuning", ["Compute", "Boosting", "Evaluation"]),
-    module("Modeling", ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
+    module("Modeling", ["CKernels", "Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     // MARK: - What stands around it
     module("TickStorage", ["TickData", "Compute", "CDuckDB"]),
     module("TickStreaming", ["TickData"]),

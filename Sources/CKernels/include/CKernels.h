@@ -19,4 +19,7 @@ static inline __attribute__((always_inline)) void kernel_pause(void) {
 /// Processors that this process may run on by its affinity mask; 0 where the system does not tell.
 int kernel_affinity_count(void);
 
+/// Exchanges what two paths name, in one step that nobody sees half done; 0 on success, else errno says why.
+int kernel_exchange_paths(const char *a, const char *b);
+
 #endif

@@ -1,0 +1,66 @@
+#if Programs
+import ArgumentParser
+import Foundation
+import ProgramSupport
+import TickData
+import TickStorage
+
+@main
+struct IngestTicks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest-ticks",
+    abstract: "Reads a file of ticks, cleans it, and adds it to a store.",
+    discussion: """
+      Every row that cleaning drops, repairs or moves is counted by rule and symbol; --rejects writes the dropped rows
+      with their reason. Nothing is dropped for having equal values: equal prints are real prints.
+
+      Example: ingest-ticks --ticks day.parquet --calendar NSE --feed snapshot --output ticks.duckdb --rejects bad.csv
+      """)
+
+  @OptionGroup var input: TickOptions
+  @Option(help: "Store to add the ticks to; made where there is none.") var output: String
+  @Option(help: "File for the rows that were dropped, with the reason: .csv or .csv.gz or .parquet.")
+  var rejects: String?
+  @Option(help: "Folder for an export as Parquet by symbol and date.") var parquet: String?
+  @Flag(help: "Take the ticks as they stand.") var noClean = false
+  @Flag(help: "Print the report as one line of JSON.") var json = false
+
+  struct Report: Encodable {
+    let rows_in: Int
+    let rows_out: Int
+    let rules: [CleaningReport.Count]
+    let store: [TickStore.SymbolStatistics]
+  }
+
+  func run() throws {
+    guard input.store == nil else { throw ValidationError("ingest-ticks reads --ticks FILE, not a store") }
+    var ticks = try input.table()
+    var report = CleaningReport()
+    let before = ticks.rowCount
+    if !noClean { (ticks, report) = try input.cleaner().clean(ticks) }
+    let store = try TickStore(path: output)
+    try store.append(ticks)
+    if let rejects { try RejectsFile.write(report.rejects, to: rejects) }
+    if let parquet { try store.exportParquet(to: parquet) }
+    let statistics = try store.statistics()
+    if json {
+      return try Console.printJSON(
+        Report(rows_in: before, rows_out: ticks.rowCount, rules: report.counts, store: statistics))
+    }
+    if !noClean { printCleaning(report) { Console.note("ingest-ticks: \($0)") } }
+    if let rejects { Console.note("ingest-ticks: \(format(report.rejects.count)) rejected rows in \(rejects)") }
+    var lines = [["symbol", "rows", "trades", "first (UTC)", "last (UTC)"]]
+    for item in statistics {
+      lines.append([
+        item.symbol, format(item.rows), format(item.trades), formatTime(item.firstTime), formatTime(item.lastTime),
+      ])
+    }
+    Console.printTable(lines)
+  }
+}
+#else
+@main
+struct NeedsPrograms {
+  static func main() { print("built without the package trait 'Programs'") }
+}
+#endif

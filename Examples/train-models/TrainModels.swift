@@ -1,0 +1,132 @@
+#if Programs
+import ArgumentParser
+import Boosting
+import Evaluation
+import Features
+import Foundation
+import Modeling
+import ProgramSupport
+import TickData
+
+@main
+struct TrainModels: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-models",
+    abstract: "Trains models of targets on ticks and saves them as bundles.",
+    discussion: """
+      Ticks are cleaned, features computed, and every target is trained with every kind of model. Models are scored on
+      rows that lie behind their training rows: the last --test-share of each symbol, or --folds walk-forward folds. A
+      purge keeps labels of training rows out of the test rows.
+
+      Targets: direction_H (1 if the price is higher H ticks ahead), future_return_H, return_bucket_H (five classes).
+
+      Example: train-models --ticks day.parquet --calendar NSE --feed snapshot --output ml_models
+      """)
+
+  @OptionGroup var input: TickOptions
+  @Option(help: "Targets, comma separated; default: the seven standard ones.") var targets: String?
+  @Option(help: "Kinds of models, comma separated: lightgbm, xgboost.") var models = "lightgbm,xgboost"
+  @Option(help: "Rounds of boosting.") var rounds = 200
+  @Option(help: "Learning rate.") var learningRate = 0.05
+  @Option(
+    parsing: .upToNextOption,
+    help: "Further options of boosting as name=value under LightGBM's or XGBoost's names, such as num_leaves=63.")
+  var set: [String] = []
+  @Option(help: "Windows of the features in ticks.") var lookbacks = "5,10,20,50"
+  @Option(help: "Share of each symbol's rows to test on.") var testShare = 0.2
+  @Option(help: "Walk-forward folds by time in place of the test share; 0 for none.") var folds = 0
+  @Option(help: "Folder for the bundles and model_summary.csv.") var output = "ml_models"
+  @Option(help: "Threads; 0 for all processors.") var threads = 0
+  @Flag(help: "Take the ticks as they stand.") var noClean = false
+  @Flag(help: "Print the summary as one line of JSON.") var json = false
+
+  func run() throws {
+    let calendar = try input.tradingCalendar()
+    let (ticks, readSeconds) = try timed { try loadTicks() }
+    let hasQuotes = ticks.series.contains { series in
+      [series.columns.bids, series.columns.asks, series.columns.bidSizes, series.columns.askSizes]
+        .contains { $0.contains { !$0.isNaN } }
+    }
+    let recipe = try FeatureRecipe(
+      lookbacks: lookbacks.split(separator: ",").map { try whole($0, "--lookbacks") }, calendar: calendar,
+      includesQuotes: hasQuotes)
+    let configuration = try trainingConfiguration(recipe)
+    note("train-models: \(format(ticks.rowCount)) rows of \(ticks.series.count) symbols in \(format(readSeconds, 1)) s")
+    let progress = Progress("train-models", isQuiet: json)
+    let bundles = try ModelTrainer(configuration).train(ticks) { step in
+      progress.update(step.done, "\(step.target) \(step.kind.rawValue) (\(step.done + 1) of \(step.total))")
+    }
+    for bundle in bundles { try bundle.write(to: output) }
+    let summary = ModelSummary(bundles)
+    try summary.write(to: output)
+    progress.finish("\(bundles.count) bundles in \(output)")
+    if json { return try Console.printJSON(bundles.map(BundleReport.init)) }
+    // The terminal shows what tells models apart; the file has every column.
+    let shown = [0, 1, 3, 4, 5, 6, 7, 8, 9, 11, 13]
+    Console.printTable(summary.rows.map { row in shown.map { row[$0].isEmpty ? "-" : row[$0] } })
+  }
+
+  private struct BundleReport: Encodable {
+    let bundle: String
+    let version: String
+    let scores: [FoldScores]
+
+    init(_ bundle: ModelBundle) {
+      self.bundle = bundle.name
+      version = bundle.modelVersion
+      scores = bundle.scores
+    }
+  }
+
+  private func loadTicks() throws -> TickTable {
+    let table = try input.table()
+    guard !noClean else { return table }
+    let (cleaned, report) = try input.cleaner().clean(table)
+    printCleaning(report) { note("train-models: \($0)") }
+    return cleaned
+  }
+
+  private func trainingConfiguration(_ recipe: FeatureRecipe) throws -> TrainingConfiguration {
+    var configuration = try TrainingConfiguration(recipe: recipe)
+    configuration.threads = threads
+    if let targets {
+      configuration.targets = try targets.split(separator: ",").map { try TargetConfiguration(named: String($0)) }
+    }
+    configuration.kinds = try models.split(separator: ",").map { name in
+      guard let kind = ModelKind(rawValue: String(name)) else {
+        throw ValidationError("there is no kind of model '\(name)'; lightgbm and xgboost are known")
+      }
+      return kind
+    }
+    configuration.validation =
+      folds > 0
+      ? .walkForward(try WalkForwardSplit(folds: folds)) : .holdout(try HoldoutSplit(testShare: testShare))
+    for kind in configuration.kinds {
+      var options = kind.defaultOptions
+      options.numIterations = rounds
+      options.learningRate = learningRate
+      for pair in set {
+        let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { throw ValidationError("'\(pair)' is not name=value") }
+        try options.set(parts[0], to: parts[1])
+      }
+      configuration.options[kind] = options
+    }
+    return configuration
+  }
+
+  private func whole(_ text: Substring, _ option: String) throws -> Int {
+    guard let number = Int(text) else { throw ValidationError("'\(text)' in \(option) is not a whole number") }
+    return number
+  }
+
+  private func note(_ text: String) {
+    if !json { Console.note(text) }
+  }
+}
+#else
+@main
+struct NeedsPrograms {
+  static func main() { print("built without the package trait 'Programs'") }
+}
+#endif

@@ -1,0 +1,43 @@
+public import Boosting
+public import Features
+
+/// What a bundle says of one row.
+public struct BundlePrediction: Sendable, Hashable, Codable {
+  /// The class with the largest probability, or the predicted return.
+  public let prediction: Double
+  /// The probability of that class; nil for returns.
+  public let confidence: Double?
+  /// The probability of every class; empty for returns.
+  public let probabilities: [Double]
+}
+
+extension ModelBundle {
+  /// Predicts every row of a table of this bundle's features.
+  ///
+  /// - Throws: ``ModelingError`` with code `invalidOption` if the table has other columns.
+  public func predictions(_ table: FeatureTable) throws -> [BundlePrediction] {
+    guard table.columns.map(\.name) == model.featureNames else {
+      throw ModelingError(.invalidOption, "the feature table has other columns than the bundle '\(name)' wants")
+    }
+    let values = try model.predictions(table.columns.indices.map { table.column($0) })
+    let rows = table.rowCount
+    return (0..<rows).map { row in
+      prediction(stride(from: row, to: values.count, by: rows).map { values[$0] })
+    }
+  }
+
+  /// Predicts one row of features, in the order of the recipe.
+  public func prediction(row: [Double]) throws(BoostingError) -> BundlePrediction {
+    prediction(try model.prediction(row: row))
+  }
+
+  private func prediction(_ values: [Double]) -> BundlePrediction {
+    guard let classes = target.classCount else {
+      return BundlePrediction(prediction: values[0], confidence: nil, probabilities: [])
+    }
+    let probabilities = classes == 2 ? [1 - values[0], values[0]] : values
+    let best = predictedClasses(values, rows: 1, classes: classes)[0]
+    return BundlePrediction(
+      prediction: Double(best), confidence: probabilities[best], probabilities: probabilities)
+  }
+}

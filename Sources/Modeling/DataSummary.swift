@@ -1,0 +1,23 @@
+import Features
+
+/// Which data a model was trained on.
+public struct DataSummary: Sendable, Hashable, Codable {
+  /// Feature rows.
+  public let rows: Int
+  /// Symbols, in order of first appearance.
+  public let symbols: [String]
+  /// Earliest time, ns since 1970 UTC.
+  public let firstTime: Int64
+  /// Latest time, ns since 1970 UTC.
+  public let lastTime: Int64
+  /// A hash of the ticks.
+  public let fingerprint: String
+
+  init(_ table: FeatureTable, fingerprint: String) {
+    rows = table.rowCount
+    symbols = table.symbols
+    firstTime = table.times.min() ?? 0
+    lastTime = table.times.max() ?? 0
+    self.fingerprint = fingerprint
+  }
+}

@@ -1,0 +1,126 @@
+import Boosting
+import CKernels
+import Compute
+import Features
+import Foundation
+
+// A bundle is a folder: manifest.json, model.txt (LightGBM text, what is read back) and, for level-wise models, model.json
+// (XGBoost JSON) for use with the original.
+
+extension ModelBundle {
+  /// Writes the bundle as the folder ``name`` in `folder`, replacing one of that name in a single step.
+  ///
+  /// - Returns: The path of the bundle.
+  /// - Throws: ``ModelingError`` with code `cannotWrite`; then an older bundle is still there, whole.
+  @discardableResult
+  public func write(to folder: String) throws(ModelingError) -> String {
+    let files = FileManager.default
+    let path = "\(folder)/\(name)"
+    let unfinished = "\(folder)/.\(name).\(UUID().uuidString)"
+    do {
+      try files.createDirectory(atPath: unfinished, withIntermediateDirectories: true)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = nonFiniteNumbers.encoding
+      try encoder.encode(manifest).write(to: URL(fileURLWithPath: "\(unfinished)/manifest.json"))
+      try Data(model.lightGBMText().utf8).write(to: URL(fileURLWithPath: "\(unfinished)/model.txt"))
+      if kind == .xgboost {
+        try Data(model.xgboostJSON().utf8).write(to: URL(fileURLWithPath: "\(unfinished)/model.json"))
+      }
+      if files.fileExists(atPath: path) {
+        guard kernel_exchange_paths(unfinished, path) == 0 else {
+          throw ModelingError(.cannotWrite, String(cString: strerror(errno)))
+        }
+        try files.removeItem(atPath: unfinished)
+      } else {
+        try files.moveItem(atPath: unfinished, toPath: path)
+      }
+    } catch {
+      try? files.removeItem(atPath: unfinished)  // What is left of a failed attempt; the error below is what counts.
+      throw ModelingError(.cannotWrite, "the bundle '\(path)' cannot be written: \(error)")
+    }
+    return path
+  }
+
+  /// Reads a bundle and checks that its parts fit each other.
+  ///
+  /// - Throws: ``ModelingError`` with code `badBundle` if a file is missing or damaged, the version is unknown, the model
+  ///   is not the one that the manifest names, its features are not the recipe's, or the golden rows do not reproduce.
+  public init(contentsOf path: String) throws(ModelingError) {
+    func refuse(_ why: String) -> ModelingError { ModelingError(.badBundle, "the bundle '\(path)' is refused: \(why)") }
+    let manifest: Manifest
+    let text: String
+    do {
+      let decoder = JSONDecoder()
+      decoder.nonConformingFloatDecodingStrategy = nonFiniteNumbers.decoding
+      manifest = try decoder.decode(
+        Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: "\(path)/manifest.json")))
+      text = try String(contentsOf: URL(fileURLWithPath: "\(path)/model.txt"), encoding: .utf8)
+    } catch {
+      throw refuse("\(error)")
+    }
+    guard manifest.version == Self.currentVersion else {
+      throw refuse("it has version \(manifest.version); this library reads \(Self.currentVersion)")
+    }
+    guard modelFingerprint(text) == manifest.modelFingerprint else {
+      throw refuse("model.txt is not the model that the manifest names")
+    }
+    let model: BoostingModel
+    do {
+      model = try BoostingModel(text: text)
+    } catch {
+      throw refuse(error.message)
+    }
+    guard model.featureNames == manifest.recipe.columnNames else {
+      throw refuse("the model wants other features than the recipe gives")
+    }
+    let objective: BoostingOptions.Objective =
+      manifest.target.classCount.map { $0 == 2 ? .binary : .multiclass } ?? .regression
+    guard model.objective == objective, model.objective != .multiclass || model.numClass == manifest.target.classCount
+    else { throw refuse("the model is of another kind than the target \(manifest.target.name)") }
+    guard (manifest.bounds != nil) == (manifest.target.kind == .returnBucket) else {
+      throw refuse("bounds of return classes are missing or out of place")
+    }
+    for golden in manifest.goldenRows {
+      let scores: [Double]
+      do {
+        scores = try model.rawScores(row: golden.features)
+      } catch {
+        throw refuse(error.message)
+      }
+      // An intercept is folded into the first trees when a model is written; that moves the last bits.
+      guard scores.count == golden.scores.count,
+        zip(scores, golden.scores).allSatisfy({ abs($0 - $1) <= 1e-12 * max(1, abs($1)) })
+      else { throw refuse("its golden rows give other scores: \(scores) instead of \(golden.scores)") }
+    }
+    self.init(manifest: manifest, model: model)
+  }
+
+  /// Reads all bundles in a folder, in the order of their names.
+  ///
+  /// - Throws: ``ModelingError`` with code `badBundle` if there is none or one is refused.
+  public static func all(in folder: String) throws(ModelingError) -> [ModelBundle] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    } catch {
+      throw ModelingError(.badBundle, "the folder '\(folder)' cannot be read")
+    }
+    var bundles: [ModelBundle] = []
+    for name in names where !name.hasPrefix(".") {
+      let path = "\(folder)/\(name)"
+      if FileManager.default.fileExists(atPath: "\(path)/manifest.json") {
+        bundles.append(try ModelBundle(contentsOf: path))
+      }
+    }
+    guard !bundles.isEmpty else { throw ModelingError(.badBundle, "there is no bundle in '\(folder)'") }
+    return bundles
+  }
+}
+
+private let nonFiniteNumbers = (
+  encoding: JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan"),
+  decoding: JSONDecoder.NonConformingFloatDecodingStrategy.convertFromString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+)

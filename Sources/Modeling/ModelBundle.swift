@@ -1,0 +1,93 @@
+public import Boosting
+import Compute
+public import Features
+
+/// Everything a prediction needs: recipe, model, target, fitted bounds, and where they came from.
+public struct ModelBundle: Sendable {
+  /// The version of the bundle format that this library writes.
+  public static let currentVersion = 1
+
+  /// A feature and how much the model uses it.
+  public struct Importance: Sendable, Hashable, Codable {
+    /// The feature's name.
+    public let feature: String
+    /// Sum of the gains of its splits.
+    public let gain: Double
+    /// Number of its splits.
+    public let splits: Int
+  }
+
+  /// Rows of features with the raw scores that the model must give for them.
+  struct GoldenRow: Sendable, Hashable, Codable {
+    let features: [Double]
+    let scores: [Double]
+  }
+
+  /// What stands beside the model in the file.
+  struct Manifest: Sendable, Hashable, Codable {
+    var version: Int
+    var libraryVersion: String
+    var kind: ModelKind
+    var target: TargetConfiguration
+    var bounds: BucketBounds?
+    var recipe: FeatureRecipe
+    var data: DataSummary
+    var scores: [FoldScores]
+    var importances: [Importance]
+    var modelFingerprint: String
+    var goldenRows: [GoldenRow]
+  }
+
+  /// The model.
+  public let model: BoostingModel
+  let manifest: Manifest
+
+  /// The kind of the model.
+  public var kind: ModelKind { manifest.kind }
+  /// What is predicted.
+  public var target: TargetConfiguration { manifest.target }
+  /// Bounds of return classes; nil for other targets.
+  public var bounds: BucketBounds? { manifest.bounds }
+  /// The features that the model wants.
+  public var recipe: FeatureRecipe { manifest.recipe }
+  /// The data it was trained on.
+  public var data: DataSummary { manifest.data }
+  /// Scores by fold.
+  public var scores: [FoldScores] { manifest.scores }
+  /// Features in the order of their gain.
+  public var importances: [Importance] { manifest.importances }
+  /// The name of the bundle and of its folder: `direction_5_lightgbm`.
+  public var name: String { "\(target.name)_\(kind.rawValue)" }
+  /// A name of this very model: the hash of its text.
+  public var modelVersion: String { manifest.modelFingerprint }
+
+  init(
+    kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe, model: BoostingModel,
+    data: DataSummary, scores: [FoldScores], samples: [[Double]]
+  ) throws(BoostingError) {
+    let gains = model.importance(.gain)
+    let splits = model.importance(.split)
+    var importances = model.featureNames.indices.map {
+      Importance(feature: model.featureNames[$0], gain: gains[$0], splits: Int(splits[$0]))
+    }
+    importances.sort { ($1.gain, $0.feature) < ($0.gain, $1.feature) }
+    var golden: [GoldenRow] = []
+    for row in samples { golden.append(GoldenRow(features: row, scores: try model.rawScores(row: row))) }
+    self.model = model
+    manifest = Manifest(
+      version: Self.currentVersion, libraryVersion: libraryVersion, kind: kind, target: target, bounds: bounds,
+      recipe: recipe, data: data, scores: scores, importances: importances,
+      modelFingerprint: modelFingerprint(model.lightGBMText()), goldenRows: golden)
+  }
+
+  init(manifest: Manifest, model: BoostingModel) {
+    self.manifest = manifest
+    self.model = model
+  }
+}
+
+func modelFingerprint(_ text: String) -> String {
+  var hash = Fingerprint()
+  hash.add(text)
+  return hash.hex
+}

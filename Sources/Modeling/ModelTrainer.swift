@@ -1,0 +1,184 @@
+import Boosting
+import Compute
+import Evaluation
+public import Features
+public import TickData
+
+/// Trains models of targets on ticks, with validation in the order of time.
+public struct ModelTrainer: Sendable {
+  /// What is trained.
+  public let configuration: TrainingConfiguration
+
+  /// What training is doing, for progress displays.
+  public struct Step: Sendable {
+    /// The target.
+    public let target: String
+    /// The kind.
+    public let kind: ModelKind
+    /// Models trained so far, folds included.
+    public let done: Int
+    /// Models to train in all.
+    public let total: Int
+  }
+
+  /// Makes a trainer.
+  public init(_ configuration: TrainingConfiguration) { self.configuration = configuration }
+
+  /// Computes the features of ticks and trains every target and kind on them.
+  ///
+  /// - Parameters:
+  ///   - ticks: Clean ticks, each symbol in event order.
+  ///   - onStep: Called before each model is trained.
+  /// - Returns: One bundle a target and kind, in that order.
+  /// - Throws: ``ModelingError`` with code `noData` if no row has a target; `FeatureError`, `EvaluationError` or
+  ///   `BoostingError` for what their modules refuse.
+  public func train(_ ticks: TickTable, onStep: ((Step) -> Void)? = nil) throws -> [ModelBundle] {
+    try train(
+      configuration.recipe.features(of: ticks, threads: resolvedThreads), fingerprint: fingerprint(of: ticks),
+      onStep: onStep)
+  }
+
+  /// Trains on features that are already computed by this configuration's recipe.
+  ///
+  /// - Parameter fingerprint: Name of the data, for the bundles.
+  public func train(
+    _ table: FeatureTable, fingerprint: String, onStep: ((Step) -> Void)? = nil
+  ) throws -> [ModelBundle] {
+    guard table.rowCount > 0 else { throw ModelingError(.noData, "there are no trades to train on") }
+    guard table.columns.map(\.name) == configuration.recipe.columnNames else {
+      throw ModelingError(.invalidOption, "the feature table has other columns than the recipe gives")
+    }
+    let data = DataSummary(table, fingerprint: fingerprint)
+    let models = configuration.targets.count * configuration.kinds.count
+    var bundles: [ModelBundle] = []
+    var done = 0
+    for target in configuration.targets {
+      let prepared = try TargetRows(table, target, configuration)
+      for kind in configuration.kinds {
+        let total = models * prepared.modelsPerKind
+        bundles.append(
+          try train(table, prepared, kind, data) {
+            onStep?(Step(target: target.name, kind: kind, done: done, total: total))
+            done += 1
+          })
+      }
+    }
+    return bundles
+  }
+
+  private func train(
+    _ table: FeatureTable, _ rows: TargetRows, _ kind: ModelKind, _ data: DataSummary, _ onModel: () -> Void
+  ) throws -> ModelBundle {
+    let booster = try Booster(configuration.boostingOptions(kind, rows.target))
+    var scores: [FoldScores] = []
+    var last: (model: BoostingModel, bounds: BucketBounds?)?
+    for fold in rows.folds {
+      onModel()
+      let fitted = try fit(booster, table, rows, fold.train)
+      let labels = rows.labels(fold.test, bounds: fitted.bounds)
+      let predictions = try fitted.model.predictions(columns(table, fold.test), threads: resolvedThreads)
+      scores.append(
+        try FoldScores(
+          trainRows: fold.train.count, labels: labels, predictions: predictions, target: rows.target))
+      last = fitted
+    }
+    if case .walkForward = configuration.validation {
+      onModel()
+      last = try fit(booster, table, rows, rows.labelled)
+    }
+    guard let last else { throw ModelingError(.noData, "no fold of \(rows.target.name) could be trained") }
+    return try ModelBundle(
+      kind: kind, target: rows.target, bounds: last.bounds, recipe: configuration.recipe, model: last.model, data: data,
+      scores: scores, samples: sampleRows(table, rows.labelled))
+  }
+
+  private func fit(
+    _ booster: Booster, _ table: FeatureTable, _ rows: TargetRows, _ train: [Int]
+  ) throws -> (model: BoostingModel, bounds: BucketBounds?) {
+    let bounds = try rows.target.fittedBounds(train.map { rows.values[$0] })
+    let data = try TrainingData(
+      columns: columns(table, train), labels: rows.labels(train, bounds: bounds),
+      featureNames: table.columns.map(\.name))
+    return (try booster.train(data), bounds)
+  }
+
+  private func columns(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
+    table.withColumns { all in
+      // Read only, and only until the loop has ended.
+      nonisolated(unsafe) let all = all
+      return parallelMap(count: all.count, threads: resolvedThreads) { index in
+        let column = all[index]
+        return [Double](unsafeUninitializedCapacity: rows.count) { buffer, count in
+          for (place, row) in rows.enumerated() { buffer[place] = column[row] }
+          count = rows.count
+        }
+      }
+    }
+  }
+
+  /// A few rows by which a bundle is checked when it is opened.
+  private func sampleRows(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
+    let wanted = min(5, rows.count)
+    return (0..<wanted).map { step in
+      let row = rows[step * (rows.count - 1) / max(1, wanted - 1)]
+      return table.columns.indices.map { table[row, $0] }
+    }
+  }
+
+  private var resolvedThreads: Int {
+    configuration.threads == 0 ? WorkerPool.availableProcessors : configuration.threads
+  }
+
+  private func fingerprint(of ticks: TickTable) -> String {
+    var hash = Fingerprint()
+    for series in ticks.series {
+      hash.add(series.symbol)
+      hash.add(series.columns.times)
+      for column in [series.columns.prices, series.columns.sizes, series.columns.bids, series.columns.asks] {
+        hash.add(column)
+      }
+    }
+    return hash.hex
+  }
+}
+
+/// The rows of a target and how they are cut into folds.
+private struct TargetRows {
+  let target: TargetConfiguration
+  /// Raw targets, NaN for none.
+  let values: [Double]
+  let folds: [Fold]
+  let labelled: [Int]
+  let modelsPerKind: Int
+
+  init(_ table: FeatureTable, _ target: TargetConfiguration, _ configuration: TrainingConfiguration) throws {
+    self.target = target
+    let found = target.values(of: table, calendar: configuration.recipe.calendar)
+    let ends = target.endRows(of: table)
+    values = found
+    labelled = found.indices.filter { !found[$0].isNaN }
+    guard !labelled.isEmpty else {
+      throw ModelingError(
+        .noData, "no row has the target \(target.name): every symbol has at most \(target.horizon) trades")
+    }
+    let rows = try LabelledRows(
+      times: table.times,
+      // A stamp that steps back must not make a label known before its row.
+      endTimes: ends.enumerated().map { row, end in
+        found[row].isNaN ? nil : max(table.times[row], table.times[end])
+      },
+      symbols: table.symbolIndices)
+    switch configuration.validation {
+    case .holdout(let split):
+      folds = [try split.split(rows, endRows: ends.enumerated().map { found[$0].isNaN ? -1 : $1 })]
+      modelsPerKind = 1
+    case .walkForward(let split):
+      folds = try split.split(rows)
+      modelsPerKind = folds.count + 1
+    }
+  }
+
+  func labels(_ rows: [Int], bounds: BucketBounds?) -> [Double] {
+    target.classes(of: rows.map { values[$0] }, bounds: bounds)
+  }
+}
