@@ -69,7 +69,8 @@ let package = Package(
   targets: [
     // MARK: - Foreign code
     .target(name: "CKernels", path: "Sources/CKernels"),
-    .target(name: "CDuckDB", path: "Sources/CDuckDB", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "CDuckDB", path: "Sources/CDuckDB", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // MARK: - The core
     module("Compute", ["CKernels"]),
     module("TickData", ["Compute"]),

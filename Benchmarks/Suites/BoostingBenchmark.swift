@@ -74,7 +74,6 @@ struct BoostingBenchmark: ParsableCommand {
   }
 }
 
-
 /// A made binary table, the same for a seed everywhere.
 struct BinaryTable {
   private var values: [[Double]]

@@ -60,7 +60,8 @@ public final class Progress {
     if let total, total > 0 {
       let share = min(1, Double(done) / Double(total))
       let filled = Int(share * 24)
-      line = "\(title) [\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 24 - filled))] "
+      line =
+        "\(title) [\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 24 - filled))] "
         + "\(Int(share * 100)) %"
     }
     if !detail.isEmpty { line += "  \(detail)" }

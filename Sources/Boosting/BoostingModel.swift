@@ -14,9 +14,9 @@ public struct BoostingModel: Sendable, Hashable {
   public internal(set) var bestIteration: Int?
 
   /// Scores that every row starts with, one a class, besides what is in the trees.
-  var baseScores: [Double]
+  package var baseScores: [Double]
   /// Trees; number t belongs to class `t % scoresPerRow`.
-  var trees: [Tree]
+  package var trees: [Tree]
   /// Smallest and largest training value of each feature, or nil for a feature without a split.
   var featureRanges: [ClosedRange<Double>?]
   /// Flattened trees for prediction.
@@ -55,7 +55,8 @@ public struct BoostingModel: Sendable, Hashable {
     let rows = columns.first?.count ?? 0
     guard columns.count == featureNames.count, columns.allSatisfy({ $0.count == rows }) else {
       throw BoostingError(
-        .shapeMismatch, "\(columns.count) columns were given; the model has \(featureNames.count) features, all of one length")
+        .shapeMismatch,
+        "\(columns.count) columns were given; the model has \(featureNames.count) features, all of one length")
     }
     return forest.scores(columns, rows: rows, threads: threads)
   }

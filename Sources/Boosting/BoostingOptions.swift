@@ -64,7 +64,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var metric: ValidationMetric?
   /// Seed of row and column sampling.
   public var seed: UInt64 = 0
-  /// Threads (`num_threads`); 0 for all processors. The model is the same for any number.
+  /// Threads (`num_threads`); 0 for all processors.
+  ///
+  /// The model is the same for any number.
   public var numThreads = 0
 
   /// LightGBM's defaults.

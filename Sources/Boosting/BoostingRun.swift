@@ -127,7 +127,8 @@ final class BoostingRun {
   }
 
   /// Replaces the quantised leaf values by those of the exact sums, and shrinks them.
-  private func setValues(_ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale) {
+  private func setValues(_ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale)
+  {
     let exact = ExactSums(scale, count: rows)
     let rules = SplitRules(options)
     nonisolated(unsafe) let (grower, own) = (grower, own)
@@ -182,7 +183,9 @@ final class BoostingRun {
     var bases = baseScores
     if options.growth == .leafwise {
       // As LightGBM: the intercept stands in the first trees, so that files need no word for it.
-      if kept.isEmpty { kept = bases.map { Tree(constant: $0, count: rows) } } else {
+      if kept.isEmpty {
+        kept = bases.map { Tree(constant: $0, count: rows) }
+      } else {
         for index in 0..<classes {
           kept[index].add(bases[index])
           if bases[index] != 0 { kept[index].shrinkage = 1 }

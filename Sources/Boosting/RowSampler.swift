@@ -12,7 +12,9 @@ struct RowSampler {
     isBagging = options.subsample < 1 && options.baggingFrequency > 0
   }
 
-  /// The rows of a round's bag, ascending; nil when all take part. A bag holds at least one row.
+  /// The rows of a round's bag, ascending; nil when all take part.
+  ///
+  /// A bag holds at least one row.
   func bag(iteration: Int) -> [UInt32]? {
     guard isBagging else { return nil }
     let draw = iteration / options.baggingFrequency

@@ -53,7 +53,7 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
   }
 
   /// The value on raw scores `scores[class * rows + row]`; NaN where it is not defined (AUC of one class).
-  func value(scores: [Double], labels: [Double], weights: [Double]?, classes: Int) -> Double {
+  package func value(scores: [Double], labels: [Double], weights: [Double]?, classes: Int) -> Double {
     let rows = labels.count
     let total = weights?.reduce(0, +) ?? Double(rows)
     func mean(_ term: (Int) -> Double) -> Double {

@@ -1,6 +1,8 @@
-/// A 64-bit FNV-1a hash of bytes: names a data set in a manifest. Not for security.
+/// A 64-bit hash of words that names a data set in a manifest.
 ///
-/// Source: Fowler, Noll and Vo; offset basis 14695981039346656037, prime 1099511628211.
+/// Not for security.
+///
+/// A word at a time by the step of FNV-1a (Fowler, Noll and Vo) with a shift that spreads its high bits.
 public struct Fingerprint: Sendable, Hashable {
   /// The hash so far.
   public private(set) var value: UInt64 = 14_695_981_039_346_656_037

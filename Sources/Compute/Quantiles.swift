@@ -13,5 +13,7 @@ public func quantile(sorted: [Double], _ probability: Double) -> Double {
   return sorted[lower] + (position - Double(lower)) * (sorted[upper] - sorted[lower])
 }
 
-/// The median of values; the mean of the middle two for an even count. NaN values are not allowed.
+/// The median of values; the mean of the middle two for an even count.
+///
+/// NaN values are not allowed.
 public func median(_ values: [Double]) -> Double { quantile(sorted: values.sorted(), 0.5) }

@@ -8,7 +8,9 @@ import Synchronization
 /// (thousands of forks a second); an idle pool burns no CPU. Calls from several threads take turns. A call from inside
 /// a worker runs on that worker alone, so nesting cannot deadlock or oversubscribe.
 public final class WorkerPool: Sendable {
-  /// The process-wide pool. Threads are started when they are first needed.
+  /// The process-wide pool.
+  ///
+  /// Threads are started when they are first needed.
   public static let shared = WorkerPool()
 
   /// Processors this process may use: the affinity mask on Linux, so that a container's limit is respected.

@@ -31,7 +31,8 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
 func checkRows(_ rows: Int, _ count: Int, _ weights: [Double]?) throws(EvaluationError) {
   guard rows > 0, rows == count, (weights?.count ?? rows) == rows else {
     throw EvaluationError(
-      .shapeMismatch, "\(rows) labels, \(count) predictions and \(weights?.count ?? rows) weights; equal numbers, not 0")
+      .shapeMismatch, "\(rows) labels, \(count) predictions and \(weights?.count ?? rows) weights; equal numbers, not 0"
+    )
   }
   guard let weights else { return }
   guard weights.allSatisfy({ $0 >= 0 && $0.isFinite }), weights.contains(where: { $0 > 0 }) else {

@@ -14,7 +14,9 @@ public struct FeatureEngine: Sendable {
   public let recipe: FeatureRecipe
   /// The columns of ``row``, in order.
   public var columns: [FeatureColumn] { layout.columns }
-  /// The features after the newest trade, one a column; NaN where not defined yet. All NaN before the first trade.
+  /// The features after the newest trade, one a column; NaN where not defined yet.
+  ///
+  /// All NaN before the first trade.
   public var row: ArraySlice<Double> { cells[..<layout.columns.count] }
   /// Trades seen.
   public private(set) var tickCount = 0

@@ -28,7 +28,8 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
   ) throws(FeatureError) {
     guard !lookbacks.isEmpty, lookbacks.allSatisfy({ 2...100_000 ~= $0 }), Set(lookbacks).count == lookbacks.count
     else {
-      throw FeatureError(.invalidOption, "lookbacks \(lookbacks) were given; different numbers in 2...100000 are needed")
+      throw FeatureError(
+        .invalidOption, "lookbacks \(lookbacks) were given; different numbers in 2...100000 are needed")
     }
     version = Self.currentVersion
     self.lookbacks = lookbacks.sorted()

@@ -14,19 +14,21 @@ public struct ModelSummary: Sendable {
       "target", "model", "folds", "train_rows", "test_rows", "auc", "auc_lower", "auc_upper", "accuracy", "f1",
       "log_loss", "rmse", "mae", "r2", "trees", "model_version",
     ]
-    rows = [heading] + bundles.map { bundle in
-      let scores = bundle.scores
-      func mean(_ value: (FoldScores) -> Double?) -> String {
-        let values = scores.compactMap(value)
-        return values.isEmpty ? "" : String(format: "%.6g", values.reduce(0, +) / Double(values.count))
+    rows =
+      [heading]
+      + bundles.map { bundle in
+        let scores = bundle.scores
+        func mean(_ value: (FoldScores) -> Double?) -> String {
+          let values = scores.compactMap(value)
+          return values.isEmpty ? "" : String(format: "%.6g", values.reduce(0, +) / Double(values.count))
+        }
+        return [
+          bundle.target.name, bundle.kind.rawValue, String(scores.count), String(scores.last?.trainRows ?? 0),
+          String(scores.reduce(0) { $0 + $1.testRows }), mean { $0.auc?.value }, mean { $0.auc?.lower },
+          mean { $0.auc?.upper }, mean(\.accuracy), mean(\.f1), mean(\.logLoss), mean { $0.regression?.rmse },
+          mean { $0.regression?.mae }, mean { $0.regression?.r2 }, String(bundle.model.treeCount), bundle.modelVersion,
+        ]
       }
-      return [
-        bundle.target.name, bundle.kind.rawValue, String(scores.count), String(scores.last?.trainRows ?? 0),
-        String(scores.reduce(0) { $0 + $1.testRows }), mean { $0.auc?.value }, mean { $0.auc?.lower },
-        mean { $0.auc?.upper }, mean(\.accuracy), mean(\.f1), mean(\.logLoss), mean { $0.regression?.rmse },
-        mean { $0.regression?.mae }, mean { $0.regression?.r2 }, String(bundle.model.treeCount), bundle.modelVersion,
-      ]
-    }
   }
 
   /// Writes `model_summary.csv` in a folder, atomically.

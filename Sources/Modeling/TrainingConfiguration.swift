@@ -20,7 +20,9 @@ public struct TrainingConfiguration: Sendable {
   public var kinds = ModelKind.allCases
   /// How models are scored.
   public var validation: Validation
-  /// Options of a kind; nil for its defaults. The objective is set by the target.
+  /// Options of a kind; nil for its defaults.
+  ///
+  /// The objective is set by the target.
   public var options: [ModelKind: BoostingOptions] = [:]
   /// Threads; 0 for all processors.
   public var threads = 0

@@ -18,7 +18,8 @@ public struct TickBatch: Sendable, Hashable {
     try columns.validate()
     guard symbolIndices.count == columns.count else {
       throw TickDataError(
-        .shapeMismatch, "\(symbolIndices.count) symbol indices were given for \(columns.count) rows; one a row is needed")
+        .shapeMismatch,
+        "\(symbolIndices.count) symbol indices were given for \(columns.count) rows; one a row is needed")
     }
     if let bad = symbolIndices.first(where: { $0 < 0 || Int($0) >= symbols.count }) {
       throw TickDataError(.shapeMismatch, "symbol index \(bad) is outside the \(symbols.count) symbols given")

@@ -82,5 +82,5 @@ struct TickRowReader {
 let tickSelectList =
   "symbol, coalesce(ts_ns, \(Int64.min)), "
   + ["price", "size", "bid", "ask", "bid_size", "ask_size"].map { "coalesce(\($0), 'nan'::DOUBLE)" }
-    .joined(separator: ", ")
+  .joined(separator: ", ")
   + ", coalesce(side, 0::TINYINT), coalesce(cancelled, 0::TINYINT)"

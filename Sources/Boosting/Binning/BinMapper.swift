@@ -2,9 +2,9 @@
 ///
 /// Bin b holds the values in `(upperBounds[b-1], upperBounds[b]]`; the last bound is +inf. Where values are missing in
 /// the training sample, one more bin at the end holds them.
-struct BinMapper: Sendable, Hashable {
+package struct BinMapper: Sendable, Hashable {
   /// What NaN means for this feature.
-  enum Missing: Int8, Sendable, Hashable {
+  package enum Missing: Int8, Sendable, Hashable {
     /// No value was missing in training; later a NaN counts as 0.0 (LightGBM's rule).
     case none = 0
     /// A NaN has its own bin and a learned direction.
@@ -14,8 +14,8 @@ struct BinMapper: Sendable, Hashable {
   }
 
   /// Upper bounds of the value bins, ascending, the last +inf.
-  let upperBounds: [Double]
-  let missing: Missing
+  package let upperBounds: [Double]
+  package let missing: Missing
   /// Smallest and largest value seen, for the model file.
   let minimum: Double
   let maximum: Double
@@ -23,12 +23,12 @@ struct BinMapper: Sendable, Hashable {
   /// Number of bins, the one of missing values included.
   var binCount: Int { upperBounds.count + (missing == .nan ? 1 : 0) }
   /// Whether no split is possible.
-  var isTrivial: Bool { binCount < 2 }
+  package var isTrivial: Bool { binCount < 2 }
   /// The bin of missing values, or nil.
   var missingBin: Int? { missing == .nan ? upperBounds.count : nil }
 
   /// The bin of a value; O(log bins).
-  func bin(of value: Double) -> UInt8 {
+  package func bin(of value: Double) -> UInt8 {
     if value.isNaN {
       switch missing {
       case .nan: return UInt8(upperBounds.count)

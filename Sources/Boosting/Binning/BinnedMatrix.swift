@@ -4,19 +4,19 @@ import Compute
 ///
 /// Row-major rows are padded to a multiple of 8 bytes, so a row of 64 features is one cache line. Both layouts hold one
 /// byte a value. See Docs/Performance.md for what this buys.
-final class BinnedMatrix: Sendable {
+package final class BinnedMatrix: Sendable {
   let rowCount: Int
   let featureCount: Int
   /// Bytes between rows of the row-major layout.
-  let stride: Int
+  package let stride: Int
   let mappers: [BinMapper]
   /// `rows[row * stride + feature]`; written once in `init`, then only read.
-  nonisolated(unsafe) let rows: UnsafeMutablePointer<UInt8>
+  package nonisolated(unsafe) let rows: UnsafeMutablePointer<UInt8>
   /// `columns[feature * rowCount + row]`; written once in `init`, then only read.
-  nonisolated(unsafe) let columns: UnsafeMutablePointer<UInt8>
+  package nonisolated(unsafe) let columns: UnsafeMutablePointer<UInt8>
 
   /// Bins columns with given mappers, in parallel over chunks of rows.
-  init(_ columns: [[Double]], rowCount: Int, mappers: [BinMapper], threads: Int) {
+  package init(_ columns: [[Double]], rowCount: Int, mappers: [BinMapper], threads: Int) {
     self.rowCount = rowCount
     self.mappers = mappers
     featureCount = mappers.count
@@ -44,7 +44,7 @@ final class BinnedMatrix: Sendable {
   }
 
   /// Finds the mappers of training columns.
-  static func mappers(_ data: TrainingData, _ options: BoostingOptions, threads: Int) -> [BinMapper] {
+  package static func mappers(_ data: TrainingData, _ options: BoostingOptions, threads: Int) -> [BinMapper] {
     var random = LightGBMRandom(seed: 1)
     let sampled =
       data.rowCount > options.binConstructSampleCount

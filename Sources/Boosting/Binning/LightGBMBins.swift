@@ -1,9 +1,9 @@
 /// Bins by LightGBM's rules: zero in a bin of its own, greedy bins of about equal counts on either side.
 ///
 /// Source: the behaviour of LightGBM 4.7's BinMapper::FindBin, restated; checked against its thresholds.
-enum LightGBMBins {
+package enum LightGBMBins {
   /// The bound around zero: 1e-35 rounded to single precision.
-  static let zeroThreshold = Double(Float(1e-35))
+  package static let zeroThreshold = Double(Float(1e-35))
 
   /// Finds the bins of a feature.
   ///
@@ -11,7 +11,7 @@ enum LightGBMBins {
   ///   - sample: Values of sampled rows in any order; NaN is missing.
   ///   - maxBin: Most bins, the missing one included.
   ///   - minDataInBin: Fewest sampled rows of a bin.
-  static func mapper(sample: [Double], maxBin: Int, minDataInBin: Int) -> BinMapper {
+  package static func mapper(sample: [Double], maxBin: Int, minDataInBin: Int) -> BinMapper {
     let sorted = sample.filter { !$0.isNaN }.sorted()
     let isMissing = sorted.count < sample.count
     let (values, counts) = distinct(sorted)

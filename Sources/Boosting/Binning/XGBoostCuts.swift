@@ -1,9 +1,9 @@
 /// Bins by XGBoost's rules: cuts are data values in single precision, and a value equal to a cut lies right of it.
 ///
 /// XGBoost approximates the quantiles by a sketch; here they are those of the sample, exactly.
-enum XGBoostCuts {
+package enum XGBoostCuts {
   /// Finds the bins of a feature with at most `maxBin` value bins (one fewer at 256 where values are missing).
-  static func mapper(sample: [Double], maxBin: Int) -> BinMapper {
+  package static func mapper(sample: [Double], maxBin: Int) -> BinMapper {
     let sorted = sample.filter { !$0.isNaN }.map { Float($0) }.sorted()
     let isMissing = sorted.count < sample.count
     let missing: BinMapper.Missing = isMissing ? .nan : .right
@@ -31,7 +31,7 @@ enum XGBoostCuts {
   ///
   /// Doubles up to the midpoint between the float below and the cut round down; the midpoint itself rounds to the one
   /// with the even significand.
-  static func largestDouble(below cut: Float) -> Double {
+  package static func largestDouble(below cut: Float) -> Double {
     let lower = cut.nextDown
     guard lower.isFinite else { return -Double.greatestFiniteMagnitude }
     let middle = (Double(lower) + Double(cut)) / 2
@@ -39,7 +39,10 @@ enum XGBoostCuts {
   }
 
   /// The cut of a bound made by ``largestDouble(below:)``; nil for any other number.
-  static func cut(ofBound bound: Double) -> Float? {
+  ///
+  /// The bound +inf, which parts all values from the missing ones, becomes the largest finite cut.
+  package static func cut(ofBound bound: Double) -> Float? {
+    if bound == .infinity { return .greatestFiniteMagnitude }
     let cut = Float(bound).nextUp
     return largestDouble(below: cut) == bound ? cut : nil
   }

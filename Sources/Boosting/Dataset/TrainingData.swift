@@ -21,7 +21,8 @@ public struct TrainingData: Sendable {
     let names = featureNames ?? columns.indices.map { "Column_\($0)" }
     guard !columns.isEmpty, !labels.isEmpty else {
       throw BoostingError(
-        .shapeMismatch, "\(columns.count) columns and \(labels.count) labels were given; at least one of each is needed")
+        .shapeMismatch, "\(columns.count) columns and \(labels.count) labels were given; at least one of each is needed"
+      )
     }
     for (index, column) in columns.enumerated() where column.count != labels.count {
       throw BoostingError(

@@ -55,7 +55,8 @@ final class TreeGrower {
     _ packed: UnsafePointer<UInt32>, _ scale: GradientScale, bag: [UInt32]?, features: [Bool]
   ) -> Result {
     let growth = TreeGrowth(
-      matrix: matrix, options: options, shapes: shapes, finder:
+      matrix: matrix, options: options, shapes: shapes,
+      finder:
         SplitFinder(rules: SplitRules(options), scale: scale, growth: options.growth), packed: packed, bag: bag,
       features: features, shards: shards, tiles: tiles, goesLeft: goesLeft, blocks: blocks, pool: pool)
     return growth.run(threads: threads)

@@ -13,7 +13,7 @@ let tileRows = 512
 ///   - features: How many of the eight columns there are, 1 to 8.
 ///   - packed: Packed pairs of all rows.
 ///   - histogram: `features * 256` sums, starting at the first feature's.
-func accumulateColumns(
+package func accumulateColumns(
   _ columns: UnsafePointer<UInt8>, features: Int, rowCount: Int, packed: UnsafePointer<UInt32>,
   into histogram: UnsafeMutablePointer<Int64>
 ) {
@@ -51,7 +51,7 @@ func accumulateColumns(
 ///   - rows: Row numbers, `count` of them, with their packed pairs beside them in `packed`.
 ///   - histogram: Sums of all features, `histogram[feature * 256 + bin]`.
 ///   - tile: Scratch of `tileRows * 8 * blocks.count` bytes.
-func accumulateRows(
+package func accumulateRows(
   _ matrix: UnsafePointer<UInt8>, stride: Int, blocks: Range<Int>, rows: UnsafePointer<UInt32>,
   packed: UnsafePointer<UInt32>, count: Int, into histogram: UnsafeMutablePointer<Int64>,
   tile: UnsafeMutablePointer<UInt64>

@@ -6,13 +6,15 @@ import Compute
 /// in 64 bits: gradients in the high half, hessians in the low one. The scales use all bits that the sums of a whole
 /// training set leave: at a million rows some 2,000 levels. Where typical gradients would span fewer than 32 levels
 /// (heavy tails), rounding is random by row and round, which keeps sums unbiased.
-struct GradientScale: Sendable {
-  let gradientStep: Double
+package struct GradientScale: Sendable {
+  package let gradientStep: Double
   let hessianStep: Double
-  let isStochastic: Bool
+  package let isStochastic: Bool
 
-  /// Finds the scale of `count` pairs. O(rows); the same for any number of threads.
-  init(_ pairs: UnsafePointer<GradientPair>, count: Int, threads: Int) {
+  /// Finds the scale of `count` pairs.
+  ///
+  /// O(rows); the same for any number of threads.
+  package init(_ pairs: UnsafePointer<GradientPair>, count: Int, threads: Int) {
     nonisolated(unsafe) let pairs = pairs
     let chunk = 65_536
     let parts = parallelMap(count: (count + chunk - 1) / chunk, threads: threads) { index in
@@ -41,14 +43,15 @@ struct GradientScale: Sendable {
   }
 
   /// Packs the pairs of a range of rows.
-  func pack(
+  package func pack(
     _ pairs: UnsafePointer<GradientPair>, _ rows: Range<Int>, into packed: UnsafeMutablePointer<UInt32>, salt: UInt64
   ) {
     let gradientScale = Float(1 / gradientStep)
     let hessianScale = Float(1 / hessianStep)
     if isStochastic {
+      let key = mix(salt)
       for row in rows {
-        let noise = mix(UInt64(truncatingIfNeeded: row) ^ salt)
+        let noise = mix(UInt64(truncatingIfNeeded: row) ^ key)
         let up = Float(noise & 0xff_ffff) * 0x1p-24
         let down = Float((noise >> 24) & 0xff_ffff) * 0x1p-24
         let gradient = (pairs[row].gradient * gradientScale + up).rounded(.down)
@@ -74,7 +77,7 @@ struct GradientScale: Sendable {
 
   @inline(__always)
   private func mix(_ value: UInt64) -> UInt64 {
-    var z = value &* 0x9E37_79B9_7F4A_7C15
+    var z = (value &+ 0x2545_F491_4F6C_DD1D) &* 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 32)) &* 0xD6E8_FEB8_6659_FD93
     return z ^ (z >> 32)
   }
@@ -82,14 +85,14 @@ struct GradientScale: Sendable {
 
 /// A packed pair as a term of a 64-bit bin sum.
 @inline(__always)
-func widened(_ packed: UInt32) -> Int64 {
+package func widened(_ packed: UInt32) -> Int64 {
   Int64(Int32(bitPattern: packed) >> 16) << 32 &+ Int64(packed & 0xffff)
 }
 
 /// The sum of hessians in a bin sum, in steps.
 @inline(__always)
-func hessianSum(_ sum: Int64) -> Int64 { sum & 0xffff_ffff }
+package func hessianSum(_ sum: Int64) -> Int64 { sum & 0xffff_ffff }
 
 /// The sum of gradients in a bin sum, in steps: hessians are never negative, so nothing is borrowed.
 @inline(__always)
-func gradientSum(_ sum: Int64) -> Int64 { sum >> 32 }
+package func gradientSum(_ sum: Int64) -> Int64 { sum >> 32 }

@@ -15,7 +15,9 @@ struct LightGBMTextWriter {
   }
 
   /// LightGBM's wrappers put underscores for blanks, which separate names in the file.
-  private var names: [String] { model.featureNames.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: "_") } }
+  private var names: [String] {
+    model.featureNames.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: "_") }
+  }
 
   private var objective: String {
     switch model.objective {

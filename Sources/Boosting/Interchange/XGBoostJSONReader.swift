@@ -25,7 +25,9 @@ struct XGBoostJSONReader {
       throw BoostingError(.corruptModel, "num_feature is missing or out of range")
     }
     let classCount = Int(parameters["num_class"] as? String ?? "0") ?? 0
-    guard 0...100_000 ~= classCount else { throw BoostingError(.corruptModel, "num_class \(classCount) is out of range") }
+    guard 0...100_000 ~= classCount else {
+      throw BoostingError(.corruptModel, "num_class \(classCount) is out of range")
+    }
     let objective = try objective()
     let classes = objective == .multiclass ? classCount : 1
     guard classes >= 1 else { throw BoostingError(.corruptModel, "a multiclass model needs num_class") }

@@ -1,7 +1,12 @@
 /// First and second derivative of the loss of a row by its score.
 ///
 /// Single precision, as in LightGBM and XGBoost: two rows share a cache line's quarter, and sums are taken exactly.
-struct GradientPair: Sendable, Hashable {
-  var gradient: Float
-  var hessian: Float
+package struct GradientPair: Sendable, Hashable {
+  package var gradient: Float
+  package var hessian: Float
+
+  package init(gradient: Float, hessian: Float) {
+    self.gradient = gradient
+    self.hessian = hessian
+  }
 }

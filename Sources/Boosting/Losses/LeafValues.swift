@@ -4,19 +4,19 @@ import Compute
 ///
 /// Each term is rounded once to a whole multiple of a fixed power of two, and whole numbers are added: so the sum is
 /// within 2⁻⁶² of the largest sum and does not depend on order, shards or threads.
-struct ExactSums: Sendable {
+package struct ExactSums: Sendable {
   private let gradientScale: Double
   private let hessianScale: Double
 
   /// Chooses the powers of two for `count` pairs.
-  init(_ scale: GradientScale, count: Int) {
+  package init(_ scale: GradientScale, count: Int) {
     // The quantised steps say how large the sums can get: 2³¹ gradient steps and 2³² hessian steps.
     gradientScale = 0x1p62 / Self.powerOfTwo(above: scale.gradientStep * 0x1p32)
     hessianScale = 0x1p62 / Self.powerOfTwo(above: scale.hessianStep * 0x1p33)
   }
 
   /// Gradient and hessian sums of the pairs of the listed rows.
-  func sums(_ pairs: UnsafePointer<GradientPair>, rows: UnsafeBufferPointer<UInt32>) -> (Int64, Int64) {
+  package func sums(_ pairs: UnsafePointer<GradientPair>, rows: UnsafeBufferPointer<UInt32>) -> (Int64, Int64) {
     var gradients: Int64 = 0
     var hessians: Int64 = 0
     for row in rows {
@@ -27,8 +27,8 @@ struct ExactSums: Sendable {
     return (gradients, hessians)
   }
 
-  func gradient(_ sum: Int64) -> Double { Double(sum) / gradientScale }
-  func hessian(_ sum: Int64) -> Double { Double(sum) / hessianScale }
+  package func gradient(_ sum: Int64) -> Double { Double(sum) / gradientScale }
+  package func hessian(_ sum: Int64) -> Double { Double(sum) / hessianScale }
 
   private static func powerOfTwo(above value: Double) -> Double {
     guard value > 0, value.isFinite else { return 1 }

@@ -10,7 +10,8 @@ struct SoftmaxLoss: Loss {
   func check(_ labels: [Double]) throws(BoostingError) {
     if let row = labels.firstIndex(where: { $0 != $0.rounded() || $0 < 0 || $0 >= Double(classes) }) {
       throw BoostingError(
-        .invalidLabel, "label \(labels[row]) in row \(row); with \(classes) classes labels are whole, 0 to \(classes - 1)")
+        .invalidLabel,
+        "label \(labels[row]) in row \(row); with \(classes) classes labels are whole, 0 to \(classes - 1)")
     }
   }
 

@@ -6,14 +6,14 @@
 /// split    shard 0 [b d e | a c f | ...]    left part keeps its place, right part follows; order within is kept
 /// ```
 /// What lies in a leaf does not depend on the number of shards; sums over it are whole numbers, so neither do they.
-struct RowShard {
-  let rows: UnsafeMutablePointer<UInt32>
-  let packed: UnsafeMutablePointer<UInt32>
+package struct RowShard {
+  package let rows: UnsafeMutablePointer<UInt32>
+  package let packed: UnsafeMutablePointer<UInt32>
   private let otherRows: UnsafeMutablePointer<UInt32>
   private let otherPacked: UnsafeMutablePointer<UInt32>
   let capacity: Int
 
-  init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = capacity
     rows = .allocate(capacity: max(1, capacity))
     packed = .allocate(capacity: max(1, capacity))
@@ -21,7 +21,7 @@ struct RowShard {
     otherPacked = .allocate(capacity: max(1, capacity))
   }
 
-  func deallocate() {
+  package func deallocate() {
     rows.deallocate()
     packed.deallocate()
     otherRows.deallocate()
@@ -33,7 +33,7 @@ struct RowShard {
   /// - Parameters:
   ///   - column: Bins of the split feature by row number.
   ///   - goesLeft: 1 for each of the 256 bins that goes left, else 0.
-  func partition(_ range: Range<Int>, column: UnsafePointer<UInt8>, goesLeft: UnsafePointer<UInt8>) -> Int {
+  package func partition(_ range: Range<Int>, column: UnsafePointer<UInt8>, goesLeft: UnsafePointer<UInt8>) -> Int {
     var left = range.lowerBound
     var right = 0
     for index in range {

@@ -16,7 +16,9 @@ struct Forest: Sendable, Hashable {
 
   private var nodes: [Node] = []
   private var values: [Double] = []
-  /// For each tree the root's node, or `~leaf` for a constant tree. Leaves are numbered over all trees.
+  /// For each tree the root's node, or `~leaf` for a constant tree.
+  ///
+  /// Leaves are numbered over all trees.
   private var roots: [Int32] = []
   private let baseScores: [Double]
 

@@ -2,9 +2,9 @@
 ///
 /// Internal node i is the i-th split; a child is an internal node if it is at least 0, else leaf `~child`. A row goes left
 /// where `value <= threshold`.
-struct Tree: Sendable, Hashable {
+package struct Tree: Sendable, Hashable {
   /// What a node does with a missing value.
-  enum Missing: Int8, Sendable, Hashable {
+  package enum Missing: Int8, Sendable, Hashable {
     /// NaN counts as 0.0.
     case none = 0
     /// NaN and values around zero take the default direction.
@@ -13,8 +13,8 @@ struct Tree: Sendable, Hashable {
     case nan = 2
   }
 
-  var splitFeature: [Int32] = []
-  var threshold: [Double] = []
+  package var splitFeature: [Int32] = []
+  package var threshold: [Double] = []
   var missing: [Missing] = []
   var defaultLeft: [Bool] = []
   var left: [Int32] = []
@@ -23,9 +23,9 @@ struct Tree: Sendable, Hashable {
   var internalValue: [Double] = []
   var internalWeight: [Double] = []
   var internalCount: [Int] = []
-  var leafValue: [Double]
+  package var leafValue: [Double]
   var leafWeight: [Double]
-  var leafCount: [Int]
+  package var leafCount: [Int]
   /// The shrinkage that the values have been multiplied by; for information.
   var shrinkage = 1.0
 
@@ -51,7 +51,7 @@ struct Tree: Sendable, Hashable {
   }
 
   /// The leaf that a row reaches; the naive twin of ``Forest``.
-  func leaf(of row: (Int) -> Double) -> Int {
+  package func leaf(of row: (Int) -> Double) -> Int {
     guard !splitFeature.isEmpty else { return 0 }
     var node = 0
     while true {

@@ -76,7 +76,9 @@ extension TargetConfiguration {
     }
   }
 
-  /// Turns raw targets into labels: classes of returns for buckets, the values themselves otherwise. NaN stays NaN.
+  /// Turns raw targets into labels: classes of returns for buckets, the values themselves otherwise.
+  ///
+  /// NaN stays NaN.
   public func classes(of values: [Double], bounds: BucketBounds?) -> [Double] {
     guard let bounds else { return values }
     return values.map { $0.isNaN ? .nan : Double(bounds.bucket(of: $0)) }

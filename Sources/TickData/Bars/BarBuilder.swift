@@ -17,7 +17,9 @@ public struct BarBuilder: Sendable, Codable {
     self.rule = rule
   }
 
-  /// Takes the next trade (others are ignored) and returns the bar that is now complete, if any. O(1).
+  /// Takes the next trade (others are ignored) and returns the bar that is now complete, if any.
+  ///
+  /// O(1).
   public mutating func update(_ tick: Tick) -> Bar? {
     guard tick.isTrade else { return nil }
     if case .time(let length) = rule { return updateTime(tick, length) }

@@ -77,7 +77,9 @@ public struct TradingCalendar: Sendable, Hashable, Codable {
     throw TickDataError(.unknownName, "calendar '\(name)' is not known; the built-in ones are NSE, NYSE and 24H")
   }
 
-  /// The local clock reading and session position at a time in nanoseconds since 1970 UTC. O(log zone changes).
+  /// The local clock reading and session position at a time in nanoseconds since 1970 UTC.
+  ///
+  /// O(log zone changes).
   public func moment(at time: Int64) -> SessionMoment {
     let nanosecondsPerDay: Int64 = 86_400_000_000_000
     let seconds = floorDivide(time, 1_000_000_000)

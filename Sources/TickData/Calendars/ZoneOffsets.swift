@@ -38,7 +38,9 @@ struct ZoneOffsets: Sendable, Hashable {
     }
   }
 
-  /// The offset in seconds at a time in seconds since 1970 UTC. O(log changes).
+  /// The offset in seconds at a time in seconds since 1970 UTC.
+  ///
+  /// O(log changes).
   func offset(at seconds: Int64) -> Int64 {
     if offsets.count == 1 { return offsets[0] }
     var low = 0

@@ -28,7 +28,9 @@ public struct TickCleaner: Sendable {
     return (cleaned, report)
   }
 
-  /// Cleans one series. O(rows), plus O(rows · log rows) where stamps step back.
+  /// Cleans one series.
+  ///
+  /// O(rows), plus O(rows · log rows) where stamps step back.
   public func clean(_ series: TickSeries) -> (series: TickSeries, report: CleaningReport) {
     var pass = CleaningPass(options: options, symbol: series.symbol)
     for row in 0..<series.count { pass.take(series[row], row: row) }

@@ -127,7 +127,9 @@ public enum MarketFault: String, Sendable, Hashable, Codable, CaseIterable {
   private func addMockSession(_ series: inout TickSeries, rows: Int, _ calendar: TradingCalendar) -> Int {
     guard let last = series.columns.times.max() else { return 0 }
     var time = last
-    repeat { time += 86_400_000_000_000 } while calendar.moment(at: time).isSessionDay
+    repeat {
+      time += 86_400_000_000_000
+    } while calendar.moment(at: time).isSessionDay
       && time - last < 30 * 86_400_000_000_000
     guard !calendar.moment(at: time).isSessionDay else { return 0 }
     for row in 0..<rows {

@@ -39,7 +39,7 @@ struct LeanArchive {
     let symbol = isFuture ? parts[1].uppercased() + (parts.last ?? "") : parts[1].uppercased()
     let scale = isFuture ? "1.0" : "1e4"
     let midnight = "epoch_ns(timezone('\(zone)', '\(date)'::TIMESTAMP))"
-    let time = "(\(midnight) + ms * 1000000)::BIGINT AS ts_ns"
+    let time = "(\(midnight) + ms::DECIMAL(30, 6) * 1000000)::BIGINT AS ts_ns"
     let head = "SELECT \(sqlLiteral(symbol)) AS symbol, \(time)"
     let noQuote = "NULL::DOUBLE AS bid, NULL::DOUBLE AS ask, NULL::DOUBLE AS bid_size, NULL::DOUBLE AS ask_size"
     func source(_ columns: String) -> String {

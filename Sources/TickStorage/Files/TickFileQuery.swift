@@ -135,7 +135,7 @@ struct TickFileQuery {
     }
     let midnight = "epoch_ns(timezone('America/New_York', \(sqlLiteral(parts[1]))::TIMESTAMP))"
     return """
-      SELECT \(sqlLiteral(parts[0])) AS symbol, (\(midnight) + m.column0 * 1000000000)::BIGINT AS ts_ns,
+      SELECT \(sqlLiteral(parts[0])) AS symbol, (\(midnight) + m.column0::DECIMAL(30, 9) * 1000000000)::BIGINT AS ts_ns,
         CASE WHEN m.column1 IN (4, 5) THEN m.column4 / 1e4 END AS price,
         CASE WHEN m.column1 IN (4, 5) THEN m.column3::DOUBLE END AS size,
         CASE WHEN b.bid > 0 THEN b.bid / 1e4 END AS bid, CASE WHEN b.ask < 9999999999 THEN b.ask / 1e4 END AS ask,

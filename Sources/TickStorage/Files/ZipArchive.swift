@@ -51,6 +51,29 @@ struct ZipArchive {
       guard offset >= 0, offset + bytes <= data.count else { return nil }
       return (0..<bytes).reduce(0) { $0 | Int(data[data.startIndex + offset + $1]) << (8 * $1) }
     }
+    /// Replaces numbers of all ones by the eight-byte ones of the zip64 field, which holds just those, in this order.
+    func unpackWide(
+      _ start: Int, _ count: Int, _ length: inout Int, _ packed: inout Int, _ local: inout Int
+    ) -> Bool {
+      var field = start
+      while field + 4 <= start + count, let kind = number(field, 2), let size = number(field + 2, 2) {
+        if kind == 1 {
+          var place = field + 4
+          func take(_ value: inout Int) -> Bool {
+            guard value == 0xffff_ffff else { return true }
+            guard place + 8 <= field + 4 + size, let high = number(place + 4, 4), high < 0x7fff_ffff,
+              let low = number(place, 4)
+            else { return false }
+            value = high << 32 | low
+            place += 8
+            return true
+          }
+          return take(&length) && take(&packed) && take(&local)
+        }
+        field += 4 + size
+      }
+      return true
+    }
     // The end record stands within the last 64 KiB and 22 bytes.
     var end = data.count - 22
     let limit = max(0, end - 65_535)
@@ -60,18 +83,19 @@ struct ZipArchive {
     for _ in 0..<count {
       guard number(place, 4) == 0x0201_4b50, let flags = number(place + 8, 2), flags & 1 == 0,
         let method = number(place + 10, 2), method == 0 || method == 8, let checksum = number(place + 16, 4),
-        let packed = number(place + 20, 4), let length = number(place + 24, 4), let nameLength = number(place + 28, 2),
-        let extra = number(place + 30, 2), let comment = number(place + 32, 2), let local = number(place + 42, 4),
-        number(local, 4) == 0x0403_4b50, let localName = number(local + 26, 2), let localExtra = number(local + 28, 2),
+        var packed = number(place + 20, 4), var length = number(place + 24, 4), let nameLength = number(place + 28, 2),
+        let extra = number(place + 30, 2), let comment = number(place + 32, 2), var local = number(place + 42, 4),
+        unpackWide(place + 46 + nameLength, extra, &length, &packed, &local), number(local, 4) == 0x0403_4b50,
+        let localName = number(local + 26, 2), let localExtra = number(local + 28, 2),
         place + 46 + nameLength <= data.count
       else { return nil }
       let start = local + 30 + localName + localExtra
-      guard start + packed <= data.count else { return nil }
+      guard packed >= 0, packed <= data.count, start <= data.count - packed else { return nil }
       let nameStart = data.startIndex + place + 46
       members.append(
         Member(
           name: String(decoding: data[nameStart..<nameStart + nameLength], as: UTF8.self), isDeflated: method == 8,
-          checksum: UInt32(checksum), length: UInt32(length), content: start..<start + packed))
+          checksum: UInt32(checksum), length: UInt32(truncatingIfNeeded: length), content: start..<start + packed))
       place += 46 + nameLength + extra + comment
     }
     return members

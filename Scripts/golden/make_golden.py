@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Makes the golden files of the tests with the original libraries; each file says which versions made it.
+
+python3 -m venv venv && venv/bin/pip install numpy TA-Lib scikit-learn lightgbm xgboost
+venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting calendar
+"""
+import json
+import pathlib
+import sys
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+TESTS = pathlib.Path(__file__).resolve().parents[2] / "Tests"
+
+
+def save(path, content):
+    def plain(value):
+        if isinstance(value, np.ndarray):
+            return [plain(v) for v in value]
+        if isinstance(value, (float, np.floating)):
+            return None if np.isnan(value) else float(value)
+        if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+            return int(value)
+        if isinstance(value, dict):
+            return {k: plain(v) for k, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [plain(v) for v in value]
+        return value
+
+    target = TESTS / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(plain(content)) + "\n")
+    print(target.relative_to(TESTS.parent), target.stat().st_size, "bytes")
+
+
+def features():
+    import talib
+
+    rng = np.random.default_rng(20)
+    steps = rng.normal(0, 0.3, 400).round(2)
+    steps[100:170] = 0  # long flat: every degenerate case of the indicators
+    prices = np.round(200 + np.cumsum(steps), 2)
+    sizes = rng.integers(1, 900, 400).astype(float)
+    sizes[100:140] = 7
+    columns = {
+        "rsi_14": talib.RSI(prices, 14),
+        "ema_5": talib.EMA(prices, 5),
+        "ema_20": talib.EMA(prices, 20),
+        "sma_20": talib.SMA(prices, 20),
+        "williams_r": talib.WILLR(prices, prices, prices, 14),
+        "price_min_10": talib.MIN(prices, 10),
+        "price_max_10": talib.MAX(prices, 10),
+    }
+    columns["macd"], columns["macd_signal"], columns["macd_histogram"] = talib.MACD(prices, 12, 26, 9)
+    columns["bb_upper"], columns["bb_middle"], columns["bb_lower"] = talib.BBANDS(prices, 20, 2, 2, 0)
+    columns["stoch_k"], columns["stoch_d"] = talib.STOCH(prices, prices, prices, 14, 3, 0, 3, 0)
+    windows = np.lib.stride_tricks.sliding_window_view
+    for n in (5, 20):
+        lead = np.full(n - 1, np.nan)
+        columns[f"price_std_{n}"] = np.concatenate([lead, windows(prices, n).std(axis=1, ddof=1)])
+        columns[f"volume_std_{n}"] = np.concatenate([lead, windows(sizes, n).std(axis=1, ddof=1)])
+        total = windows(sizes, n).sum(axis=1)
+        columns[f"vwap_{n}"] = np.concatenate([lead, (windows(prices * sizes, n).sum(axis=1)) / total])
+        values = [
+            0.0 if p.min() == p.max() or v.min() == v.max() else np.corrcoef(p, v)[0, 1]
+            for p, v in zip(windows(prices, n), windows(sizes, n))
+        ]
+        columns[f"volume_price_correlation_{n}"] = np.concatenate([lead, values])
+        returns = np.log(prices[1:] / prices[:-1])
+        columns[f"volatility_{n}"] = np.concatenate([[np.nan], lead, windows(returns, n).std(axis=1, ddof=1)])
+    made = f"TA-Lib {talib.__version__}, numpy {np.__version__}"
+    save("FeaturesTests/Golden/indicators.json", {"made_by": made, "prices": prices, "sizes": sizes, "columns": columns})
+
+
+def evaluation():
+    import sklearn
+    from sklearn import metrics
+
+    rng = np.random.default_rng(21)
+    n = 300
+    binary = rng.integers(0, 2, n)
+    score = np.round(rng.random(n) * 0.6 + binary * 0.3, 2)  # rounded: many ties
+    weights = np.round(rng.random(n) * 3, 3)
+    weights[:5] = 0
+    classes = rng.integers(0, 4, n)
+    predicted = np.where(rng.random(n) < 0.6, classes, rng.integers(0, 4, n))
+    shares = rng.dirichlet(np.ones(4), n)
+    truth = rng.normal(0, 1, n)
+    guess = truth * 0.4 + rng.normal(0, 1, n)
+
+    def scores(w):
+        b = (score > 0.5).astype(int)
+        return {
+            "auc": metrics.roc_auc_score(binary, score, sample_weight=w),
+            "log_loss": metrics.log_loss(binary, score, sample_weight=w),
+            "accuracy": metrics.accuracy_score(binary, b, sample_weight=w),
+            "precision": metrics.precision_score(binary, b, sample_weight=w),
+            "recall": metrics.recall_score(binary, b, sample_weight=w),
+            "f1": metrics.f1_score(binary, b, sample_weight=w),
+            "multi_log_loss": metrics.log_loss(classes, shares, sample_weight=w),
+            "multi_accuracy": metrics.accuracy_score(classes, predicted, sample_weight=w),
+            "macro_precision": metrics.precision_score(classes, predicted, average="macro", sample_weight=w),
+            "macro_recall": metrics.recall_score(classes, predicted, average="macro", sample_weight=w),
+            "macro_f1": metrics.f1_score(classes, predicted, average="macro", sample_weight=w),
+            "mse": metrics.mean_squared_error(truth, guess, sample_weight=w),
+            "rmse": metrics.root_mean_squared_error(truth, guess, sample_weight=w),
+            "mae": metrics.mean_absolute_error(truth, guess, sample_weight=w),
+            "r2": metrics.r2_score(truth, guess, sample_weight=w),
+        }
+
+    save("EvaluationTests/Golden/metrics.json", {
+        "made_by": f"scikit-learn {sklearn.__version__}", "binary": binary, "score": score, "weights": weights,
+        "classes": classes, "predicted": predicted, "shares": shares.T.ravel(), "truth": truth, "guess": guess,
+        "plain": scores(None), "weighted": scores(weights),
+        "confusion": metrics.confusion_matrix(classes, predicted).ravel(),
+    })
+
+
+def boosting():
+    import lightgbm
+    import xgboost
+
+    rng = np.random.default_rng(22)
+    n, f = 2000, 6
+    x = rng.normal(0, 1, (n, f)).round(3)
+    x[:, 4] = rng.integers(-3, 4, n)
+    x[rng.random((n, f)) < 0.05] = np.nan
+    z = np.nan_to_num(x)
+    signal = z[:, 0] - 0.5 * z[:, 1] * z[:, 2] + 0.3 * (z[:, 4] > 0)
+    binary = (rng.random(n) < 1 / (1 + np.exp(-signal))).astype(float)
+    real = signal + rng.normal(0, 0.5, n)
+    multi = np.digitize(real, [-0.7, 0.6]).astype(float)
+    weights = np.round(rng.random(n) + 0.5, 3)
+    rows = x[:50].copy()
+    rows[:10] = np.nan  # missing at prediction, in features where it was and was not in training
+    content = {
+        "made_by": f"lightgbm {lightgbm.__version__}, xgboost {xgboost.__version__}, numpy {np.__version__}",
+        "columns": x.T, "binary": binary, "real": real, "multi": multi, "weights": weights, "rows": rows, "models": [],
+    }
+    for name, label, objective, extra in [
+        ("binary", binary, "binary", {}), ("real", real, "regression", {"lambda_l1": 0.5, "lambda_l2": 2.0}),
+        ("multi", multi, "multiclass", {"num_class": 3}), ("binary", binary, "binary", {"max_depth": 3, "max_bin": 15}),
+        ("weighted", binary, "binary", {"min_gain_to_split": 0.5, "min_data_in_leaf": 50}),
+    ]:
+        parameters = {"objective": objective, "verbosity": -1, "num_threads": 1, "num_leaves": 15, **extra}
+        data = lightgbm.Dataset(x, label, weight=weights if name == "weighted" else None, params=parameters)
+        model = lightgbm.train(parameters, data, 20)
+        content["models"].append({
+            "library": "lightgbm", "label": "binary" if name == "weighted" else name, "weighted": name == "weighted",
+            "parameters": extra, "text": model.model_to_string(),
+            "scores": np.asarray(model.predict(rows, raw_score=True)).reshape(len(rows), -1).T.ravel(),
+            "train_scores": np.asarray(model.predict(x, raw_score=True)).reshape(n, -1).T.ravel(),
+        })
+    for name, label, objective, extra in [
+        ("binary", binary, "binary:logistic", {}), ("real", real, "reg:squarederror", {"gamma": 0.1}),
+        ("multi", multi, "multi:softprob", {"num_class": 3}),
+    ]:
+        parameters = {"objective": objective, "nthread": 1, "max_depth": 4, "tree_method": "hist", **extra}
+        data = xgboost.DMatrix(x, label)
+        model = xgboost.train(parameters, data, 10)
+        text = model.save_raw("json").decode()
+        content["models"].append({
+            "library": "xgboost", "label": name, "weighted": False, "parameters": extra, "text": text,
+            "scores": np.asarray(model.predict(xgboost.DMatrix(rows), output_margin=True), dtype=float)
+            .reshape(len(rows), -1).T.ravel(),
+            "train_scores": np.asarray(model.predict(data, output_margin=True), dtype=float).reshape(n, -1).T.ravel(),
+        })
+    save("BoostingTests/Golden/originals.json", content)
+
+
+def calendar():
+    rows = []
+    for zone in ("Asia/Kolkata", "America/New_York", "Europe/London", "Australia/Lord_Howe"):
+        for year in (1995, 2006, 2013, 2021, 2024, 2037):
+            for month in range(1, 13):
+                for day, hour in ((1, 3), (10, 6), (14, 7), (29, 1), (28, 22)):
+                    if month == 2 and day > 28:
+                        continue
+                    instant = datetime(year, month, day, hour, 59, 59, tzinfo=timezone.utc)
+                    local = instant.astimezone(ZoneInfo(zone))
+                    rows.append([zone, int(instant.timestamp()), local.hour, local.minute, local.weekday(), local.day])
+    save("TickDataTests/Golden/zones.json", {"made_by": f"Python {sys.version.split()[0]} zoneinfo", "rows": rows})
+
+
+if __name__ == "__main__":
+    makers = {"features": features, "evaluation": evaluation, "boosting": boosting, "calendar": calendar}
+    for wanted in sys.argv[1:] or makers:
+        makers[wanted]()

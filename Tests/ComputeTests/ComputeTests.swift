@@ -1,0 +1,118 @@
+import Compute
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("Compute") struct ComputeTests {
+  @Test("every chunk runs exactly once, for any number of threads", arguments: [1, 2, 3, 8])
+  func chunks(threads: Int) {
+    let seen = Mutex([Int](repeating: 0, count: 1003))
+    forEachChunk(of: 1003, size: 10, threads: threads) { range in
+      seen.withLock { for index in range { $0[index] += 1 } }
+    }
+    #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+  }
+
+  @Test("a parallel loop inside a parallel loop finishes")
+  func nesting() {
+    let total = Atomic<Int>(0)
+    forEachChunk(of: 8, size: 1, threads: 4) { _ in
+      forEachChunk(of: 100, size: 10, threads: 4) { total.wrappingAdd($0.count, ordering: .relaxed) }
+    }
+    let sum = total.load(ordering: .relaxed)
+    #expect(sum == 800)
+  }
+
+  @Test("threads meet at a barrier as often as they like")
+  func barrier() {
+    let barrier = SpinBarrier(count: 3)
+    let counts = Mutex([Int](repeating: 0, count: 50))
+    let isOrdered = Atomic<Bool>(true)
+    WorkerPool.shared.run(threads: 3) { _, count in
+      guard count == 3 else { return }
+      for step in 0..<50 {
+        counts.withLock { $0[step] += 1 }
+        barrier.wait()
+        if counts.withLock({ $0[step] }) != 3 { isOrdered.store(false, ordering: .relaxed) }
+        barrier.wait()
+      }
+    }
+    let stayed = isOrdered.load(ordering: .relaxed)
+    #expect(stayed)
+  }
+
+  @Test("calls from several threads take turns")
+  func concurrentCallers() async {
+    await withTaskGroup(of: Int.self) { group in
+      for _ in 0..<6 {
+        group.addTask { parallelMap(count: 50, threads: 3) { $0 }.reduce(0, +) }
+      }
+      for await sum in group { #expect(sum == 1225) }
+    }
+  }
+
+  @Test("a compensated sum forgets what is taken away")
+  func compensation() {
+    var sum = CompensatedSum()
+    sum.add(0.1)
+    for value in [1e16, 3.7, -2e9, 1e-9] { sum.add(value) }
+    for value in [1e16, 3.7, -2e9, 1e-9] { sum.add(-value) }
+    #expect(sum.value == 0.1)
+  }
+
+  @Test("a random stream is the same for a seed and differs by path")
+  func randomStreams() {
+    var a = RandomStream(seed: 7)
+    var b = RandomStream(seed: 7)
+    var c = RandomStream(seed: 7, path: 1)
+    let first = (0..<100).map { _ in a.next() }
+    #expect(first == (0..<100).map { _ in b.next() })
+    #expect(first != (0..<100).map { _ in c.next() })
+  }
+
+  @Test("normal numbers have mean 0 and variance 1 within four standard errors")
+  func normals() {
+    var random = RandomStream(seed: 3)
+    let values = (0..<100_000).map { _ in random.normal() }
+    let mean = values.reduce(0, +) / 1e5
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1e5
+    #expect(abs(mean) < 4 / 316.0)
+    #expect(abs(variance - 1) < 4 * 2.0.squareRoot() / 316)
+  }
+
+  @Test("an index below a bound stays below it and reaches all")
+  func indices() {
+    var random = RandomStream(seed: 5)
+    var seen = Set<Int>()
+    for _ in 0..<1000 { seen.insert(random.index(below: 7)) }
+    #expect(seen == Set(0..<7))
+    #expect(Set(random.sample(5, of: 9)).count == 5)
+  }
+
+  @Test("quantiles interpolate as numpy does")
+  func quantiles() {
+    #expect(quantile(sorted: [1, 2, 4], 0.25) == 1.5)
+    #expect(quantile(sorted: [1, 2, 4], 1) == 4)
+    #expect(median([4, 1, 3, 2]) == 2.5)
+  }
+
+  @Test("the area under the curve equals counting pairs")
+  func pairs() {
+    var random = RandomStream(seed: 11)
+    let scores = (0..<120).map { _ in (random.uniform() * 10).rounded() }
+    let labels = (0..<120).map { _ in random.uniform() < 0.4 ? 1.0 : 0 }
+    let weights = (0..<120).map { _ in random.uniform() }
+    var won = 0.0
+    var all = 0.0
+    for i in 0..<120 where labels[i] == 1 {
+      for j in 0..<120 where labels[j] == 0 {
+        let weight = weights[i] * weights[j]
+        all += weight
+        won += weight * (scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0)
+      }
+    }
+    #expect(isClose(areaUnderCurve(scores: scores, labels: labels, weights: weights), won / all, relative: 1e-12))
+    #expect(areaUnderCurve(scores: [1, 2], labels: [1, 1]).isNaN)
+  }
+}

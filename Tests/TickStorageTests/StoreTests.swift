@@ -1,0 +1,156 @@
+import Foundation
+import TestSupport
+import Testing
+import TickData
+import TickStorage
+
+@Suite("Store") struct StoreTests {
+  private func ticks(_ count: Int = 7000) throws -> TickTable {
+    var options = MarketOptions()
+    options.ticks = count
+    var table = TickTable()
+    for var series in try SyntheticMarket(options).ticks().series {
+      // Rows that are only quotes or only trades, without a stamp, cancelled, and a name longer than twelve bytes.
+      for row in stride(from: 0, to: series.count, by: 7) { series.columns.prices[row] = .nan }
+      for row in stride(from: 3, to: series.count, by: 11) { series.columns.bids[row] = .nan }
+      series.columns.times[5] = Tick.noTime
+      series.columns.cancelled[6] = 1
+      if series.symbol == "SYM003" { series.symbol = "A_LONG_SYMBOL'S NAME" }
+      table.append(series)
+    }
+    return table
+  }
+
+  private func expectSame(_ a: TickColumns?, _ b: TickColumns?) throws {
+    let (a, b) = (try #require(a), try #require(b))
+    #expect(a.times == b.times && a.sides == b.sides && a.cancelled == b.cancelled)
+    for (x, y) in [
+      (a.prices, b.prices), (a.sizes, b.sizes), (a.bids, b.bids), (a.asks, b.asks), (a.bidSizes, b.bidSizes),
+      (a.askSizes, b.askSizes),
+    ] { #expect(isSameBits(x, y)) }
+  }
+
+  @Test("what is appended is read back, by symbol, as a table and after reopening")
+  func roundTrip() throws {
+    let scratch = try ScratchFolder()
+    let table = try ticks()
+    do {
+      let store = try TickStore(path: scratch("a.duckdb"))
+      try store.append(table)
+      try store.append(TickBatch())
+    }
+    let store = try TickStore(path: scratch("a.duckdb"), readOnly: true)
+    let again = try store.table()
+    #expect(again.symbols == table.symbols)
+    for symbol in table.symbols {
+      try expectSame(again[symbol]?.columns, table[symbol]?.columns)
+      try expectSame(store.ticks(symbol: symbol).columns, table[symbol]?.columns)
+    }
+    #expect(try store.ticks(symbol: "nobody").count == 0)
+    #expect(throws: StorageError.self) { try store.append(table) }
+  }
+
+  @Test("a time range holds its start and not its end")
+  func ranges() throws {
+    let table = try ticks()
+    let store = try TickStore(path: nil)
+    try store.append(table)
+    let times = try #require(table["SYM001"]).columns.times
+    let part = try store.ticks(symbol: "SYM001", from: times[100], to: times[200])
+    #expect(part.columns.times == Array(times[100..<200]))
+    // The row without a stamp is outside every range.
+    #expect(try store.ticks(symbol: "SYM001", from: 0).count == times.count - 1)
+  }
+
+  @Test("statistics count rows and spans")
+  func statistics() throws {
+    let table = try ticks()
+    let store = try TickStore(path: nil)
+    try store.append(table)
+    let found = try store.statistics()
+    #expect(found.map(\.symbol) == table.symbols.sorted())
+    let first = try #require(found.first { $0.symbol == "SYM001" })
+    let columns = try #require(table["SYM001"]).columns
+    #expect(first.rows == columns.count)
+    #expect(first.trades == columns.prices.count { !$0.isNaN })
+    #expect(first.firstTime == columns.times.filter { $0 != Tick.noTime }.min())
+    #expect(first.lastTime == columns.times.max())
+  }
+
+  @Test("an export by symbol and date reads back whole")
+  func export() throws {
+    let scratch = try ScratchFolder()
+    let table = try ticks()
+    let store = try TickStore(path: nil)
+    try store.append(table)
+    try store.exportParquet(to: scratch("parquet"))
+    try store.exportParquet(to: scratch("parquet"))
+    let again = try TickFile(scratch("parquet")).table()
+    #expect(again.rowCount == table.rowCount)
+    for symbol in table.symbols {
+      let rows = try #require(again[symbol]).columns
+      let order = (0..<rows.count).sorted { (rows.times[$0], $0) < (rows.times[$1], $1) }
+      let expected = try #require(table[symbol]).columns
+      let sorted = (0..<expected.count).sorted { (expected.times[$0], $0) < (expected.times[$1], $1) }
+      try expectSame(rows.selecting(order), expected.selecting(sorted))
+    }
+    #expect(FileManager.default.fileExists(atPath: scratch("parquet/symbol=SYM001/date=2021-05-11")))
+  }
+
+  @Test("files of every ending read back", arguments: ["ticks.parquet", "ticks.csv", "ticks.csv.gz"])
+  func files(_ name: String) throws {
+    let scratch = try ScratchFolder()
+    let table = try ticks(2000)
+    try TickFile.write(TickBatch(merging: table), to: scratch(name))
+    let again = try TickFile(scratch(name)).table()
+    for symbol in table.symbols { try expectSame(again[symbol]?.columns, table[symbol]?.columns) }
+    #expect(throws: StorageError.self) { try TickFile.write(TickBatch(merging: table), to: scratch("ticks.xls")) }
+    #expect(throws: StorageError.self) { try TickFile.write(TickBatch(merging: table), to: scratch("no/folder.csv")) }
+  }
+
+  @Test("bad files and stores are refused with a reason")
+  func refused() throws {
+    let scratch = try ScratchFolder()
+    try Data("not a database, but long enough to be looked at as one".utf8).write(
+      to: URL(fileURLWithPath: scratch("x.duckdb")))
+    #expect { try TickStore(path: scratch("x.duckdb")) } throws: { ($0 as? StorageError)?.code == .cannotOpen }
+    #expect(throws: StorageError.self) { try TickStore(path: scratch("absent.duckdb"), readOnly: true) }
+    #expect(throws: StorageError.self) { try TickFile(scratch("absent.csv")) }
+    try Data("a,b\n1,2\n".utf8).write(to: URL(fileURLWithPath: scratch("x.csv")))
+    #expect { try TickFile(scratch("x.csv")).table() } throws: { "\($0)".contains("it has a, b") }
+    try Data("PAR1 no parquet".utf8).write(to: URL(fileURLWithPath: scratch("x.parquet")))
+    #expect { try TickFile(scratch("x.parquet")).table() } throws: { ($0 as? StorageError)?.code == .badFile }
+    try Data("PK no zip".utf8).write(to: URL(fileURLWithPath: scratch("x.zip")))
+    #expect { try TickFile(scratch("x.zip")).table() } throws: { ($0 as? StorageError)?.code == .badFile }
+  }
+
+  @Test("other names and units come in by a mapping")
+  func mapping() throws {
+    let scratch = try ScratchFolder()
+    try Data("t,last,qty,way\n1620704700.5,10.5,3,buy\n1620704701,10.25,,S\n".utf8).write(
+      to: URL(fileURLWithPath: scratch("x.csv")))
+    var mapping = ColumnMapping()
+    try mapping.apply(["time=t", "time_unit=s", "price=last", "size=qty", "side=way", "constant_symbol=ABC"])
+    let series = try #require(try TickFile(scratch("x.csv"), mapping: mapping).table()["ABC"])
+    #expect(series.columns.times == [1_620_704_700_500_000_000, 1_620_704_701_000_000_000])
+    #expect(series.columns.prices == [10.5, 10.25])
+    #expect(series.columns.sizes[0] == 3 && series.columns.sizes[1].isNaN)
+    #expect(series.columns.sides == [1, -1])
+    #expect(throws: StorageError.self) { try mapping.apply(["colour=red"]) }
+    #expect(throws: StorageError.self) { try mapping.apply(["time_unit=weeks"]) }
+    #expect(throws: StorageError.self) { try mapping.apply(["price"]) }
+    #expect { try TickFile(scratch("x.csv")).table() } throws: { "\($0)".contains("time column 'ts_ns'") }
+  }
+
+  @Test("rejected rows are written with their reason")
+  func rejects() throws {
+    let scratch = try ScratchFolder()
+    var series = TickSeries(symbol: "A")
+    series.append(Tick(symbol: "A", time: 0, price: 10, size: 1))
+    series.append(Tick(symbol: "A", time: 1_620_704_700_000_000_000, price: -1, size: 1))
+    let report = try TickCleaner(CleaningOptions()).clean(series).report
+    try RejectsFile.write(report.rejects, to: scratch("r.csv"))
+    let text = try String(contentsOfFile: scratch("r.csv"), encoding: .utf8)
+    #expect(text.contains("A,0,0,epochTime,10.0") && text.contains("A,1620704700000000000,1,invalidPrice,-1.0"))
+  }
+}
