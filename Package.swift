@@ -92,6 +92,9 @@ let package = Package(
           name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"])),
       ],
       path: "Examples/ProgramSupport", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "quick-start", dependencies: ["TickData", "Features", "Modeling"], path: "Examples/quick-start",
+      swiftSettings: swiftSettings),
     program("generate-ticks", core + ["TickStorage", "TickStreaming"]),
     program("ingest-ticks", core + ["TickStorage"]),
     program("compute-features", core + ["TickStorage"]),
@@ -101,6 +104,8 @@ let package = Package(
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: core, path: "Sources/TestSupport", swiftSettings: swiftSettings),
+    // Tests of the repository itself: its documents and house rules.
+    .testTarget(name: "RepositoryTests", path: "Tests/RepositoryTests", swiftSettings: swiftSettings),
     tests("Compute"),
     tests("TickData", ["Compute"]),
     tests("Features", ["TickData", "Compute"]),
@@ -108,7 +113,7 @@ let package = Package(
     tests("Evaluation", ["TickData"]),
     tests("Tuning", ["Compute"]),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation"]),
-    tests("TickStorage", ["TickData"]),
+    tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
     tests("TickStreaming", ["TickData"]),
     tests("ModelServing", ["TickData", "Modeling"]),
   ]
