@@ -19,8 +19,10 @@ build: bootstrap
 	@echo "make: building in release mode (the first time takes some minutes)"
 	@swift build -c release
 
+# Built with the flags of the demo, then run without building: `swift test` alone would build dependencies once more.
 test: build
-	@swift test -c release
+	@swift build -c release --build-tests
+	@swift test -c release --skip-build
 
 bootstrap:
 	@Scripts/bootstrap

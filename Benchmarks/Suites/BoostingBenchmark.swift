@@ -26,7 +26,8 @@ struct BoostingBenchmark: ParsableCommand {
   @Option(help: "Threads.") var threads = WorkerPool.availableProcessors
   @Option(help: "Seed of the table.") var seed: UInt64 = 1
   @Option(help: "Write the table to this file and stop.") var write: String?
-  @Option(help: "Write the model as LightGBM text to this file.") var model: String?
+  @Option(help: "Write the model to NAME.txt, if level-wise to NAME.json as well, and held-out raw scores to NAME.scores.")
+  var model: String?
 
   struct Report: Encodable {
     let growth: String
@@ -62,7 +63,13 @@ struct BoostingBenchmark: ParsableCommand {
     let (scores, predictSeconds) = try timed { try trained.rawScores(test, threads: threads) }
     let labels = Array(table.labels[rows...])
     let text = trained.lightGBMText()
-    if let model { try text.write(toFile: model, atomically: true, encoding: .utf8) }
+    if let model {
+      try text.write(toFile: model + ".txt", atomically: true, encoding: .utf8)
+      if growth == .levelwise {
+        try trained.xgboostJSON().write(toFile: model + ".json", atomically: true, encoding: .utf8)
+      }
+      try scores.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: model + ".scores")) }
+    }
     var hash = Fingerprint()
     hash.add(text)
     let loss = zip(scores, labels).reduce(0.0) { $0 + log(1 + exp($1.1 > 0 ? -$1.0 : $1.0)) } / Double(labels.count)
