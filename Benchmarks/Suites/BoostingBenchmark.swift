@@ -26,7 +26,8 @@ struct BoostingBenchmark: ParsableCommand {
   @Option(help: "Threads.") var threads = WorkerPool.availableProcessors
   @Option(help: "Seed of the table.") var seed: UInt64 = 1
   @Option(help: "Write the table to this file and stop.") var write: String?
-  @Option(help: "Write the model to NAME.txt, if level-wise to NAME.json as well, and held-out raw scores to NAME.scores.")
+  @Option(
+    help: "Write the model to NAME.txt, if level-wise to NAME.json as well, and held-out raw scores to NAME.scores.")
   var model: String?
 
   struct Report: Encodable {

@@ -4,19 +4,12 @@ import TickData
 
 /// Writes tables of numbers with a symbol and a time a row to a Parquet or CSV file, chunk by chunk.
 ///
-/// Every 122,880 rows (a row group) are laid down in a scratch file beside the output, and ``finish()`` joins these into
-/// the file, so memory does not grow with it. Columns come in as buffers, so this knows nothing of what they mean.
+/// Rows go through a bounded queue to a thread on which DuckDB writes the file, so memory does not grow with the file.
+/// The file appears, whole, when ``finish()`` returns; without it there is none.
 public final class TableFileWriter {
-  private let connection: DuckDBConnection
-  private let types: [DuckDBAppender.ColumnType]
-  private var appender: DuckDBAppender
-  private let path: String
-  private let scratch: String
+  private let queue: RowPageQueue
+  private let pageRows: Int
   private let columnCount: Int
-  private var waitingRows = 0
-  private var parts: [String] = []
-
-  private static let rowsPerPart = 122_880
 
   /// Starts a file.
   ///
@@ -28,22 +21,35 @@ public final class TableFileWriter {
     guard [".parquet", ".csv", ".csv.gz"].contains(where: { path.hasSuffix($0) }) else {
       throw StorageError(.invalidOption, "'\(path)' ends in none of .parquet, .csv and .csv.gz")
     }
-    self.path = path
-    scratch = path + ".scratch-\(ProcessInfo.processInfo.processIdentifier)"
-    columnCount = columns.count
-    types = [.text, .integer] + columns.map { _ in .double }
-    connection = try DuckDBConnection(path: nil, memoryLimit: "400MB")
-    let definitions = ["symbol VARCHAR", "ts_ns BIGINT"] + columns.map { "\(sqlIdentifier($0)) DOUBLE" }
-    try connection.execute("CREATE TABLE waiting (\(definitions.joined(separator: ", ")))")
-    appender = try DuckDBAppender(connection, table: "waiting", types: types)
-    guard FileManager.default.isWritableFile(atPath: Self.folder(of: path)) else {
+    guard Set(columns + ["symbol", "ts_ns"]).count == columns.count + 2 else {
+      throw StorageError(.invalidOption, "a column name is repeated, or is symbol or ts_ns")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
       throw StorageError(.cannotOpen, "'\(path)' cannot be written: its folder does not exist or is not writable")
     }
+    columnCount = columns.count
+    let connection = try DuckDBConnection(path: nil)
+    pageRows = Int(connection.library.call.vector_size())
+    // Short: computing and compressing at once would only share the processors, and blur what each takes.
+    let queue = RowPageQueue(limit: 2)
+    self.queue = queue
+    try DuckDBRowSource(connection.library, queue, columns: columns).register("queued_rows", with: connection)
+    // From here on only the thread uses the connection.
+    nonisolated(unsafe) let writer = connection
+    let thread = Thread {
+      do throws(StorageError) {
+        try writer.copy("SELECT * FROM queued_rows()", to: path)
+        queue.writerEnded(nil)
+      } catch {
+        queue.writerEnded(error)
+      }
+    }
+    thread.name = "tickboost-file"
+    thread.start()
   }
 
-  deinit {
-    for part in parts { unlink(part) }
-  }
+  deinit { queue.cancel() }
 
   /// Adds rows.
   ///
@@ -52,6 +58,7 @@ public final class TableFileWriter {
   ///   - symbolIndices: One a row.
   ///   - times: One a row; ``Tick/noTime`` becomes NULL.
   ///   - columns: One buffer a column with one value a row; NaN becomes NULL.
+  /// - Throws: ``StorageError`` if the file cannot be written.
   public func append(
     symbols: [String], symbolIndices: [Int32], times: [Int64], columns: [UnsafeBufferPointer<Double>]
   ) throws(StorageError) {
@@ -59,47 +66,17 @@ public final class TableFileWriter {
     let names = symbols.map { Array($0.utf8) }
     var start = 0
     while start < times.count {
-      let rows = start..<min(start + appender.chunkRows, times.count)
-      try appender.append(rows: rows.count) { chunk in
-        symbolIndices.withUnsafeBufferPointer {
-          chunk.write(texts: names, indices: UnsafeBufferPointer(rebasing: $0[rows]), column: 0)
-        }
-        times.withUnsafeBufferPointer {
-          chunk.write(integers: UnsafeBufferPointer(rebasing: $0[rows]), missing: Tick.noTime, column: 1)
-        }
-        for (index, column) in columns.enumerated() {
-          chunk.write(doubles: UnsafeBufferPointer(rebasing: column[rows]), column: index + 2)
-        }
-      }
+      let rows = start..<min(start + pageRows, times.count)
+      try queue.add(
+        RowPage(
+          names: names, symbolIndices: Array(symbolIndices[rows]), times: Array(times[rows]),
+          columns: columns.map { Array($0[rows]) }))
       start = rows.upperBound
-      waitingRows += rows.count
-      if waitingRows >= Self.rowsPerPart { try layDownPart() }
     }
   }
 
-  /// Writes the file; without this call there is none.
-  public func finish() throws(StorageError) {
-    try appender.finish()
-    guard !parts.isEmpty else { return try connection.copy("SELECT * FROM waiting", to: path) }
-    if waitingRows > 0 { try layDownPart() }
-    let list = parts.map(sqlLiteral).joined(separator: ", ")
-    try connection.copy("SELECT * FROM read_parquet([\(list)])", to: path)
-  }
-
-  /// Moves the waiting rows to a scratch file: plain, for it is read once and soon.
-  private func layDownPart() throws(StorageError) {
-    try appender.finish()
-    let part = "\(scratch)-\(parts.count).parquet"
-    parts.append(part)
-    try connection.execute(
-      "COPY waiting TO \(sqlLiteral(part)) (FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1)")
-    try connection.execute("DELETE FROM waiting")
-    appender = try DuckDBAppender(connection, table: "waiting", types: types)
-    waitingRows = 0
-  }
-
-  private static func folder(of path: String) -> String {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    return folder.isEmpty ? "." : folder
-  }
+  /// Writes what is left and the file's end.
+  ///
+  /// - Throws: ``StorageError`` if the file cannot be written; then there is none, or an older one as it was.
+  public func finish() throws(StorageError) { try queue.close() }
 }

@@ -17,6 +17,10 @@ typedef struct _duckdb_appender *duckdb_appender;
 typedef struct _duckdb_data_chunk *duckdb_data_chunk;
 typedef struct _duckdb_vector *duckdb_vector;
 typedef struct _duckdb_logical_type *duckdb_logical_type;
+typedef struct _duckdb_table_function *duckdb_table_function;
+typedef struct _duckdb_bind_info *duckdb_bind_info;
+typedef struct _duckdb_init_info *duckdb_init_info;
+typedef struct _duckdb_function_info *duckdb_function_info;
 
 typedef struct {
   idx_t deprecated_column_count;
@@ -84,7 +88,19 @@ enum {
   F(const char *, appender_error, (duckdb_appender)) \
   F(int, append_data_chunk, (duckdb_appender, duckdb_data_chunk)) \
   F(int, appender_flush, (duckdb_appender)) \
-  F(int, appender_destroy, (duckdb_appender *))
+  F(int, appender_destroy, (duckdb_appender *)) \
+  F(duckdb_table_function, create_table_function, (void)) \
+  F(void, destroy_table_function, (duckdb_table_function *)) \
+  F(void, table_function_set_name, (duckdb_table_function, const char *)) \
+  F(void, table_function_set_extra_info, (duckdb_table_function, void *, void (*)(void *))) \
+  F(void, table_function_set_bind, (duckdb_table_function, void (*)(duckdb_bind_info))) \
+  F(void, table_function_set_init, (duckdb_table_function, void (*)(duckdb_init_info))) \
+  F(void, table_function_set_function, (duckdb_table_function, void (*)(duckdb_function_info, duckdb_data_chunk))) \
+  F(int, register_table_function, (duckdb_connection, duckdb_table_function)) \
+  F(void *, bind_get_extra_info, (duckdb_bind_info)) \
+  F(void, bind_add_result_column, (duckdb_bind_info, const char *, duckdb_logical_type)) \
+  F(void *, function_get_extra_info, (duckdb_function_info)) \
+  F(void, function_set_error, (duckdb_function_info, const char *))
 
 #define DUCKDB_MEMBER(result, name, parameters) result (*name) parameters;
 typedef struct {

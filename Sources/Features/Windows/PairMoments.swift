@@ -7,6 +7,8 @@ struct PairMoments: Sendable, Codable {
   private var sizes: [Double]
   private var head = 0
   private(set) var count = 0
+  /// 1 / count: a multiplication in place of a division in every mean.
+  private var inverse = 0.0
   private var priceAnchor = 0.0
   private var sizeAnchor = 0.0
   private var priceSum = CompensatedSum()
@@ -41,6 +43,7 @@ struct PairMoments: Sendable, Codable {
       if oldSize != 0 { nonzeroSizes -= 1 }
     } else {
       count += 1
+      inverse = 1 / Double(count)
     }
     prices[head] = price
     sizes[head] = size
@@ -58,23 +61,23 @@ struct PairMoments: Sendable, Codable {
   }
 
   @inline(__always) var priceMean: Double {
-    priceRun >= count ? newestPrice : priceAnchor + priceSum.value / Double(count)
+    priceRun >= count ? newestPrice : priceAnchor + priceSum.value * inverse
   }
 
   @inline(__always) var sizeMean: Double {
-    sizeRun >= count ? newestSize : sizeAnchor + sizeSum.value / Double(count)
+    sizeRun >= count ? newestSize : sizeAnchor + sizeSum.value * inverse
   }
 
   @inline(__always) var priceDeviations: Double {
     if priceRun >= count { return 0 }
     let total = priceSum.value
-    return max(0, priceSquares.value - total * total / Double(count))
+    return max(0, priceSquares.value - total * total * inverse)
   }
 
   @inline(__always) var sizeDeviations: Double {
     if sizeRun >= count { return 0 }
     let total = sizeSum.value
-    return max(0, sizeSquares.value - total * total / Double(count))
+    return max(0, sizeSquares.value - total * total * inverse)
   }
 
   /// Sum of price times size over sum of sizes; the newest price where no size is positive.
@@ -89,7 +92,7 @@ struct PairMoments: Sendable, Codable {
     if priceRun >= count || sizeRun >= count { return 0 }
     let scale = (priceDeviations * sizeDeviations).squareRoot()
     guard scale > 0 else { return 0 }
-    let joint = products.value - priceSum.value * sizeSum.value / Double(count)
+    let joint = products.value - priceSum.value * sizeSum.value * inverse
     return min(1, max(-1, joint / scale))
   }
 
@@ -117,8 +120,8 @@ struct PairMoments: Sendable, Codable {
 
   @inline(never)
   private mutating func moveAnchors() {
-    priceAnchor += priceSum.value / Double(count)
-    sizeAnchor += sizeSum.value / Double(count)
+    priceAnchor += priceSum.value * inverse
+    sizeAnchor += sizeSum.value * inverse
     (priceSum, priceSquares) = (CompensatedSum(), CompensatedSum())
     (sizeSum, sizeSquares) = (CompensatedSum(), CompensatedSum())
     products = CompensatedSum()

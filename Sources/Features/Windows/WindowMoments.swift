@@ -10,6 +10,8 @@ struct WindowMoments: Sendable, Codable {
   private var ring: [Double]
   private var head = 0
   private(set) var count = 0
+  /// 1 / count: a multiplication in place of a division in every mean.
+  private var inverse = 0.0
   private var anchor = 0.0
   private var sum = CompensatedSum()
   private var squares = CompensatedSum()
@@ -39,6 +41,7 @@ struct WindowMoments: Sendable, Codable {
       squares.add(-(gone * gone))
     } else {
       count += 1
+      inverse = 1 / Double(count)
     }
     ring[head] = value
     head = head + 1 == length ? 0 : head + 1
@@ -49,20 +52,20 @@ struct WindowMoments: Sendable, Codable {
 
   /// The mean of the values in the window.
   @inline(__always)
-  var mean: Double { run >= count ? newest : anchor + sum.value / Double(count) }
+  var mean: Double { run >= count ? newest : anchor + sum.value * inverse }
 
   /// The sum of squared deviations from the mean; exactly 0 for equal values.
   @inline(__always)
   var squaredDeviations: Double {
     if run >= count { return 0 }
     let total = sum.value
-    return max(0, squares.value - total * total / Double(count))
+    return max(0, squares.value - total * total * inverse)
   }
 
   /// Starts the sums anew around the mean.
   @inline(never)
   private mutating func moveAnchor() {
-    anchor += sum.value / Double(count)
+    anchor += sum.value * inverse
     sum = CompensatedSum()
     squares = CompensatedSum()
     // Oldest first, so that the sums do not depend on where the ring happens to wrap.

@@ -10,7 +10,7 @@ final class DuckDBAppender {
     case double
     case byte
 
-    fileprivate var code: Int32 {
+    var code: Int32 {
       switch self {
       case .text: Int32(DUCKDB_TYPE_VARCHAR)
       case .integer: Int32(DUCKDB_TYPE_BIGINT)
@@ -72,8 +72,8 @@ final class DuckDBAppender {
 
 /// Writes the columns of one chunk.
 struct ChunkWriter {
-  fileprivate let library: DuckDBLibrary
-  fileprivate let chunk: duckdb_data_chunk?
+  let library: DuckDBLibrary
+  let chunk: duckdb_data_chunk?
 
   /// Copies doubles; NaN becomes NULL.
   func write(doubles values: UnsafeBufferPointer<Double>, column: Int) {
