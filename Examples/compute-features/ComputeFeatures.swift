@@ -52,6 +52,11 @@ struct ComputeFeatures: ParsableCommand {
 
   mutating func validate() throws {
     guard input.ticks != nil else { throw ValidationError("--ticks FILE is needed") }
+    guard input.store == nil, input.rule.isEmpty, !input.cumulativeVolume, input.feed == .exchange else {
+      throw ValidationError(
+        "compute-features takes the rows of --ticks as they stand; --store, --feed, --rule and --cumulative-volume belong "
+          + "to ingest-ticks")
+    }
     guard threads >= 1 else { throw ValidationError("--threads is \(threads); at least 1 is needed") }
   }
 
@@ -61,6 +66,8 @@ struct ComputeFeatures: ParsableCommand {
       guard let n = Int(part) else { throw ValidationError("--lookbacks '\(lookbacks)' are not whole numbers") }
       return n
     }
+    let clock = ContinuousClock()
+    var mark = clock.now
     let hasQuotes = try file.hasQuotes()
     let recipe = try FeatureRecipe(
       lookbacks: windows, calendar: input.tradingCalendar(), includesQuotes: hasQuotes,
@@ -71,8 +78,6 @@ struct ComputeFeatures: ParsableCommand {
       mode == .batch ? BatchComputer(recipe: recipe, threads: threads) : StreamComputer(recipe: recipe)
     let progress = Progress("compute-features", isQuiet: json)
     var table = FeatureTable(columns: recipe.columns)
-    let clock = ContinuousClock()
-    var mark = clock.now
     func lap() -> Double {
       let now = clock.now
       defer { mark = now }

@@ -53,7 +53,9 @@ struct GenerateTicks: ParsableCommand {
     switch (count, rate, duration) {
     case (_?, nil, nil): break
     case (nil, let rate?, let duration?):
-      guard rate > 0, duration > 0 else { throw ValidationError("--rate and --duration must be positive") }
+      guard rate > 0, duration > 0, rate * duration <= 1e9 else {
+        throw ValidationError("--rate and --duration must be positive and make at most 1,000,000,000 ticks")
+      }
     default: throw ValidationError("give --count N, or --rate R with --duration S")
     }
     guard faultShare >= 0, faultShare <= 0.5 else {

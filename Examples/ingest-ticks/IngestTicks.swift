@@ -34,6 +34,9 @@ struct IngestTicks: ParsableCommand {
 
   func run() throws {
     guard input.store == nil else { throw ValidationError("ingest-ticks reads --ticks FILE, not a store") }
+    // Before anything is stored: a second try must not store it twice.
+    if let rejects { try checkOutput(rejects, endings: [".csv", ".csv.gz", ".parquet"]) }
+    if let parquet { try checkOutput(parquet, endings: [""]) }
     var ticks = try input.table()
     var report = CleaningReport()
     let before = ticks.rowCount
@@ -56,6 +59,16 @@ struct IngestTicks: ParsableCommand {
       ])
     }
     Console.printTable(lines)
+  }
+}
+/// Throws unless a file or folder of this name can be made.
+private func checkOutput(_ path: String, endings: [String]) throws {
+  guard endings.contains(where: { path.hasSuffix($0) }) else {
+    throw ValidationError("'\(path)' ends in none of \(endings.joined(separator: ", "))")
+  }
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  guard FileManager.default.isWritableFile(atPath: folder) else {
+    throw ValidationError("'\(path)' cannot be written: its folder does not exist or is not writable")
   }
 }
 #else

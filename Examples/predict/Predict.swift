@@ -15,7 +15,8 @@ struct Predict: ParsableCommand {
     abstract: "Predicts the ticks of a file or store with saved bundles.",
     discussion: """
       --bundle names one bundle or a folder of bundles. Each bundle's own recipe computes its features; bundles of one
-      recipe share the work. The output has one row a trade: symbol, ts_ns, and for each bundle its prediction, and for
+      recipe share the work. Ticks are cleaned as those that the bundles were trained on; cleaning options given here
+      are not looked at. The output has one row a trade: symbol, ts_ns, and for each bundle its prediction, and for
       classes the probability of each.
 
       Example: predict --bundle ml_models --ticks day.parquet --output predictions.parquet
@@ -33,8 +34,8 @@ struct Predict: ParsableCommand {
       FileManager.default.fileExists(atPath: bundle + "/manifest.json")
       ? [try ModelBundle(contentsOf: bundle)] : try ModelBundle.all(in: bundle)
     var ticks = try input.table()
-    if !noClean {
-      let (cleaned, report) = try input.cleaner().clean(ticks)
+    if !noClean, let options = try sharedCleaning(bundles) {
+      let (cleaned, report) = try TickCleaner(options).clean(ticks)
       ticks = cleaned
       if !json { printCleaning(report) { Console.note("predict: \($0)") } }
     }
@@ -50,6 +51,14 @@ struct Predict: ParsableCommand {
       if !json { Console.note("predict: \(format(first.rowCount)) rows of \(bundles.count) bundles in \(output)") }
     }
     if json || output == nil { try showNewest(bundles, table) }
+  }
+
+  /// How the bundles' training ticks were cleaned; what is predicted is cleaned alike.
+  private func sharedCleaning(_ bundles: [ModelBundle]) throws -> CleaningOptions? {
+    guard let first = bundles.first, bundles.allSatisfy({ $0.cleaning == first.cleaning }) else {
+      throw ValidationError("the bundles want ticks that are cleaned in different ways; predict them one by one")
+    }
+    return first.cleaning
   }
 
   private func write(_ pairs: [(ModelBundle, FeatureTable)], _ keys: FeatureTable, to path: String) throws {

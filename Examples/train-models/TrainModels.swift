@@ -35,10 +35,21 @@ struct TrainModels: ParsableCommand {
   @Option(help: "Windows of the features in ticks.") var lookbacks = "5,10,20,50"
   @Option(help: "Share of each symbol's rows to test on.") var testShare = 0.2
   @Option(help: "Walk-forward folds by time in place of the test share; 0 for none.") var folds = 0
+  @Option(help: "Spans a fold trains on, before its test span; 0 for all earlier ones.") var rollingSpans = 0
+  @Option(help: "Seconds between the last label that a fold trains on and its test span.") var embargoSeconds = 0.0
   @Option(help: "Folder for the bundles and model_summary.csv.") var output = "ml_models"
   @Option(help: "Threads; 0 for all processors.") var threads = 0
   @Flag(help: "Take the ticks as they stand.") var noClean = false
   @Flag(help: "Print the summary as one line of JSON.") var json = false
+
+  mutating func validate() throws {
+    guard rounds >= 1 else { throw ValidationError("--rounds is \(rounds); at least 1 is needed") }
+    guard folds >= 0 else { throw ValidationError("--folds is \(folds); at least 0 is needed") }
+    guard threads >= 0 else { throw ValidationError("--threads is \(threads); at least 0 is needed") }
+    guard embargoSeconds >= 0, embargoSeconds < 1e9 else {
+      throw ValidationError("--embargo-seconds is \(embargoSeconds); 0 to 1e9 are allowed")
+    }
+  }
 
   func run() throws {
     let calendar = try input.tradingCalendar()
@@ -89,6 +100,7 @@ struct TrainModels: ParsableCommand {
   private func trainingConfiguration(_ recipe: FeatureRecipe) throws -> TrainingConfiguration {
     var configuration = try TrainingConfiguration(recipe: recipe)
     configuration.threads = threads
+    configuration.cleaning = noClean ? nil : try input.cleaner().options
     if let targets {
       configuration.targets = try targets.split(separator: ",").map { try TargetConfiguration(named: String($0)) }
     }
@@ -100,7 +112,10 @@ struct TrainModels: ParsableCommand {
     }
     configuration.validation =
       folds > 0
-      ? .walkForward(try WalkForwardSplit(folds: folds)) : .holdout(try HoldoutSplit(testShare: testShare))
+      ? .walkForward(
+        try WalkForwardSplit(
+          folds: folds, window: rollingSpans > 0 ? .rolling(spans: rollingSpans) : .expanding,
+          embargo: Int64(embargoSeconds * 1e9))) : .holdout(try HoldoutSplit(testShare: testShare))
     for kind in configuration.kinds {
       var options = kind.defaultOptions
       options.numIterations = rounds

@@ -40,8 +40,8 @@ public struct Booster: Sendable {
   ///   - validation: Rows that are only scored: for early stopping and the history; must have the same features.
   ///   - onRound: Called after every round; returning false ends training.
   /// - Returns: The model; with early stopping cut to its best round.
-  /// - Throws: ``BoostingError``: `invalidLabel` if labels do not fit the objective, `shapeMismatch` if the validation
-  ///   data has other features.
+  /// - Throws: ``BoostingError``: `invalidLabel` if labels do not fit the objective or training diverges, `shapeMismatch`
+  ///   if the validation data has other features, `invalidOption` for early stopping without validation data.
   /// - Complexity: O(rows · features) time a tree and level; two bytes a value of memory beside the data.
   public func train(
     _ data: TrainingData, validation: TrainingData? = nil, onRound: ((Progress) -> Bool)? = nil
@@ -54,7 +54,11 @@ public struct Booster: Sendable {
           .shapeMismatch, "the validation data has \(validation.featureCount) other features than the training data")
       }
     }
-    let run = BoostingRun(options, data, validation)
-    return run.train(onRound)
+    if validation == nil, options.earlyStoppingRounds > 0 {
+      throw BoostingError(
+        .invalidOption,
+        "earlyStoppingRounds is \(options.earlyStoppingRounds), but there is no validation data to stop by")
+    }
+    return try BoostingRun(options, data, validation).train(onRound)
   }
 }

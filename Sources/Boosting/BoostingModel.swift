@@ -111,12 +111,12 @@ public struct BoostingModel: Sendable, Hashable {
 
   // MARK: - Parts and importance
 
-  /// The model of the first rounds only, as after early stopping.
+  /// The model of the first rounds only, at least one, as after early stopping.
   public func truncated(to iterations: Int) -> BoostingModel {
-    precondition(iterations >= 0, "a number of rounds is not negative")
+    precondition(iterations >= 1, "a model keeps at least one round")
     var shorter = BoostingModel(
       objective: objective, numClass: numClass, featureNames: featureNames, baseScores: baseScores,
-      trees: Array(trees.prefix(iterations * scoresPerRow)), featureRanges: featureRanges)
+      trees: Array(trees.prefix(min(iterations, iterationCount) * scoresPerRow)), featureRanges: featureRanges)
     shorter.history = history
     shorter.bestIteration = bestIteration
     return shorter

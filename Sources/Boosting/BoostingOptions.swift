@@ -109,7 +109,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(
       growth == .leafwise || numLeaves > 0 || 1...16 ~= maxDepth, "maxDepth", maxDepth,
       "in 1...16 when level-wise without a limit of leaves")
-    try check(minDataInLeaf >= 0, "minDataInLeaf", minDataInLeaf, "at least 0")
+    try check(0...1_000_000_000 ~= minDataInLeaf, "minDataInLeaf", minDataInLeaf, "in 0...1,000,000,000")
     try check(
       minSumHessianInLeaf >= 0 && minSumHessianInLeaf.isFinite, "minSumHessianInLeaf", minSumHessianInLeaf,
       "finite and at least 0")

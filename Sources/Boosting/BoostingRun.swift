@@ -29,7 +29,8 @@ final class BoostingRun {
     loss = options.loss
     rows = data.rowCount
     classes = loss.scoreCount
-    threads = options.numThreads == 0 ? WorkerPool.availableProcessors : options.numThreads
+    // The pool gives at most 256.
+    threads = min(256, options.numThreads == 0 ? WorkerPool.availableProcessors : options.numThreads)
     let mappers = BinnedMatrix.mappers(data, options, threads: threads)
     matrix = BinnedMatrix(data.columns, rowCount: rows, mappers: mappers, threads: threads)
     validationMatrix = validation.map { [threads] in
@@ -54,14 +55,14 @@ final class BoostingRun {
     packed.deallocate()
   }
 
-  func train(_ onRound: ((Booster.Progress) -> Bool)?) -> BoostingModel {
+  func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {
     let metric = options.metric ?? .standard(for: options.objective)
     var stopping = EarlyStopping(metric: metric, patience: options.earlyStoppingRounds)
     for iteration in 0..<options.numIterations {
       fillPairs()
       var hasSplit = false
       for index in 0..<classes {
-        let tree = growTree(iteration, index)
+        let tree = try growTree(iteration, index)
         hasSplit = hasSplit || !tree.splitFeature.isEmpty
         trees.append(tree)
       }
@@ -104,9 +105,15 @@ final class BoostingRun {
   }
 
   /// Grows the tree of one class, gives its leaves their exact values and adds them to all scores.
-  private func growTree(_ iteration: Int, _ index: Int) -> Tree {
+  private func growTree(_ iteration: Int, _ index: Int) throws(BoostingError) -> Tree {
     let own = pairs + index * rows
     let scale = GradientScale(own, count: rows, threads: threads)
+    guard scale.isFinite else {
+      throw BoostingError(
+        .invalidLabel,
+        "gradients are not finite in round \(iteration + 1): training diverges (learningRate \(options.learningRate)), or "
+          + "labels times weights exceed single precision")
+    }
     let salt = options.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(iteration * classes + index) &* 0xD1B5_4A32_D192_ED03
     nonisolated(unsafe) let (source, target) = (UnsafePointer(own), packed)
     forEachChunk(of: rows, size: 16_384, threads: threads) { scale.pack(source, $0, into: target, salt: salt) }
@@ -129,6 +136,11 @@ final class BoostingRun {
   /// Replaces the quantised leaf values by those of the exact sums, and shrinks them.
   private func setValues(_ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale)
   {
+    guard !result.tree.splitFeature.isEmpty else {
+      // Such a tree is kept only beside others of its round; it must say what the scores were trained on: nothing.
+      result.tree.leafValue = [0]
+      return
+    }
     let exact = ExactSums(scale, count: rows)
     let rules = SplitRules(options)
     nonisolated(unsafe) let (grower, own) = (grower, own)
@@ -221,7 +233,9 @@ struct EarlyStopping {
       bestRound = 1
       return
     }
-    if metric.isLargerBetter ? score > best : score < best { bestRound = history.count }
+    // A metric that is not defined (the AUC of one class) gives way to any number.
+    let isBetter = best.isNaN ? !score.isNaN : metric.isLargerBetter ? score > best : score < best
+    if isBetter { bestRound = history.count }
   }
 
   var isOver: Bool {

@@ -24,7 +24,8 @@ public func areaUnderCurve(
     var tiedNegatives = 0.0
     var tiedPositives = 0.0
     var end = start
-    while end < order.count, scores[order[end]] == scores[order[start]] {
+    // A NaN equals nothing, itself included; the loop must move on all the same.
+    while end < order.count, end == start || scores[order[end]] == scores[order[start]] {
       let row = order[end]
       if labels[row] > 0 { tiedPositives += weight(row) } else { tiedNegatives += weight(row) }
       end += 1

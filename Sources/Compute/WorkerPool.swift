@@ -13,15 +13,20 @@ public final class WorkerPool: Sendable {
   /// Threads are started when they are first needed.
   public static let shared = WorkerPool()
 
-  /// Processors this process may use: the affinity mask on Linux, so that a container's limit is respected.
+  /// Processors this process may use: those of its affinity mask on Linux.
+  ///
+  /// A quota of processor time is not looked at.
   public static let availableProcessors: Int = processorCount()
 
   private struct Job {
     var body: (@Sendable (Int, Int) -> Void)?
     var threads = 0
+    /// The value of `generation` that announces this job: a worker that has run it never runs it again.
+    var generation = 0
   }
 
-  /// Guards `job`: written by the caller before `generation` is raised, read by workers after they see it raised.
+  /// Written before `generation` is raised, with `unfinished` set in the same breath: a worker that comes early, because
+  /// it was late for the job before, finds everything ready.
   private let job = Mutex(Job())
   private let turn = Mutex(())
   private let generation = Atomic<Int>(0)
@@ -48,9 +53,12 @@ public final class WorkerPool: Sendable {
     }
     turn.withLock { _ in
       startWorkers(upTo: wanted - 1)
-      job.withLock { $0 = Job(body: body, threads: wanted) }
-      unfinished.store(wanted - 1, ordering: .releasing)
-      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      let next = generation.load(ordering: .relaxed) &+ 1
+      job.withLock {
+        unfinished.store(wanted - 1, ordering: .releasing)
+        $0 = Job(body: body, threads: wanted, generation: next)
+      }
+      generation.store(next, ordering: .sequentiallyConsistent)
       if parked.load(ordering: .sequentiallyConsistent) > 0 {
         parking.lock()
         parking.broadcast()
@@ -61,7 +69,7 @@ public final class WorkerPool: Sendable {
       markWorkerThread(false)
       var spins = 0
       while unfinished.load(ordering: .acquiring) > 0 { relax(&spins) }
-      job.withLock { $0 = Job() }
+      job.withLock { $0.body = nil }
     }
   }
 
@@ -84,8 +92,8 @@ public final class WorkerPool: Sendable {
     var seen = start
     while true {
       waitForWork(after: seen)
-      seen = generation.load(ordering: .acquiring)
       let current = job.withLock { $0 }
+      seen = current.generation
       if let body = current.body, index < current.threads {
         body(index, current.threads)
         unfinished.wrappingSubtract(1, ordering: .releasing)

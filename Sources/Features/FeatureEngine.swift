@@ -89,7 +89,8 @@ public struct FeatureEngine: Sendable {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let content = try encoder.encode(Content(quote: quote, tickCount: tickCount, cells: cells, kernels: kernels))
     let envelope = Envelope(
-      version: FeatureRecipe.currentVersion, recipe: recipe, fingerprint: fingerprint(content), content: content)
+      version: FeatureRecipe.currentVersion, recipe: recipe,
+      fingerprint: fingerprint(content, try encoder.encode(recipe)), content: content)
     return try encoder.encode(envelope)
   }
 
@@ -106,7 +107,12 @@ public struct FeatureEngine: Sendable {
     } catch {
       throw FeatureError(.stateMismatch, "the saved feature state cannot be read: \(error)")
     }
-    guard envelope.version == FeatureRecipe.currentVersion, fingerprint(envelope.content) == envelope.fingerprint else {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let recipe = try encoder.encode(envelope.recipe)
+    guard envelope.version == FeatureRecipe.currentVersion,
+      fingerprint(envelope.content, recipe) == envelope.fingerprint
+    else {
       throw FeatureError(.stateMismatch, "the saved feature state is damaged or of version \(envelope.version)")
     }
     decoder.userInfo[.kernels] = envelope.recipe.makeKernels()
@@ -172,8 +178,8 @@ extension CodingUserInfoKey {
   fileprivate static let kernels = CodingUserInfoKey(rawValue: "org.tickboost.kernels")!
 }
 
-private func fingerprint(_ data: Data) -> String {
+private func fingerprint(_ content: Data, _ recipe: Data) -> String {
   var hash = Fingerprint()
-  for byte in data { hash.add(UInt64(byte)) }
+  for byte in content + recipe { hash.add(UInt64(byte)) }
   return hash.hex
 }

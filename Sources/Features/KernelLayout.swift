@@ -37,13 +37,12 @@ struct StandingQuote: Sendable, Codable {
 /// Why features cannot take a row, or nil.
 @inline(__always)
 func tickProblem(price: Double, size: Double, bid: Double, ask: Double, bidSize: Double, askSize: Double) -> String? {
-  // Each comparison is false for NaN, which means missing and is allowed.
-  if price <= 0 || price == .infinity { return "price \(price); a positive finite price is needed" }
-  if size < 0 || size == .infinity { return "size \(size); a finite size of at least 0 is needed" }
-  if abs(bid) == .infinity || abs(ask) == .infinity || bidSize < 0 || askSize < 0 || bidSize == .infinity
-    || askSize == .infinity
-  {
-    return "quote \(bid) x \(bidSize), \(ask) x \(askSize); finite prices and sizes of at least 0 are needed"
+  // Each comparison is false for NaN, which means missing and is allowed. Squares must stay finite, hence the limit.
+  let limit = 1e100
+  if price <= 0 || price > limit { return "price \(price); a positive price up to 1e100 is needed" }
+  if size < 0 || size > limit { return "size \(size); a size in 0...1e100 is needed" }
+  if abs(bid) > limit || abs(ask) > limit || bidSize < 0 || askSize < 0 || bidSize > limit || askSize > limit {
+    return "quote \(bid) x \(bidSize), \(ask) x \(askSize); prices and sizes up to 1e100, sizes from 0, are needed"
   }
   return nil
 }

@@ -28,10 +28,15 @@ extension ModelBundle {
         try Data(model.xgboostJSON().utf8).write(to: URL(fileURLWithPath: "\(unfinished)/model.json"))
       }
       if files.fileExists(atPath: path) {
-        guard kernel_exchange_paths(unfinished, path) == 0 else {
-          throw ModelingError(.cannotWrite, String(cString: strerror(errno)))
+        if kernel_exchange_paths(unfinished, path) != 0 {
+          // Some file systems cannot exchange; then the old bundle steps aside first.
+          let aside = unfinished + ".old"
+          try files.moveItem(atPath: path, toPath: aside)
+          try files.moveItem(atPath: unfinished, toPath: path)
+          try? files.removeItem(atPath: aside)  // The new bundle is in place; what is left over is hidden.
+        } else {
+          try? files.removeItem(atPath: unfinished)  // As above.
         }
-        try files.removeItem(atPath: unfinished)
       } else {
         try files.moveItem(atPath: unfinished, toPath: path)
       }

@@ -1,6 +1,7 @@
 public import Boosting
 import Compute
 public import Features
+public import TickData
 
 /// Everything a prediction needs: recipe, model, target, fitted bounds, and where they came from.
 public struct ModelBundle: Sendable {
@@ -31,6 +32,7 @@ public struct ModelBundle: Sendable {
     var target: TargetConfiguration
     var bounds: BucketBounds?
     var recipe: FeatureRecipe
+    var cleaning: CleaningOptions?
     var data: DataSummary
     var scores: [FoldScores]
     var importances: [Importance]
@@ -50,6 +52,8 @@ public struct ModelBundle: Sendable {
   public var bounds: BucketBounds? { manifest.bounds }
   /// The features that the model wants.
   public var recipe: FeatureRecipe { manifest.recipe }
+  /// How ticks must be cleaned before they are predicted, as those were that it was trained on; nil for not at all.
+  public var cleaning: CleaningOptions? { manifest.cleaning }
   /// The data it was trained on.
   public var data: DataSummary { manifest.data }
   /// Scores by fold.
@@ -62,8 +66,8 @@ public struct ModelBundle: Sendable {
   public var modelVersion: String { manifest.modelFingerprint }
 
   init(
-    kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe, model: BoostingModel,
-    data: DataSummary, scores: [FoldScores], samples: [[Double]]
+    kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe,
+    cleaning: CleaningOptions?, model: BoostingModel, data: DataSummary, scores: [FoldScores], samples: [[Double]]
   ) throws(BoostingError) {
     let gains = model.importance(.gain)
     let splits = model.importance(.split)
@@ -76,7 +80,7 @@ public struct ModelBundle: Sendable {
     self.model = model
     manifest = Manifest(
       version: Self.currentVersion, libraryVersion: libraryVersion, kind: kind, target: target, bounds: bounds,
-      recipe: recipe, data: data, scores: scores, importances: importances,
+      recipe: recipe, cleaning: cleaning, data: data, scores: scores, importances: importances,
       modelFingerprint: modelFingerprint(model.lightGBMText()), goldenRows: golden)
   }
 

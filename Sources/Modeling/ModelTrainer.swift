@@ -48,6 +48,12 @@ public struct ModelTrainer: Sendable {
     guard table.columns.map(\.name) == configuration.recipe.columnNames else {
       throw ModelingError(.invalidOption, "the feature table has other columns than the recipe gives")
     }
+    let names = configuration.targets.map(\.name)
+    guard Set(names).count == names.count, Set(configuration.kinds).count == configuration.kinds.count else {
+      throw ModelingError(
+        .invalidOption,
+        "targets \(names) or kinds name one twice; each makes a bundle of that name, so train them apart")
+    }
     let data = DataSummary(table, fingerprint: fingerprint)
     let models = configuration.targets.count * configuration.kinds.count
     var bundles: [ModelBundle] = []
@@ -88,8 +94,9 @@ public struct ModelTrainer: Sendable {
     }
     guard let last else { throw ModelingError(.noData, "no fold of \(rows.target.name) could be trained") }
     return try ModelBundle(
-      kind: kind, target: rows.target, bounds: last.bounds, recipe: configuration.recipe, model: last.model, data: data,
-      scores: scores, samples: sampleRows(table, rows.labelled))
+      kind: kind, target: rows.target, bounds: last.bounds, recipe: configuration.recipe,
+      cleaning: configuration.cleaning, model: last.model, data: data, scores: scores,
+      samples: sampleRows(table, rows.labelled))
   }
 
   private func fit(
@@ -134,9 +141,11 @@ public struct ModelTrainer: Sendable {
     for series in ticks.series {
       hash.add(series.symbol)
       hash.add(series.columns.times)
-      for column in [series.columns.prices, series.columns.sizes, series.columns.bids, series.columns.asks] {
-        hash.add(column)
-      }
+      let columns = series.columns
+      for column in [
+        columns.prices, columns.sizes, columns.bids, columns.asks, columns.bidSizes, columns.askSizes,
+        columns.sides.map(Double.init), columns.cancelled.map(Double.init),
+      ] { hash.add(column) }
     }
     return hash.hex
   }
@@ -165,7 +174,8 @@ private struct TargetRows {
       times: table.times,
       // A stamp that steps back must not make a label known before its row.
       endTimes: ends.enumerated().map { row, end in
-        found[row].isNaN ? nil : max(table.times[row], table.times[end])
+        // Rows without a stamp have no place in time, so they are neither trained nor tested on.
+        found[row].isNaN || table.times[row] == Tick.noTime ? nil : max(table.times[row], table.times[end])
       },
       symbols: table.symbolIndices)
     switch configuration.validation {

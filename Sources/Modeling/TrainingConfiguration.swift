@@ -1,6 +1,7 @@
 public import Boosting
 public import Evaluation
 public import Features
+public import TickData
 
 /// What ``ModelTrainer`` trains, and how it validates.
 public struct TrainingConfiguration: Sendable {
@@ -24,6 +25,8 @@ public struct TrainingConfiguration: Sendable {
   ///
   /// The objective is set by the target.
   public var options: [ModelKind: BoostingOptions] = [:]
+  /// How the ticks were cleaned, kept in the bundles so that what is predicted is cleaned alike; nil for not at all.
+  public var cleaning: CleaningOptions?
   /// Threads; 0 for all processors.
   public var threads = 0
 

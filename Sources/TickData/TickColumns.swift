@@ -1,7 +1,7 @@
 /// The columns of ticks without their symbol: one array a field, all of one length.
 ///
 /// The shared storage of ``TickSeries`` (one symbol) and ``TickBatch`` (many symbols in arrival order).
-public struct TickColumns: Sendable, Hashable, Codable {
+public struct TickColumns: Sendable, Hashable {
   /// Event times in nanoseconds since 1970-01-01 UTC; ``Tick/noTime`` where the feed gave none.
   public var times: [Int64] = []
   /// Trade prices; NaN in rows that are quotes.

@@ -1,5 +1,5 @@
 /// The ticks of one symbol as columns, in event order.
-public struct TickSeries: Sendable, Hashable, Codable {
+public struct TickSeries: Sendable, Hashable {
   /// The instrument's name.
   public var symbol: String
   /// The rows, oldest first.

@@ -59,7 +59,8 @@ public final class TickStore {
       try write(batch, to: appender)
       try appender.finish()
     } catch {
-      try connection.execute("ROLLBACK")
+      // The first error is the one to report; a failing rollback leaves the transaction to end with the connection.
+      _ = try? connection.execute("ROLLBACK")
       throw error
     }
     try connection.execute("COMMIT")
@@ -141,13 +142,22 @@ public final class TickStore {
 
   /// Writes all rows as Parquet files `symbol=S/date=D/*.parquet` (date in UTC; `unknown` without a time) in a folder.
   ///
-  /// Files of an earlier export in the same folder are replaced.
-  /// - Throws: ``StorageError`` with code `database` if the folder cannot be written.
+  /// Rows keep their order within a file. An earlier export in the folder is removed first.
+  /// - Throws: ``StorageError``: `invalidOption` if the folder holds anything but an earlier export, `database` if it
+  ///   cannot be written.
   public func exportParquet(to folder: String) throws(StorageError) {
+    // Entries of a folder that does not exist yet are none.
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    if let other = entries.first(where: { !$0.hasPrefix("symbol=") }) {
+      throw StorageError(.invalidOption, "the folder '\(folder)' holds '\(other)', which is no export; choose another")
+    }
+    // On several threads DuckDB mixes the blocks of a partition.
+    try connection.execute("SET threads = 1")
+    defer { _ = try? connection.execute("RESET threads") }  // Only speed depends on it.
     try connection.execute(
       """
       COPY (SELECT *, coalesce(strftime(make_timestamp(ts_ns // 1000), '%Y-%m-%d'), 'unknown') AS date FROM ticks)
-      TO \(sqlLiteral(folder)) (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (symbol, date), OVERWRITE_OR_IGNORE)
+      TO \(sqlLiteral(folder)) (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (symbol, date), OVERWRITE)
       """)
   }
 
@@ -214,7 +224,7 @@ extension DuckDBConnection {
     } else {
       throw StorageError(.invalidOption, "'\(path)' ends in none of .parquet, .csv and .csv.gz")
     }
-    let unfinished = path + ".unfinished"
+    let unfinished = path + ".unfinished-\(UUID().uuidString.prefix(8))"
     do {
       try execute("COPY (\(query)) TO \(sqlLiteral(unfinished)) (\(format))")
     } catch {
@@ -222,6 +232,7 @@ extension DuckDBConnection {
       throw error
     }
     guard rename(unfinished, path) == 0 else {
+      defer { unlink(unfinished) }
       throw StorageError(.cannotOpen, "'\(path)' cannot be written: \(String(cString: strerror(errno)))")
     }
   }

@@ -28,6 +28,48 @@ import Testing
     }
   }
 
+  @Test(
+    "a value that is there or missing is a split of its own", arguments: [BoostingOptions.Growth.leafwise, .levelwise])
+  func presence(_ growth: BoostingOptions.Growth) throws {
+    let x = [0, .nan, 0, .nan, 0, Double.nan]
+    let y = [1.0, 3, 1, 3, 1, 3]
+    let model = try Booster(tiny(growth)).train(TrainingData(columns: [x], labels: y))
+    #expect(largestDifference(try model.predictions([x]), y) < 1e-6)
+  }
+
+  @Test("a class that cannot be split keeps the score that training saw")
+  func unsplitClass() throws {
+    var random = RandomStream(seed: 2)
+    let x = (0..<2000).map { _ in random.normal() }
+    let labels = x.enumerated().map { $0 == 0 ? 2.0 : $1 > 0 ? 1.0 : 0 }
+    var options = BoostingOptions.xgboost
+    options.objective = .multiclass
+    options.numClass = 3
+    options.numIterations = 40
+    let data = try TrainingData(columns: [x], labels: labels)
+    let model = try Booster(options).train(data, validation: data)
+    let loss = ValidationMetric.multiLogLoss.value(
+      scores: try model.rawScores([x]), labels: labels, weights: nil, classes: 3)
+    #expect(isClose(loss, try #require(model.history.last), relative: 1e-9))
+  }
+
+  @Test("training that diverges says so")
+  func divergence() throws {
+    let x = (0..<200).map(Double.init)
+    let far = try TrainingData(columns: [x], labels: x.map { $0 * 1e38 })
+    #expect(throws: BoostingError.self) { try Booster(.lightGBM).train(far) }
+    var options = BoostingOptions.lightGBM
+    options.learningRate = 3
+    options.numIterations = 400
+    #expect { try Booster(options).train(TrainingData(columns: [x], labels: x)) } throws: {
+      "\($0)".contains("diverges")
+    }
+    let tinyLabels = try Booster(.lightGBM).train(TrainingData(columns: [x], labels: x.map { $0 * 1e-38 }))
+    #expect(try tinyLabels.predictions([x]).allSatisfy(\.isFinite))
+    options.earlyStoppingRounds = 3
+    #expect(throws: BoostingError.self) { try Booster(options).train(TrainingData(columns: [x], labels: x)) }
+  }
+
   // One row x = 1, y = 1 from a base of 0.5: g = -0.5, h = 1. The value is T(0.5, α) / (1 + λ).
   @Test("penalties give the closed form", arguments: [(0.1, 0.0, 0.9), (0, 1, 0.75), (0.1, 1, 0.7)])
   func penalties(alpha: Double, lambda: Double, expected: Double) throws {

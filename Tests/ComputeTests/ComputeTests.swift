@@ -42,6 +42,18 @@ import Testing
     #expect(stayed)
   }
 
+  @Test("runs of changing width never run a part twice or leave one out")
+  func widths() {
+    for round in 0..<3000 {
+      let width = [2, 5, 3, 2, 7][round % 5]
+      let ran = Mutex([Int](repeating: 0, count: 8))
+      WorkerPool.shared.run(threads: width) { index, _ in ran.withLock { $0[index] += 1 } }
+      let counts = ran.withLock { $0 }
+      let expected = (0..<8).map { $0 < width ? 1 : 0 }
+      #expect(counts == expected || counts == [1, 0, 0, 0, 0, 0, 0, 0])
+    }
+  }
+
   @Test("calls from several threads take turns")
   func concurrentCallers() async {
     await withTaskGroup(of: Int.self) { group in

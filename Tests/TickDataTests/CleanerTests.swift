@@ -100,6 +100,35 @@ import TickData
     #expect(result.series.columns.prices == [3, 1, 2, 4])
   }
 
+  @Test("stamps of garbage are handled, not trapped on")
+  func garbage() throws {
+    var series = TickSeries(symbol: "A")
+    for time in [Int64.max, Int64.min + 1, 9_000_000_000_000_000_000, -9_000_000_000_000_000_000, Tick.noTime] {
+      series.append(Tick(symbol: "A", time: time, price: 10, size: 1))
+    }
+    for calendar in [TradingCalendar.nse, .nyse, .always] {
+      let report = try TickCleaner(CleaningOptions(calendar: calendar)).clean(series).report
+      #expect(report.rowsIn == report.rowsOut + report.rejects.count)
+    }
+  }
+
+  @Test("a late row of an earlier day does not start the cumulative volume anew")
+  func lateDay() throws {
+    var series = TickSeries(symbol: "A")
+    let day: Int64 = 86_400_000_000_000
+    let start: Int64 = 1_620_704_700_000_000_000
+    for (offset, total) in [(0, 600.0), (0, 1000), (1, 400), (0, 1000), (1, 410)] {
+      series.append(Tick(symbol: "A", time: start + Int64(offset) * day, price: 10, size: total))
+    }
+    let cleaner = try TickCleaner(
+      options {
+        $0.sizeIsCumulative = true
+        $0[.stampStepsBack] = .off
+        $0[.zeroSize] = .off
+      })
+    #expect(cleaner.clean(series).series.columns.sizes == [600, 400, 400, 0, 10])
+  }
+
   @Test("a hole limit that is not positive is refused")
   func refused() {
     #expect(throws: TickDataError.self) { try TickCleaner(options { $0.holeSeconds = 0 }) }

@@ -57,6 +57,8 @@ struct SharedDataTests {
     #expect(trades == 9757)
     #expect(raw.columns.bids.count { !$0.isNaN } == 28_040)
     #expect(zip(raw.columns.prices, raw.columns.sides).allSatisfy { $0.isNaN == ($1 == 0) })
+    // One clock for all rows: sorting by time moves no trade behind a quote that came after it.
+    #expect(raw.columns.times == raw.columns.times.sorted())
   }
 
   @Test("the dirty day's epoch and mock-session rows are found, dropped and counted")

@@ -80,7 +80,8 @@ import TickStorage
   @Test("an export by symbol and date reads back whole")
   func export() throws {
     let scratch = try ScratchFolder()
-    let table = try ticks()
+    // Enough rows for DuckDB to use several threads if it were let.
+    let table = try ticks(400_000)
     let store = try TickStore(path: nil)
     try store.append(table)
     try store.exportParquet(to: scratch("parquet"))
@@ -88,13 +89,21 @@ import TickStorage
     let again = try TickFile(scratch("parquet")).table()
     #expect(again.rowCount == table.rowCount)
     for symbol in table.symbols {
+      // Dates are read one after another and rows without a stamp last; within a date nothing is sorted.
       let rows = try #require(again[symbol]).columns
-      let order = (0..<rows.count).sorted { (rows.times[$0], $0) < (rows.times[$1], $1) }
       let expected = try #require(table[symbol]).columns
-      let sorted = (0..<expected.count).sorted { (expected.times[$0], $0) < (expected.times[$1], $1) }
-      try expectSame(rows.selecting(order), expected.selecting(sorted))
+      let stamped = (0..<expected.count).filter { expected.times[$0] != Tick.noTime }
+      let unstamped = (0..<expected.count).filter { expected.times[$0] == Tick.noTime }
+      try expectSame(rows, expected.selecting(stamped + unstamped))
     }
     #expect(FileManager.default.fileExists(atPath: scratch("parquet/symbol=SYM001/date=2021-05-11")))
+    // An export of other ticks leaves nothing of this one; a folder with anything else in it is refused.
+    let other = try TickStore(path: nil)
+    try other.append(TickTable([try #require(table["SYM002"])]))
+    try other.exportParquet(to: scratch("parquet"))
+    #expect(try TickFile(scratch("parquet")).table().symbols == ["SYM002"])
+    try Data("x".utf8).write(to: URL(fileURLWithPath: scratch("parquet/notes.txt")))
+    #expect(throws: StorageError.self) { try other.exportParquet(to: scratch("parquet")) }
   }
 
   @Test("files of every ending read back", arguments: ["ticks.parquet", "ticks.csv", "ticks.csv.gz"])
@@ -140,6 +149,49 @@ import TickStorage
     #expect(throws: StorageError.self) { try mapping.apply(["time_unit=weeks"]) }
     #expect(throws: StorageError.self) { try mapping.apply(["price"]) }
     #expect { try TickFile(scratch("x.csv")).table() } throws: { "\($0)".contains("time column 'ts_ns'") }
+  }
+
+  @Test("stamps keep their zone, their nanoseconds, and mean the same on every machine")
+  func stamps() throws {
+    let scratch = try ScratchFolder()
+    func times(_ text: String, _ zone: String) throws -> [Int64] {
+      try Data("t,price,side\n\(text),1,-1.0\n".utf8).write(to: URL(fileURLWithPath: scratch("x.csv")))
+      var mapping = ColumnMapping()
+      try mapping.apply(["time=t", "time_unit=timestamp", "time_zone=\(zone)", "constant_symbol=A"])
+      let columns = try #require(try TickFile(scratch("x.csv"), mapping: mapping).table()["A"]).columns
+      #expect(columns.sides == [-1])
+      return columns.times
+    }
+    #expect(try times("2021-05-11 09:15:00.123456789", "Asia/Kolkata") == [1_620_704_700_123_456_789])
+    #expect(try times("2021-05-11 09:15:00+05:30", "America/New_York") == [1_620_704_700_000_000_000])
+    #expect(try times("2021-05-11T03:45:00Z", "Asia/Kolkata") == [1_620_704_700_000_000_000])
+    #expect(try times("2021-05-11 03:45:00", "UTC") == [1_620_704_700_000_000_000])
+  }
+
+  @Test("a file that is given up leaves nothing, and one that cannot be written says so")
+  func tableFiles() throws {
+    let scratch = try ScratchFolder()
+    let values = (0..<10_000).map(Double.init)
+    func append(_ writer: TableFileWriter) throws {
+      try values.withUnsafeBufferPointer {
+        try writer.append(
+          symbols: ["A"], symbolIndices: [Int32](repeating: 0, count: 10_000),
+          times: [Int64](repeating: 5, count: 10_000),
+          columns: [$0])
+      }
+    }
+    do {
+      let writer = try TableFileWriter(path: scratch("given-up.parquet"), columns: ["x"])
+      try append(writer)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+    let writer = try TableFileWriter(path: scratch("whole.csv"), columns: ["x"])
+    try append(writer)
+    try writer.finish()
+    let lines = try String(contentsOfFile: scratch("whole.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 10_001 && lines[9_999] == "A,5,9998.0")
+    #expect(throws: StorageError.self) { try TableFileWriter(path: scratch("no/x.csv"), columns: ["x"]) }
+    #expect(throws: StorageError.self) { try TableFileWriter(path: scratch("x.csv"), columns: ["x", "x"]) }
   }
 
   @Test("rejected rows are written with their reason")

@@ -10,6 +10,8 @@ package struct GradientScale: Sendable {
   package let gradientStep: Double
   let hessianStep: Double
   package let isStochastic: Bool
+  /// Whether all derivatives are finite; nothing else here means anything if not.
+  let isFinite: Bool
 
   /// Finds the scale of `count` pairs.
   ///
@@ -35,8 +37,12 @@ package struct GradientScale: Sendable {
     let hessians = parts.reduce(0) { $0 + $1.hessians }
     let rows = Double(count)
     // Rounding adds at most one level a row; with it a sum must still fit its half.
-    let gradientLevels = min(32_767 / max(maxGradient, 1e-300), (0x1p31 - 2 - rows) / max(gradients, 1e-300))
-    let hessianLevels = min(65_535 / max(maxHessian, 1e-300), (0x1p32 - 2 - rows) / max(hessians, 1e-300))
+    isFinite = gradients.isFinite && hessians.isFinite
+    // At most 1e37, which single precision still holds.
+    let gradientLevels = min(
+      1e37, 32_767 / max(maxGradient, 1e-300), (0x1p31 - 2 - rows) / max(gradients, 1e-300))
+    let hessianLevels = min(
+      1e37, 65_535 / max(maxHessian, 1e-300), (0x1p32 - 2 - rows) / max(hessians, 1e-300))
     gradientStep = maxGradient > 0 ? 1 / gradientLevels : 1
     hessianStep = maxHessian > 0 ? 1 / hessianLevels : 1
     isStochastic = gradients / rows < 32 * gradientStep

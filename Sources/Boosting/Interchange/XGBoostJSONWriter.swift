@@ -106,7 +106,12 @@ struct XGBoostJSONWriter {
   }
 
   /// A single precision literal; it always has a point or an exponent, for XGBoost takes whole ones for integers.
-  private func number(_ value: Double) -> String { Float(value).description }
+  ///
+  /// Statistics beyond single precision become its largest number, for JSON has no infinity.
+  private func number(_ value: Double) -> String {
+    let limit = Float.greatestFiniteMagnitude
+    return max(-limit, min(limit, Float(value))).description
+  }
 
   private func quoted(_ text: String) throws(BoostingError) -> String {
     do {

@@ -27,8 +27,7 @@ struct SplitFinder: Sendable {
     switch growth {
     case .leafwise:
       scanFromRight(bins, mapper, leaf, hessian, &best)
-      if mapper.hasMissing, mapper.valueBins + 1 > 2 { scanFromLeft(bins, mapper, leaf, hessian, &best) }
-      if mapper.hasMissing, mapper.valueBins + 1 <= 2 { best.missingGoesLeft = false }
+      if mapper.hasMissing { scanFromLeft(bins, mapper, leaf, hessian, &best) }
     case .levelwise:
       scanFromLeft(bins, mapper, leaf, hessian, &best)
       if isMissing { scanFromRight(bins, mapper, leaf, hessian, &best) }
@@ -48,7 +47,7 @@ struct SplitFinder: Sendable {
     let total = leaf.sum
     var right: Int64 = 0
     var rightRows = 0
-    // With one value bin and missing values the only split is value | missing, which goes the other way.
+    // With one value bin the only split is value | missing, which the scan from the left finds.
     var bin = mapper.valueBins - 1
     while bin >= 1 {
       let sum = bins[bin]

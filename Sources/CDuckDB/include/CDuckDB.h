@@ -46,7 +46,6 @@ enum {
 
 /// The functions; one line a function: result, name, parameters.
 #define DUCKDB_FUNCTIONS(F) \
-  F(const char *, library_version, (void)) \
   F(void, free, (void *)) \
   F(int, create_config, (duckdb_config *)) \
   F(int, set_config, (duckdb_config, const char *, const char *)) \
@@ -58,8 +57,6 @@ enum {
   F(int, query, (duckdb_connection, const char *, duckdb_result *)) \
   F(const char *, result_error, (duckdb_result *)) \
   F(void, destroy_result, (duckdb_result *)) \
-  F(idx_t, column_count, (duckdb_result *)) \
-  F(int, column_type, (duckdb_result *, idx_t)) \
   F(idx_t, rows_changed, (duckdb_result *)) \
   F(duckdb_data_chunk, fetch_chunk, (duckdb_result)) \
   F(int, prepare, (duckdb_connection, const char *, duckdb_prepared_statement *)) \

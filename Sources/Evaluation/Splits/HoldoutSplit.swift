@@ -3,7 +3,7 @@
 /// A training row's label must be known before the first test row of its symbol. Symbols are cut by row, so with symbols
 /// of different activity a training row of one may be later than a test row of another; use ``WalkForwardSplit`` where
 /// that matters.
-public struct HoldoutSplit: Sendable, Hashable, Codable {
+public struct HoldoutSplit: Sendable, Hashable {
   /// Share of each symbol's rows that is tested, in 0..<1 and not 0.
   public let testShare: Double
 

@@ -3,9 +3,9 @@
 /// A span starts and ends at times, for all symbols at once. A training row's label must be known before the span starts,
 /// less the embargo (purge); so at least the label's horizon lies between the last training row and the first test row of
 /// a symbol. Source: López de Prado, "Advances in Financial Machine Learning" (2018), chapter 7.
-public struct WalkForwardSplit: Sendable, Hashable, Codable {
+public struct WalkForwardSplit: Sendable, Hashable {
   /// Which of the earlier rows are trained on.
-  public enum Window: Sendable, Hashable, Codable {
+  public enum Window: Sendable, Hashable {
     /// All of them.
     case expanding
     /// The given number of spans before the test span, at least 1.
@@ -38,13 +38,16 @@ public struct WalkForwardSplit: Sendable, Hashable, Codable {
   /// - Throws: ``EvaluationError`` with code `shapeMismatch` if a fold would have no training or test row.
   /// - Complexity: O(rows · (log rows + folds)).
   public func split(_ rows: LabelledRows) throws(EvaluationError) -> [Fold] {
-    let sorted = rows.times.sorted()
+    let sorted = (0..<rows.count).filter { rows.endTimes[$0] != nil }.map { rows.times[$0] }.sorted()
+    guard !sorted.isEmpty else { throw EvaluationError(.shapeMismatch, "no row has a label") }
     // Spans begin at a time, so rows with one stamp are never torn apart.
     let starts = (0...folds).map { sorted[$0 * sorted.count / (folds + 1)] }
     var result: [Fold] = []
     for fold in 1...folds {
       let start = starts[fold]
       let end = fold < folds ? starts[fold + 1] : Int64.max
+      let (cut, isBeyond) = start.subtractingReportingOverflow(embargo)
+      let latest = isBeyond ? Int64.min : cut
       var first = Int64.min
       if case .rolling(let spans) = window, fold - spans >= 0 { first = starts[fold - spans] }
       var train: [Int] = []
@@ -54,7 +57,7 @@ public struct WalkForwardSplit: Sendable, Hashable, Codable {
         let time = rows.times[row]
         if time >= start, time < end || (end == .max) {
           test.append(row)
-        } else if time < start, time >= first, known < start - embargo {
+        } else if time < start, time >= first, known < latest {
           train.append(row)
         }
       }

@@ -68,6 +68,23 @@ public struct TargetConfiguration: Sendable, Hashable, Codable {
     self.withinSession = withinSession
   }
 
+  private enum CodingKeys: String, CodingKey {
+    case kind
+    case horizon
+    case ties
+    case bounds
+    case withinSession
+  }
+
+  /// Reads a target and checks it as ``init(_:horizon:ties:bounds:withinSession:)`` does.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      values.decode(Kind.self, forKey: .kind), horizon: values.decode(Int.self, forKey: .horizon),
+      ties: values.decode(Ties.self, forKey: .ties), bounds: values.decode(Bounds.self, forKey: .bounds),
+      withinSession: values.decode(Bool.self, forKey: .withinSession))
+  }
+
   /// Reads the standard name of a target, such as `direction_5`, `future_return_1` or `return_bucket_10`.
   ///
   /// - Throws: ``FeatureError`` with code `unknownName` that lists the forms.

@@ -15,6 +15,13 @@ public struct BucketBounds: Sendable, Hashable, Codable {
     self.values = values
   }
 
+  private enum CodingKeys: String, CodingKey { case values }
+
+  /// Reads bounds and checks them as ``init(_:)`` does.
+  public init(from decoder: any Decoder) throws {
+    try self.init(decoder.container(keyedBy: CodingKeys.self).decode([Double].self, forKey: .values))
+  }
+
   /// The class of a return: 0 strong down, 1 weak down, 2 stable, 3 weak up, 4 strong up.
   public func bucket(of value: Double) -> Int { values.count { value >= $0 } }
 }

@@ -17,6 +17,18 @@ public struct BarBuilder: Sendable, Codable {
     self.rule = rule
   }
 
+  private enum CodingKeys: String, CodingKey {
+    case rule
+    case forming
+  }
+
+  /// Reads a builder and checks its rule as ``init(_:)`` does.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(values.decode(BarRule.self, forKey: .rule))
+    forming = try values.decodeIfPresent(Bar.self, forKey: .forming)
+  }
+
   /// Takes the next trade (others are ignored) and returns the bar that is now complete, if any.
   ///
   /// O(1).

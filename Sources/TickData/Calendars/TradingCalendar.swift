@@ -82,6 +82,8 @@ public struct TradingCalendar: Sendable, Hashable, Codable {
   /// O(log zone changes).
   public func moment(at time: Int64) -> SessionMoment {
     let nanosecondsPerDay: Int64 = 86_400_000_000_000
+    // Stamps of garbage are kept within what the arithmetic of days holds (the years 1678 to 2261).
+    let time = min(max(time, -9_200_000_000_000_000_000), 9_200_000_000_000_000_000)
     let seconds = floorDivide(time, 1_000_000_000)
     let local = time &+ zone.offset(at: seconds) &* 1_000_000_000
     let day = floorDivide(local, nanosecondsPerDay)

@@ -19,6 +19,8 @@ public enum CleaningRule: String, Sendable, Hashable, Codable, CaseIterable {
   /// A trade of size zero. Dropped.
   case zeroSize
   /// The cumulative volume falls. Repaired: the trade's size is 0 and counting goes on from the highest value.
+  ///
+  /// A size is never negative, so the other modes only leave the row uncounted or unmarked.
   case cumulativeVolumeFall
   /// A bid or ask of zero or less, or not finite: that side is empty. Repaired: that side of the row is taken away,
   /// and the row is dropped if nothing is left.

@@ -53,7 +53,8 @@ private struct CleaningPass {
   private var previous: Tick?
   private var needsSort = false
   private var cumulativeDay = Int64.min
-  private var cumulativeHigh = 0.0
+  /// Highest cumulative volume by local day: a late row of an earlier day must not start the present one anew.
+  private var cumulativeHighs: [Int64: Double] = [:]
 
   init(options: CleaningOptions, symbol: String) {
     self.options = options
@@ -76,7 +77,9 @@ private struct CleaningPass {
   /// Sorts by time if a stamp stepped back and the rule says so.
   mutating func finish() {
     guard needsSort else { return }
-    let times = kept.times
+    // A row without a stamp stays behind the one before it.
+    var times = kept.times
+    for row in times.indices.dropFirst() where times[row] == Tick.noTime { times[row] = times[row - 1] }
     let order = (0..<kept.count).sorted { (times[$0], $0) < (times[$1], $1) }
     kept = kept.selecting(order)
   }
@@ -111,15 +114,13 @@ private struct CleaningPass {
     guard tick.isTrade, !tick.size.isNaN else { return }
     let total = tick.size
     let day = tick.time == Tick.noTime ? cumulativeDay : options.calendar.moment(at: tick.time).dayNumber
-    if day != cumulativeDay {
-      cumulativeDay = day
-      cumulativeHigh = 0
-    }
+    cumulativeDay = day
+    let cumulativeHigh = cumulativeHighs[day] ?? 0
     if total < cumulativeHigh, finds(.cumulativeVolumeFall) {
       report.add(.cumulativeVolumeFall, .repaired, symbol: symbol)
     }
     tick.size = max(0, total - cumulativeHigh)
-    cumulativeHigh = max(cumulativeHigh, total)
+    cumulativeHighs[day] = max(cumulativeHigh, total)
   }
 
   private mutating func repairQuote(_ tick: inout Tick) -> CleaningRule? {
@@ -152,7 +153,9 @@ private struct CleaningPass {
     }
     if tick.time == lastTime { report(.equalStamp) }
     if isSame(tick, previous) { report(.duplicateRow) }
-    if lastTime != Tick.noTime, Double(tick.time - latestTime) / 1e9 > options.holeSeconds, isWithinSession(tick) {
+    if lastTime != Tick.noTime, (Double(tick.time) - Double(latestTime)) / 1e9 > options.holeSeconds,
+      isWithinSession(tick)
+    {
       report(.hole)
     }
   }

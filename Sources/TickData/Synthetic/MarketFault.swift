@@ -6,7 +6,7 @@ public enum MarketFault: String, Sendable, Hashable, Codable, CaseIterable {
   case equalStamps
   /// A row is sent twice.
   case duplicateRows
-  /// A stamp is up to two seconds earlier than the one before it.
+  /// A stamp is a second earlier than the one before it.
   case stampStepsBack
   /// A stamp is 1970-01-01.
   case epochStamps

@@ -27,11 +27,11 @@ public struct MarketOptions: Sendable, Hashable, Codable {
   public var relativeSpread = 4e-4
   /// Chance that the next trade has the sign of the last one without drawing anew; in `0..<1`.
   public var flowPersistence = 0.7
-  /// Price grid of the realistic setting; positive.
+  /// Price grid of the realistic setting; a whole part of 1 such as 0.05, at least 1e-8.
   public var tickSize = 0.01
-  /// Sessions over which the rows are spread; at least 1.
+  /// Sessions over which the rows are spread; 1 to 10,000.
   public var sessions = 3
-  /// Local day of the first session as days since 1970-01-01; weekends are passed over.
+  /// Local day of the first session as days since 1970-01-01, in -50,000...50,000; weekends are passed over.
   public var firstDay: Int64 = 18_757
   /// The calendar of the sessions.
   public var calendar = TradingCalendar.nse
@@ -57,7 +57,11 @@ public struct MarketOptions: Sendable, Hashable, Codable {
     try check(tickVolatility > 0 && tickVolatility < 0.1, "tickVolatility", tickVolatility, "in 0..<0.1, not 0")
     try check(relativeSpread > 0 && relativeSpread < 0.5, "relativeSpread", relativeSpread, "in 0..<0.5, not 0")
     try check(flowPersistence >= 0 && flowPersistence < 1, "flowPersistence", flowPersistence, "in 0..<1")
-    try check(tickSize > 0 && tickSize.isFinite, "tickSize", tickSize, "positive")
-    try check(sessions >= 1, "sessions", sessions, "at least 1")
+    let steps = 1 / tickSize
+    try check(
+      tickSize >= 1e-8 && tickSize <= 1 && abs(steps - steps.rounded()) < 1e-6, "tickSize", tickSize,
+      "in 1e-8...1 and a whole part of 1, such as 0.05")
+    try check(1...10_000 ~= sessions, "sessions", sessions, "in 1...10,000")
+    try check(-50_000...50_000 ~= firstDay, "firstDay", firstDay, "in -50,000...50,000")
   }
 }

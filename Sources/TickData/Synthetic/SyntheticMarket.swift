@@ -40,6 +40,7 @@ public struct SyntheticMarket: Sendable {
   /// h ticks and s are jointly normal with a correlation ρ that follows in closed form; the AUC of s for its sign is
   /// integrated numerically (error below 1e-6).
   public func impliedAUC(horizon: Int) -> Double {
+    precondition(horizon >= 1, "a horizon is at least one tick")
     let a = options.signalStrength
     let phi = MarketOptions.signalMemory
     guard a > 0 else { return 0.5 }

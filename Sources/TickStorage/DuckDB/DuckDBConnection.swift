@@ -36,6 +36,8 @@ final class DuckDBConnection {
     }
     database = opened
     connection = connected
+    // Texts and stamps must mean the same on every machine.
+    try execute("SET TimeZone = 'UTC'")
   }
 
   deinit {

@@ -4,7 +4,7 @@ import Foundation
 /// DuckDB's functions, loaded once when they are first needed.
 ///
 /// The library is looked for at `TICKBOOST_DUCKDB` (a file), in `.deps/lib` of the folders above the program and of the
-/// working folder, and then where the system's loader looks.
+/// checkout it was built from, and then where the system's loader looks (and Homebrew puts it).
 struct DuckDBLibrary {
   let call: duckdb_functions
 
@@ -35,9 +35,7 @@ struct DuckDBLibrary {
     if let named = ProcessInfo.processInfo.environment["TICKBOOST_DUCKDB"] { return [named] }
     var paths: [String] = []
     let program = URL(fileURLWithPath: CommandLine.arguments.first ?? ".").resolvingSymlinksInPath()
-    let places = [
-      program, Bundle.main.bundleURL, URL(fileURLWithPath: FileManager.default.currentDirectoryPath + "/x"),
-    ]
+    let places = [program, Bundle.main.bundleURL, URL(fileURLWithPath: #filePath)]
     for place in places {
       var folder = place.deletingLastPathComponent()
       for _ in 0..<8 {
@@ -46,6 +44,9 @@ struct DuckDBLibrary {
         folder = folder.deletingLastPathComponent()
       }
     }
+    #if os(macOS)
+    paths += ["/opt/homebrew/lib/\(name)", "/usr/local/lib/\(name)"]
+    #endif
     return paths + [name]
   }
 }

@@ -3,9 +3,9 @@ import TickData
 
 /// A QuantConnect Lean zip of ticks: each member is one day of one instrument as CSV without a header.
 ///
-/// Times are milliseconds since midnight of the exchange's zone. The layout follows from the number of columns:
-/// 3 (bid, ask), 6 (price, size, exchange, condition, suspicious), 8 (both sides of a quote with sizes). Equity prices
-/// are in ten-thousandths of a dollar.
+/// Times are milliseconds since midnight of the exchange's zone. The layout follows from the member's name: trades of
+/// equities and futures (price, size, exchange, condition, suspicious), quotes of equities (both sides with sizes) and
+/// of pairs (bid, ask). Equity prices are in ten-thousandths of a dollar.
 struct LeanArchive {
   private(set) var queries: [String] = []
 
@@ -31,8 +31,13 @@ struct LeanArchive {
       throw StorageError(.badFile, "the member '\(member)' is not named YYYYMMDD_SYMBOL_... as Lean does")
     }
     let isTrade = parts.contains("trade")
-    let isFuture = parts.count >= 5 && parts[2] == "tick" && Int(parts.last ?? "") != nil
+    let isFuture = parts.count == 5 && parts[2] == "tick" && parts[3] == "trade" && Int(parts[4]) != nil
     let isPair = parts.count == 4 && parts[2] == "tick" && parts[3] == "quote"
+    let isEquity = parts.count == 4 && parts[3] == "tick" && ["trade", "quote"].contains(parts[2])
+    guard isFuture || isPair || isEquity else {
+      throw StorageError(
+        .badFile, "the member '\(member)' is no tick file of an equity, a future's trades, or a pair's quotes")
+    }
     let market = TickFileQuery.stem(archive).lowercased()
     // FXCM's files count from midnight at UTC-5, Oanda's and the futures' from midnight UTC, equities' from New York's.
     let zone = isFuture ? "UTC" : isPair ? (market.contains("fxcm") ? "Etc/GMT+5" : "UTC") : "America/New_York"

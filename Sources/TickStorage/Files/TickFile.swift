@@ -34,7 +34,16 @@ public struct TickFile: Sendable {
     defer { try? FileManager.default.removeItem(atPath: scratch) }  // Only the scratch folder, which may not exist.
     let connection = try DuckDBConnection(path: nil, memoryLimit: "2GB")
     let source = try TickFileQuery(file: self, connection: connection, scratch: scratch)
-    for query in source.queries { try connection.forEachBatch(query, rows: rows, body) }
+    var isEmpty = true
+    for query in source.queries {
+      try connection.forEachBatch(query, rows: rows) { batch in
+        isEmpty = false
+        try body(batch)
+      }
+    }
+    if isEmpty, format != .standard {
+      throw StorageError(.badFile, "'\(path)' holds no tick in the layout '\(format.rawValue)'")
+    }
   }
 
   /// Whether any row carries a bid, an ask or one of their sizes.

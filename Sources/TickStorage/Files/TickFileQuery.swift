@@ -20,11 +20,15 @@ struct TickFileQuery {
   // MARK: - Tables with named columns
 
   private static func standard(_ file: TickFile, _ connection: DuckDBConnection) throws -> String {
-    let source = tableFunction(file.path)
+    let source = tableFunction(file.path, textColumn: file.mapping.timeUnit == .timestamp ? file.mapping.time : nil)
     var names: [String] = []
+    var types: [String: String] = [:]
     do {
-      try connection.stream("SELECT column_name FROM (DESCRIBE SELECT * FROM \(source))") { chunk in
-        names += (0..<chunk.count).map { chunk.text(0, $0) }
+      try connection.stream("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM \(source))") { chunk in
+        for row in 0..<chunk.count {
+          names.append(chunk.text(0, row))
+          types[chunk.text(0, row).lowercased()] = chunk.text(1, row)
+        }
       }
     } catch let error as StorageError {
       throw StorageError(.badFile, "'\(file.path)' cannot be read: \(error.message)")
@@ -54,30 +58,46 @@ struct TickFileQuery {
       symbol = "\(sqlIdentifier(name))::VARCHAR AS symbol"
     }
     let columns = [
-      symbol, "\(time(map)) AS ts_ns", number(map.price, as: "price"), number(map.size, as: "size"),
+      symbol, "\(time(map, type: types[map.time.lowercased()] ?? "")) AS ts_ns", number(map.price, as: "price"),
+      number(map.size, as: "size"),
       number(map.bid, as: "bid"), number(map.ask, as: "ask"), number(map.bidSize, as: "bid_size"),
       number(map.askSize, as: "ask_size"), has(map.side) ? side(map.side) : "0::TINYINT AS side", cancelled(present),
     ]
     return "SELECT \(columns.joined(separator: ", ")) FROM \(source)"
   }
 
-  private static func time(_ map: ColumnMapping) -> String {
+  private static func time(_ map: ColumnMapping, type: String) -> String {
     let column = sqlIdentifier(map.time)
     switch map.timeUnit {
     case .nanoseconds: return "\(column)::BIGINT"
     case .microseconds: return "(\(column)::DECIMAL(20, 3) * 1000)::BIGINT"
     case .milliseconds: return "(\(column)::DECIMAL(20, 6) * 1000000)::BIGINT"
     case .seconds: return "(\(column)::DECIMAL(20, 9) * 1000000000)::BIGINT"
-    case .timestamp:
-      return "epoch_ns(timezone(\(sqlLiteral(map.timeZone)), \(column)::TIMESTAMP))::BIGINT"
+    case .timestamp: return stamp(column, type: type, zone: map.timeZone)
     }
+  }
+
+  /// Nanoseconds of a stamp: those with a zone of their own keep it, others are in `zone`; nanoseconds are kept.
+  private static func stamp(_ column: String, type: String, zone: String) -> String {
+    if type.contains("WITH TIME ZONE") { return "(epoch_us(\(column)) * 1000)::BIGINT" }
+    // The zone's offset is taken in microseconds and applied to the nanoseconds.
+    let local = "\(column)::TIMESTAMP"
+    let naive = """
+      (epoch_ns(\(column)::TIMESTAMP_NS) - (epoch_us(\(local)) - epoch_us(timezone(\(sqlLiteral(zone)), \(local)))) * 1000)
+      """
+    guard type == "VARCHAR" else { return "\(naive)::BIGINT" }
+    return """
+      (CASE WHEN regexp_matches(\(column), '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$') AND \(column) LIKE '%:%'
+       THEN epoch_us(\(column)::TIMESTAMPTZ) * 1000 ELSE \(naive) END)::BIGINT
+      """
   }
 
   private static func side(_ name: String) -> String {
     let text = "lower(\(sqlIdentifier(name))::VARCHAR)"
+    let number = "try_cast(\(text) AS DOUBLE)"
     return """
-      (CASE WHEN \(text) IN ('1', 'b', 'buy', 'bid') OR starts_with(\(text), 'b') THEN 1
-       WHEN \(text) = '-1' OR starts_with(\(text), 's') THEN -1 ELSE 0 END)::TINYINT AS side
+      (CASE WHEN \(number) > 0 OR starts_with(\(text), 'b') THEN 1
+       WHEN \(number) < 0 OR starts_with(\(text), 's') THEN -1 ELSE 0 END)::TINYINT AS side
       """
   }
 
@@ -91,7 +111,8 @@ struct TickFileQuery {
       ? "0::TINYINT AS cancelled" : "(\(conditions.joined(separator: " OR ")))::TINYINT AS cancelled"
   }
 
-  static func tableFunction(_ path: String) -> String {
+  /// The table function of a file; a CSV column that is to be read as text keeps digits that a guessed type would drop.
+  static func tableFunction(_ path: String, textColumn: String? = nil) -> String {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       return "read_parquet(\(sqlLiteral(path + "/**/*.parquet")), hive_partitioning = true)"
@@ -100,7 +121,8 @@ struct TickFileQuery {
     if path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") || path.hasSuffix(".json") {
       return "read_json(\(sqlLiteral(path)))"
     }
-    return "read_csv(\(sqlLiteral(path)))"
+    let types = textColumn.map { ", types = {\(sqlLiteral($0)): 'VARCHAR'}" } ?? ""
+    return "read_csv(\(sqlLiteral(path))\(types))"
   }
 
   /// A file's name without folder and endings.
@@ -135,7 +157,9 @@ struct TickFileQuery {
     }
     let midnight = "epoch_ns(timezone('America/New_York', \(sqlLiteral(parts[1]))::TIMESTAMP))"
     return """
-      SELECT \(sqlLiteral(parts[0])) AS symbol, (\(midnight) + m.column0::DECIMAL(30, 9) * 1000000000)::BIGINT AS ts_ns,
+      SELECT CASE WHEN m.column0 IS NULL OR b.bid IS NULL
+          THEN error('the message file and the order book have different numbers of lines')::VARCHAR
+          ELSE \(sqlLiteral(parts[0])) END AS symbol, (\(midnight) + m.column0::DECIMAL(30, 9) * 1000000000)::BIGINT AS ts_ns,
         CASE WHEN m.column1 IN (4, 5) THEN m.column4 / 1e4 END AS price,
         CASE WHEN m.column1 IN (4, 5) THEN m.column3::DOUBLE END AS size,
         CASE WHEN b.bid > 0 THEN b.bid / 1e4 END AS bid, CASE WHEN b.ask < 9999999999 THEN b.ask / 1e4 END AS ask,
@@ -145,19 +169,21 @@ struct TickFileQuery {
       FROM (SELECT *, row_number() OVER () AS line FROM read_csv(\(sqlLiteral(path)), header = false,
           columns = {'column0': 'DECIMAL(18, 9)', 'column1': 'INTEGER', 'column2': 'BIGINT', 'column3': 'BIGINT',
             'column4': 'BIGINT', 'column5': 'INTEGER'}, parallel = false)) m
-      JOIN (SELECT #1 AS ask, #2 AS ask_size, #3 AS bid, #4 AS bid_size, row_number() OVER () AS line
+      FULL JOIN (SELECT #1 AS ask, #2 AS ask_size, #3 AS bid, #4 AS bid_size, row_number() OVER () AS line
         FROM read_csv(\(sqlLiteral(book)), header = false, parallel = false)) b USING (line)
       ORDER BY line
       """
   }
 
+  /// All rows are stamped by the clock that received them: quotes have no other, and with two clocks a trade could be
+  /// sorted behind a quote that came after it.
   private static func binance(_ path: String) -> String {
     """
-    SELECT symbol, CASE WHEN t IS NOT NULL THEN t * 1000000 ELSE receive END AS ts_ns, p AS price, q AS size,
+    SELECT symbol, receive AS ts_ns, p AS price, q AS size,
       b AS bid, a AS ask, bs AS bid_size, az AS ask_size,
       (CASE WHEN m = 'true' THEN -1 WHEN m = 'false' THEN 1 ELSE 0 END)::TINYINT AS side, 0::TINYINT AS cancelled
     FROM (
-      SELECT split_part(line, ' ', 1)::BIGINT AS receive, j->>'$.data.s' AS symbol, (j->>'$.data.T')::BIGINT AS t,
+      SELECT split_part(line, ' ', 1)::BIGINT AS receive, j->>'$.data.s' AS symbol,
         (j->>'$.data.p')::DOUBLE AS p, (j->>'$.data.q')::DOUBLE AS q, j->>'$.data.m' AS m,
         CASE WHEN ticker THEN (j->>'$.data.b')::DOUBLE END AS b, CASE WHEN ticker THEN (j->>'$.data.a')::DOUBLE END AS a,
         CASE WHEN ticker THEN (j->>'$.data.B')::DOUBLE END AS bs,
