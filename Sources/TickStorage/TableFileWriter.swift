@@ -29,7 +29,8 @@ public final class TableFileWriter {
       throw StorageError(.cannotOpen, "'\(path)' cannot be written: its folder does not exist or is not writable")
     }
     columnCount = columns.count
-    let connection = try DuckDBConnection(path: nil)
+    // One thread: with more, DuckDB's first one spins for work while the other waits for rows.
+    let connection = try DuckDBConnection(path: nil, threads: 1)
     pageRows = Int(connection.library.call.vector_size())
     // Short: computing and compressing at once would only share the processors, and blur what each takes.
     let queue = RowPageQueue(limit: 2)
