@@ -30,10 +30,10 @@ func program(_ name: String, _ dependencies: [Target.Dependency], folder: String
     swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], golden: Bool = false) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-    path: "Tests/\(name)Tests", swiftSettings: swiftSettings)
+    path: "Tests/\(name)Tests", exclude: golden ? ["Golden"] : [], swiftSettings: swiftSettings)
 }
 
 let core: [Target.Dependency] = ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning", "Modeling"]
@@ -107,10 +107,10 @@ let package = Package(
     // Tests of the repository itself: its documents and house rules.
     .testTarget(name: "RepositoryTests", path: "Tests/RepositoryTests", swiftSettings: swiftSettings),
     tests("Compute"),
-    tests("TickData", ["Compute"]),
-    tests("Features", ["TickData", "Compute"]),
-    tests("Boosting", ["Compute"]),
-    tests("Evaluation", ["TickData"]),
+    tests("TickData", ["Compute"], golden: true),
+    tests("Features", ["TickData", "Compute"], golden: true),
+    tests("Boosting", ["Compute"], golden: true),
+    tests("Evaluation", ["TickData"], golden: true),
     tests("Tuning", ["Compute"]),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),

@@ -1,5 +1,6 @@
 #if Programs
 public import ArgumentParser
+import Foundation
 public import TickData
 public import TickStorage
 
@@ -53,6 +54,16 @@ public struct TickOptions: ParsableArguments {
     var mapping = ColumnMapping()
     try mapping.apply(map)
     return try TickFile(ticks, format: format, mapping: mapping)
+  }
+
+  /// Throws if an output would overwrite the ticks that are read.
+  public func refuseOverwriting(_ outputs: String?...) throws {
+    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    for output in outputs.compactMap({ $0 }) {
+      for input in [ticks, store].compactMap({ $0 }) where resolved(output) == resolved(input) {
+        throw ValidationError("'\(output)' is the input; name another output")
+      }
+    }
   }
 
   /// All ticks as they come, from the file or the store.

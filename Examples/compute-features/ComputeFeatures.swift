@@ -61,6 +61,7 @@ struct ComputeFeatures: ParsableCommand {
   }
 
   func run() throws {
+    try input.refuseOverwriting(output)
     guard let file = try input.file() else { return }
     let windows = try lookbacks.split(separator: ",").map { part in
       guard let n = Int(part) else { throw ValidationError("--lookbacks '\(lookbacks)' are not whole numbers") }

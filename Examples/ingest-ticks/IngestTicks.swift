@@ -34,6 +34,7 @@ struct IngestTicks: ParsableCommand {
 
   func run() throws {
     guard input.store == nil else { throw ValidationError("ingest-ticks reads --ticks FILE, not a store") }
+    try input.refuseOverwriting(output, rejects, parquet)
     // Before anything is stored: a second try must not store it twice.
     if let rejects { try checkOutput(rejects, endings: [".csv", ".csv.gz", ".parquet"]) }
     if let parquet { try checkOutput(parquet, endings: [""]) }
@@ -41,6 +42,11 @@ struct IngestTicks: ParsableCommand {
     var report = CleaningReport()
     let before = ticks.rowCount
     if !noClean { (ticks, report) = try input.cleaner().clean(ticks) }
+    if ticks.rowCount == 0, before > 0 {
+      throw ValidationError(
+        "cleaning drops all \(before) rows (\(report.totals.map { "\($0.rule.rawValue) \($0.rows)" }.joined(separator: ", "))); "
+          + "if the stamps are not in nanoseconds, say so: --map time_unit=s, ms or us")
+    }
     let store = try TickStore(path: output)
     try store.append(ticks)
     if let rejects { try RejectsFile.write(report.rejects, to: rejects) }

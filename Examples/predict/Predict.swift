@@ -30,6 +30,7 @@ struct Predict: ParsableCommand {
   @Flag(help: "Print the predictions of each symbol's newest tick as JSON, one line a symbol.") var json = false
 
   func run() throws {
+    try input.refuseOverwriting(output)
     let bundles =
       FileManager.default.fileExists(atPath: bundle + "/manifest.json")
       ? [try ModelBundle(contentsOf: bundle)] : try ModelBundle.all(in: bundle)

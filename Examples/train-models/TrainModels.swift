@@ -52,6 +52,12 @@ struct TrainModels: ParsableCommand {
   }
 
   func run() throws {
+    // Before the work is done that is to be written there.
+    do {
+      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    } catch {
+      throw ValidationError("the folder '\(output)' cannot be made: \(error.localizedDescription)")
+    }
     let calendar = try input.tradingCalendar()
     let (ticks, readSeconds) = try timed { try loadTicks() }
     let hasQuotes = ticks.series.contains { series in

@@ -121,6 +121,12 @@ final class BoostingRun {
     let features = sampler.features(usable, iteration: iteration, index: index)
     var result = grower.grow(packed, scale, bag: bag, features: features)
     setValues(&result, own, scale)
+    guard result.tree.leafValue.allSatisfy(\.isFinite) else {
+      throw BoostingError(
+        .invalidLabel,
+        "leaf values are not finite in round \(iteration + 1): training diverges (learningRate \(options.learningRate))"
+      )
+    }
     if !result.tree.splitFeature.isEmpty {
       addScores(result, index, isBagged: bag != nil)
       if let validationMatrix {

@@ -42,7 +42,8 @@ extension ModelBundle {
       }
     } catch {
       try? files.removeItem(atPath: unfinished)  // What is left of a failed attempt; the error below is what counts.
-      throw ModelingError(.cannotWrite, "the bundle '\(path)' cannot be written: \(error)")
+      let reason = (error as? BoostingError)?.message ?? error.localizedDescription
+      throw ModelingError(.cannotWrite, "the bundle '\(path)' cannot be written: \(reason)")
     }
     return path
   }
@@ -62,7 +63,7 @@ extension ModelBundle {
         Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: "\(path)/manifest.json")))
       text = try String(contentsOf: URL(fileURLWithPath: "\(path)/model.txt"), encoding: .utf8)
     } catch {
-      throw refuse("\(error)")
+      throw refuse(reason(error))
     }
     guard manifest.version == Self.currentVersion else {
       throw refuse("it has version \(manifest.version); this library reads \(Self.currentVersion)")
@@ -120,6 +121,18 @@ extension ModelBundle {
     }
     guard !bundles.isEmpty else { throw ModelingError(.badBundle, "there is no bundle in '\(folder)'") }
     return bundles
+  }
+}
+
+/// What went wrong with a file, in words for people.
+private func reason(_ error: any Error) -> String {
+  switch error {
+  case let error as FeatureError: error.message
+  case DecodingError.dataCorrupted(let context): "manifest.json is damaged: \(context.debugDescription)"
+  case DecodingError.keyNotFound(let key, _): "manifest.json has no field '\(key.stringValue)'"
+  case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+    "manifest.json: \(context.codingPath.map(\.stringValue).joined(separator: ".")) is of another type"
+  default: error.localizedDescription
   }
 }
 

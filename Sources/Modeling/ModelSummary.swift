@@ -38,7 +38,8 @@ public struct ModelSummary: Sendable {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/model_summary.csv"), options: .atomic)
     } catch {
-      throw ModelingError(.cannotWrite, "'\(folder)/model_summary.csv' cannot be written: \(error)")
+      throw ModelingError(
+        .cannotWrite, "'\(folder)/model_summary.csv' cannot be written: \(error.localizedDescription)")
     }
   }
 }

@@ -224,6 +224,10 @@ extension DuckDBConnection {
     } else {
       throw StorageError(.invalidOption, "'\(path)' ends in none of .parquet, .csv and .csv.gz")
     }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.isWritableFile(atPath: folder.isEmpty ? "." : folder) else {
+      throw StorageError(.cannotOpen, "'\(path)' cannot be written: its folder does not exist or is not writable")
+    }
     let unfinished = path + ".unfinished-\(UUID().uuidString.prefix(8))"
     do {
       try execute("COPY (\(query)) TO \(sqlLiteral(unfinished)) (\(format))")

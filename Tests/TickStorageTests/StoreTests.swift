@@ -127,6 +127,9 @@ import TickStorage
     #expect(throws: StorageError.self) { try TickFile(scratch("absent.csv")) }
     try Data("a,b\n1,2\n".utf8).write(to: URL(fileURLWithPath: scratch("x.csv")))
     #expect { try TickFile(scratch("x.csv")).table() } throws: { "\($0)".contains("it has a, b") }
+    let cutOff = "symbol,ts_ns,price,size\n" + String(repeating: "A,1620704700000000000,1.5,2\n", count: 50) + "A,162"
+    try Data(cutOff.utf8).write(to: URL(fileURLWithPath: scratch("cut.csv")))
+    #expect { try TickFile(scratch("cut.csv")).table() } throws: { "\($0)".contains("52") }
     try Data("PAR1 no parquet".utf8).write(to: URL(fileURLWithPath: scratch("x.parquet")))
     #expect { try TickFile(scratch("x.parquet")).table() } throws: { ($0 as? StorageError)?.code == .badFile }
     try Data("PK no zip".utf8).write(to: URL(fileURLWithPath: scratch("x.zip")))

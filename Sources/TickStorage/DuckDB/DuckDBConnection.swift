@@ -67,7 +67,7 @@ final class DuckDBConnection {
     let prepared = call.prepare(connection, sql, &statement)
     defer { call.destroy_prepare(&statement) }
     guard prepared == DUCKDB_OK else {
-      throw StorageError(.database, call.prepare_error(statement).map { String(cString: $0) } ?? "cannot prepare")
+      throw StorageError(.database, call.prepare_error(statement).map(withoutQuery) ?? "cannot prepare")
     }
     for (index, parameter) in parameters.enumerated() { bind(parameter, to: statement, at: UInt64(index + 1)) }
     var pending: duckdb_pending_result?
@@ -90,7 +90,7 @@ final class DuckDBConnection {
       try body(ResultChunk(library: library, chunk: filled, count: rows))
     }
     // A stream that breaks off ends with an error in the result rather than with a last chunk.
-    if let problem = call.result_error(&result) { throw StorageError(.database, String(cString: problem)) }
+    if let problem = call.result_error(&result) { throw StorageError(.database, withoutQuery(problem)) }
   }
 
   private func bind(_ value: SQLValue, to statement: duckdb_prepared_statement?, at index: UInt64) {
@@ -104,8 +104,15 @@ final class DuckDBConnection {
   }
 
   private func reason(_ result: inout duckdb_result) -> String {
-    library.call.result_error(&result).map { String(cString: $0) } ?? "unknown reason"
+    library.call.result_error(&result).map(withoutQuery) ?? "unknown reason"
   }
+}
+
+/// DuckDB's message without the query that it quotes: the query is ours and tells a user nothing.
+private func withoutQuery(_ message: UnsafePointer<CChar>) -> String {
+  let text = String(cString: message)
+  let end = text.range(of: "\n\nLINE ")?.lowerBound ?? text.endIndex
+  return String(text[..<end])
 }
 
 /// A parameter of a query.

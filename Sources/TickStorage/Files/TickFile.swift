@@ -36,9 +36,13 @@ public struct TickFile: Sendable {
     let source = try TickFileQuery(file: self, connection: connection, scratch: scratch)
     var isEmpty = true
     for query in source.queries {
-      try connection.forEachBatch(query, rows: rows) { batch in
-        isEmpty = false
-        try body(batch)
+      do {
+        try connection.forEachBatch(query, rows: rows) { batch in
+          isEmpty = false
+          try body(batch)
+        }
+      } catch let error as StorageError where error.code == .database {
+        throw StorageError(.badFile, "'\(path)' cannot be read: \(error.message)")
       }
     }
     if isEmpty, format != .standard {

@@ -20,24 +20,33 @@ struct TickFileQuery {
   // MARK: - Tables with named columns
 
   private static func standard(_ file: TickFile, _ connection: DuckDBConnection) throws -> String {
-    let source = tableFunction(file.path, textColumn: file.mapping.timeUnit == .timestamp ? file.mapping.time : nil)
-    var names: [String] = []
-    var types: [String: String] = [:]
-    do {
-      try connection.stream("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM \(source))") { chunk in
-        for row in 0..<chunk.count {
-          names.append(chunk.text(0, row))
-          types[chunk.text(0, row).lowercased()] = chunk.text(1, row)
-        }
-      }
-    } catch let error as StorageError {
-      throw StorageError(.badFile, "'\(file.path)' cannot be read: \(error.message)")
+    let textColumn = file.mapping.timeUnit == .timestamp ? file.mapping.time : nil
+    var source = tableFunction(file.path, textColumn: textColumn)
+    var (names, types) = try describe(source, file.path, connection)
+    // One bad line makes DuckDB take a whole CSV for one column; told how it is cut, it names the line.
+    if names.count == 1, let delimiter = [",", ";", "\t", "|"].first(where: { names[0].contains($0) }) {
+      let columns = names[0].split(separator: Character(delimiter)).map { "\(sqlLiteral(String($0))): 'VARCHAR'" }
+      source = """
+        read_csv(\(sqlLiteral(file.path)), auto_detect = false, header = true, delim = \(sqlLiteral(delimiter)),
+          quote = '"', escape = '"', columns = {\(columns.joined(separator: ", "))})
+        """
+      (names, types) = try describe(source, file.path, connection)
     }
     let map = file.mapping
     let present = Set(names.map { $0.lowercased() })
     func has(_ name: String) -> Bool { present.contains(name.lowercased()) }
     func number(_ name: String, as output: String) -> String {
       has(name) ? "\(sqlIdentifier(name))::DOUBLE AS \(output)" : "NULL::DOUBLE AS \(output)"
+    }
+    let standard = ColumnMapping()
+    let mapped = [
+      (map.price, standard.price), (map.size, standard.size), (map.bid, standard.bid), (map.ask, standard.ask),
+      (map.bidSize, standard.bidSize), (map.askSize, standard.askSize), (map.side, standard.side),
+    ]
+    // A standard column may be missing; one that was named must be there.
+    if let wrong = mapped.first(where: { $0.0 != $0.1 && !has($0.0) }) {
+      throw StorageError(
+        .badFile, "'\(file.path)' has no column '\(wrong.0)'; it has \(names.joined(separator: ", "))")
     }
     guard has(map.time) else {
       throw StorageError(
@@ -64,6 +73,24 @@ struct TickFileQuery {
       number(map.askSize, as: "ask_size"), has(map.side) ? side(map.side) : "0::TINYINT AS side", cancelled(present),
     ]
     return "SELECT \(columns.joined(separator: ", ")) FROM \(source)"
+  }
+
+  private static func describe(
+    _ source: String, _ path: String, _ connection: DuckDBConnection
+  ) throws -> (names: [String], types: [String: String]) {
+    var names: [String] = []
+    var types: [String: String] = [:]
+    do {
+      try connection.stream("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM \(source))") { chunk in
+        for row in 0..<chunk.count {
+          names.append(chunk.text(0, row))
+          types[chunk.text(0, row).lowercased()] = chunk.text(1, row)
+        }
+      }
+    } catch let error as StorageError {
+      throw StorageError(.badFile, "'\(path)' cannot be read: \(error.message)")
+    }
+    return (names, types)
   }
 
   private static func time(_ map: ColumnMapping, type: String) -> String {
