@@ -38,6 +38,23 @@ struct SplitFinder: Sendable {
     return best
   }
 
+  /// Takes a split in place of the best so far if its gain is strictly larger.
+  @inline(__always)
+  private func offer(
+    _ bin: Int, _ left: Int64, _ right: Int64, _ leftHessian: Double, _ rightHessian: Double, missingGoesLeft: Bool,
+    _ best: inout Split
+  ) {
+    let gain =
+      rules.gain(Double(gradientSum(left)) * scale.gradientStep, leftHessian)
+      + rules.gain(Double(gradientSum(right)) * scale.gradientStep, rightHessian)
+    guard gain > best.gain else { return }
+    best.gain = gain
+    best.bin = bin
+    best.left = left
+    best.missingGoesLeft = missingGoesLeft
+    best.isCandidate = true
+  }
+
   /// Missing values with the left side; the right side grows from the highest value bin down.
   @inline(__always)
   private func scanFromRight(
@@ -61,16 +78,7 @@ struct SplitFinder: Sendable {
       if rightRows < rules.minData || rightHessian < rules.minHessian || right == 0 { continue }
       let leftHessian = Double(hessianSum(left)) * scale.hessianStep
       if leaf.rows - rightRows < rules.minData || leftHessian < rules.minHessian || left == 0 { break }
-      let gain =
-        rules.gain(Double(gradientSum(left)) * scale.gradientStep, leftHessian)
-        + rules.gain(Double(gradientSum(right)) * scale.gradientStep, rightHessian)
-      if gain > best.gain {
-        best.gain = gain
-        best.bin = bin
-        best.left = left
-        best.missingGoesLeft = true
-        best.isCandidate = true
-      }
+      offer(bin, left, right, leftHessian, rightHessian, missingGoesLeft: true, &best)
     }
   }
 
@@ -95,16 +103,7 @@ struct SplitFinder: Sendable {
       if leftRows < rules.minData || leftHessian < rules.minHessian || left == 0 { continue }
       let rightHessian = Double(hessianSum(right)) * scale.hessianStep
       if leaf.rows - leftRows < rules.minData || rightHessian < rules.minHessian || right == 0 { break }
-      let gain =
-        rules.gain(Double(gradientSum(left)) * scale.gradientStep, leftHessian)
-        + rules.gain(Double(gradientSum(right)) * scale.gradientStep, rightHessian)
-      if gain > best.gain {
-        best.gain = gain
-        best.bin = bin
-        best.left = left
-        best.missingGoesLeft = false
-        best.isCandidate = true
-      }
+      offer(bin, left, right, leftHessian, rightHessian, missingGoesLeft: false, &best)
     }
   }
 }

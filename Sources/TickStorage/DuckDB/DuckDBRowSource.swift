@@ -31,6 +31,7 @@ final class DuckDBRowSource {
     }
     call.table_function_set_init(function) { _ in }
     call.table_function_set_function(function) { info, chunk in
+      // As above; a chunk that is not filled would end the rows early, so this must not be reached without the library.
       guard let library = try? DuckDBLibrary.shared(), let source = library.call.function_get_extra_info(info) else {
         return
       }
