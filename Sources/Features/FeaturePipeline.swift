@@ -15,6 +15,8 @@ public struct FeaturePipeline: Sendable {
 
   /// Rows computed together: the outputs of one kernel then stay in the second-level cache.
   static let chunkRows = 8192
+  /// Rows a fork of the threads: a bound of the memory for the rows brought together by symbol.
+  static let spanRows = 65_536
 
   private let layout: KernelLayout
   private let fresh: [any FeatureKernel]
@@ -52,9 +54,13 @@ public struct FeaturePipeline: Sendable {
     table.symbols = symbols
     var start = 0
     while start < batch.count {
-      let end = min(start + Self.chunkRows, batch.count)
-      try scratch.gather(
-        batch, start..<end, places: places, symbolCount: symbols.count, firstRow: table.rowCount, quotes: &quotes)
+      let end = min(start + Self.spanRows, batch.count)
+      scratch.removeAll()
+      for first in stride(from: start, to: end, by: Self.chunkRows) {
+        try scratch.gather(
+          batch, first..<min(first + Self.chunkRows, end), places: places, symbolCount: symbols.count,
+          firstRow: table.rowCount, quotes: &quotes)
+      }
       scratch.appendKeys(to: &table)
       runKernels(&table, threads)
       for group in scratch.groups { tickCounts[group.symbol] += group.count }
@@ -108,7 +114,7 @@ public struct FeaturePipeline: Sendable {
   }
 }
 
-/// The trades of one chunk, brought together by symbol, with the standing quote filled in.
+/// The trades of a span of chunks, within each chunk brought together by symbol, with the standing quote filled in.
 private struct GroupedRows: Sendable {
   struct Group {
     var symbol: Int
@@ -129,19 +135,24 @@ private struct GroupedRows: Sendable {
   private var symbolOfOutput: [Int32] = []
   private var next: [Int] = []
 
+  mutating func removeAll() {
+    groups.removeAll(keepingCapacity: true)
+    count = 0
+  }
+
+  /// Adds a chunk; `firstRow` is the table's row of the span's first trade.
   mutating func gather(
     _ batch: TickBatch, _ range: Range<Int>, places: [Int], symbolCount: Int, firstRow: Int,
     quotes: inout [StandingQuote]
   ) throws(FeatureError) {
     let columns = batch.columns
-    count = 0
+    var start = count
+    var output = count
     next = [Int](repeating: 0, count: symbolCount)
     for row in range where !columns.prices[row].isNaN {
       next[places[Int(batch.symbolIndices[row])]] += 1
       count += 1
     }
-    groups.removeAll(keepingCapacity: true)
-    var start = 0
     for symbol in 0..<symbolCount where next[symbol] > 0 {
       groups.append(Group(symbol: symbol, start: start, count: next[symbol]))
       let size = next[symbol]
@@ -149,7 +160,6 @@ private struct GroupedRows: Sendable {
       start += size
     }
     grow(to: count)
-    var output = 0
     for row in range {
       let price = columns.prices[row]
       let size = columns.sizes[row]
@@ -220,13 +230,17 @@ private struct GroupedRows: Sendable {
   }
 
   private mutating func grow(to rows: Int) {
-    guard rows > prices.count else { return }
-    times = [Int64](repeating: 0, count: rows)
-    (prices, sizes) = ([Double](repeating: 0, count: rows), [Double](repeating: 0, count: rows))
-    (bids, asks) = (prices, prices)
-    (bidSizes, askSizes) = (prices, prices)
-    self.rows = [Int32](repeating: 0, count: rows)
-    symbolOfOutput = self.rows
+    let extra = rows - prices.count
+    guard extra > 0 else { return }
+    times += repeatElement(0, count: extra)
+    prices += repeatElement(0, count: extra)
+    sizes += repeatElement(0, count: extra)
+    bids += repeatElement(0, count: extra)
+    asks += repeatElement(0, count: extra)
+    bidSizes += repeatElement(0, count: extra)
+    askSizes += repeatElement(0, count: extra)
+    self.rows += repeatElement(0, count: extra)
+    symbolOfOutput += repeatElement(0, count: extra)
   }
 }
 

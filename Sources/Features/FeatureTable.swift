@@ -73,7 +73,8 @@ public struct FeatureTable: Sendable {
   /// Makes room for `rows` rows in all.
   public mutating func reserveCapacity(_ rows: Int) {
     guard rows > capacity else { return }
-    let wider = max(rows, 1)
+    // An odd number of cache lines: with a power of two all columns of a row would fall into one cache set.
+    let wider = ((max(rows, 1) + 7) / 8 | 1) * 8
     let filled = rowCount
     var moved = [Double](repeating: .nan, count: (columns.count + 1) * wider)
     for column in 0..<columns.count where filled > 0 {
