@@ -74,7 +74,7 @@ let package = Package(
     // MARK: - The core
     module("Compute", ["CKernels"]),
     module("TickData", ["Compute"]),
-    module("Features", ["Compute", "TickData"]),
+    module("Features", ["CKernels", "Compute", "TickData"]),
     module("Boosting", ["Compute", "CKernels"]),
     module("Evaluation", ["Compute", "TickData"]),
     module("Tuning", ["Compute", "Boosting", "Evaluation"]),

@@ -6,6 +6,11 @@
 #if defined(__linux__)
 #include <fcntl.h>
 #include <sched.h>
+#include <unistd.h>
+
+// The processors that the calling thread could use when it called kernel_thread_number.
+static _Thread_local cpu_set_t first_mask;
+static _Thread_local int has_first_mask;
 #endif
 
 int kernel_affinity_count(void) {
@@ -14,6 +19,33 @@ int kernel_affinity_count(void) {
   if (sched_getaffinity(0, sizeof mask, &mask) == 0) return CPU_COUNT(&mask);
 #endif
   return 0;
+}
+
+int kernel_thread_number(void) {
+#if defined(__linux__)
+  has_first_mask = sched_getaffinity(0, sizeof first_mask, &first_mask) == 0;
+  return has_first_mask ? (int)gettid() : 0;
+#else
+  return 0;
+#endif
+}
+
+void kernel_start_elsewhere(int thread) {
+#if defined(__linux__)
+  cpu_set_t mask;
+  const int here = sched_getcpu();
+  if (thread == 0 || here < 0 || sched_getaffinity(0, sizeof mask, &mask) != 0) return;
+  CPU_CLR(here, &mask);
+  if (CPU_COUNT(&mask) > 0) (void)sched_setaffinity(thread, sizeof mask, &mask);
+#else
+  (void)thread;
+#endif
+}
+
+void kernel_run_anywhere(void) {
+#if defined(__linux__)
+  if (has_first_mask) (void)sched_setaffinity(0, sizeof first_mask, &first_mask);
+#endif
 }
 
 int kernel_exchange_paths(const char *a, const char *b) {

@@ -33,6 +33,8 @@ public final class WorkerPool: Sendable {
   private let unfinished = Atomic<Int>(0)
   private let parking = NSCondition()
   private let parked = Atomic<Int>(0)
+  /// The numbers of the parked threads; changed with `parking` locked.
+  private let sleepers = Mutex<[Int32]>([])
   private let started = Mutex(0)
 
   /// How often a worker looks for work before it parks: about 50 µs.
@@ -61,6 +63,7 @@ public final class WorkerPool: Sendable {
       generation.store(next, ordering: .sequentiallyConsistent)
       if parked.load(ordering: .sequentiallyConsistent) > 0 {
         parking.lock()
+        sleepers.withLock { for thread in $0 { kernel_start_elsewhere(thread) } }
         parking.broadcast()
         parking.unlock()
       }
@@ -89,9 +92,10 @@ public final class WorkerPool: Sendable {
 
   private func work(index: Int, after start: Int) {
     markWorkerThread(true)
+    let thread = kernel_thread_number()
     var seen = start
     while true {
-      waitForWork(after: seen)
+      waitForWork(after: seen, thread)
       let current = job.withLock { $0 }
       seen = current.generation
       if let body = current.body, index < current.threads {
@@ -101,14 +105,19 @@ public final class WorkerPool: Sendable {
     }
   }
 
-  private func waitForWork(after seen: Int) {
+  private func waitForWork(after seen: Int, _ thread: Int32) {
     for _ in 0..<Self.spinLimit {
       if generation.load(ordering: .acquiring) != seen { return }
       kernel_pause()
     }
     parking.lock()
     parked.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    while generation.load(ordering: .sequentiallyConsistent) == seen { parking.wait() }
+    if generation.load(ordering: .sequentiallyConsistent) == seen {
+      sleepers.withLock { $0.append(thread) }
+      repeat { parking.wait() } while generation.load(ordering: .sequentiallyConsistent) == seen
+      sleepers.withLock { $0.removeAll { $0 == thread } }
+      kernel_run_anywhere()
+    }
     parked.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     parking.unlock()
   }

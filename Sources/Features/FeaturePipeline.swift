@@ -14,7 +14,7 @@ public struct FeaturePipeline: Sendable {
   public private(set) var symbols: [String] = []
 
   /// Rows computed together: the outputs of one kernel then stay in the second-level cache.
-  static let chunkRows = 8192
+  static let chunkRows = 2048
   /// Rows a fork of the threads: a bound of the memory for the rows brought together by symbol.
   static let spanRows = 65_536
 
@@ -133,6 +133,8 @@ private struct GroupedRows: Sendable {
   private var askSizes: [Double] = []
   private var rows: [Int32] = []
   private var symbolOfOutput: [Int32] = []
+  private var timeOfOutput: [Int64] = []
+  private var priceOfOutput: [Double] = []
   private var next: [Int] = []
 
   mutating func removeAll() {
@@ -186,6 +188,8 @@ private struct GroupedRows: Sendable {
       askSizes[place] = quotes[symbol].askSize
       rows[place] = Int32(firstRow + output)
       symbolOfOutput[output] = Int32(symbol)
+      timeOfOutput[output] = columns.times[row]
+      priceOfOutput[output] = price
       output += 1
     }
   }
@@ -196,12 +200,8 @@ private struct GroupedRows: Sendable {
     let needed = firstRow + count
     if needed > table.capacity { table.reserveCapacity(max(needed, table.capacity * 2)) }
     table.symbolIndices += symbolOfOutput[..<count]
-    table.times += repeatElement(0, count: count)
-    table.prices += repeatElement(0, count: count)
-    for place in 0..<count {
-      table.times[Int(rows[place])] = times[place]
-      table.prices[Int(rows[place])] = prices[place]
-    }
+    table.times += timeOfOutput[..<count]
+    table.prices += priceOfOutput[..<count]
   }
 
   func withInput(_ body: (KernelInput, UnsafePointer<Int32>) -> Void) {
@@ -241,6 +241,8 @@ private struct GroupedRows: Sendable {
     askSizes += repeatElement(0, count: extra)
     self.rows += repeatElement(0, count: extra)
     symbolOfOutput += repeatElement(0, count: extra)
+    timeOfOutput += repeatElement(0, count: extra)
+    priceOfOutput += repeatElement(0, count: extra)
   }
 }
 

@@ -67,10 +67,18 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
   }
 
   func makeKernels() -> [any FeatureKernel] {
-    var kernels: [any FeatureKernel] = [LagKernel(lookbacks: lookbacks)]
-    kernels += lookbacks.map { WindowKernel(lookback: $0) }
-    kernels += [MeanKernel(lookbacks: lookbacks), OscillatorKernel(), RangeKernel(), SessionKernel(calendar: calendar)]
-    if includesQuotes { kernels.append(QuoteKernel(lookbacks: lookbacks)) }
+    let groups = LaneLengths.groups(lookbacks)
+    // The longest first: threads take kernels in this order.
+    var kernels: [any FeatureKernel] = groups.map { WindowKernel(lookbacks: $0) }
+    kernels += [RangeKernel()]
+    kernels += groups.map { LagKernel(lookbacks: $0) }
+    kernels += [SessionKernel(calendar: calendar)]
+    if includesQuotes {
+      kernels.append(QuoteKernel())
+      kernels += groups.map { SpreadKernel(lookbacks: $0) }
+    }
+    kernels += [OscillatorKernel()]
+    kernels += groups.map { MeanKernel(lookbacks: $0) }
     guard let selection else { return kernels }
     let wanted = Set(selection)
     return kernels.filter { kernel in kernel.outputs.contains { wanted.contains($0.name) } }

@@ -76,6 +76,12 @@ public final class TableFileWriter {
     }
   }
 
+  /// Waits until the rows added so far are worked off, so that nothing runs in the background.
+  ///
+  /// Not needed for a whole file: for a program that measures what it does next, or shares few processors.
+  /// - Throws: ``StorageError`` if the file cannot be written.
+  public func drain() throws(StorageError) { try queue.drain() }
+
   /// Writes what is left and the file's end.
   ///
   /// - Throws: ``StorageError`` if the file cannot be written; then there is none, or an older one as it was.

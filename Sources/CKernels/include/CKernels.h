@@ -1,4 +1,5 @@
-// What Swift cannot reach: prefetch, the spin-loop hint, and the affinity mask (a GNU extension).
+// What Swift cannot reach: prefetch, the spin-loop hint, vector division and root, and the affinity mask (a GNU
+// extension).
 #ifndef TICKBOOST_CKERNELS_H
 #define TICKBOOST_CKERNELS_H
 
@@ -16,8 +17,32 @@ static inline __attribute__((always_inline)) void kernel_pause(void) {
 #endif
 }
 
+/// Four numbers; Swift's SIMD4<Double>.
+typedef double kernel_lanes __attribute__((ext_vector_type(4)));
+
+/// a / b in every lane, rounded as of single numbers: Swift's operator divides lane after lane.
+static inline __attribute__((always_inline)) kernel_lanes kernel_divide(kernel_lanes a, kernel_lanes b) {
+  return a / b;
+}
+
+/// The square root in every lane, rounded as of single numbers; NaN of a negative number.
+static inline __attribute__((always_inline)) kernel_lanes kernel_square_root(kernel_lanes a) {
+  return __builtin_elementwise_sqrt(a);
+}
+
 /// Processors that this process may run on by its affinity mask; 0 where the system does not tell.
 int kernel_affinity_count(void);
+
+/// The calling thread's number for kernel_start_elsewhere; 0 where the system has no such numbers.
+int kernel_thread_number(void);
+
+/// Keeps a sleeping thread from waking on the caller's processor, where it would wait until the caller is done: some
+/// schedulers put a woken thread beside its waker though another processor is idle, and leave it there for milliseconds.
+/// Holds until that thread calls kernel_run_anywhere. Only Linux has this; elsewhere nothing happens.
+void kernel_start_elsewhere(int thread);
+
+/// Lets the calling thread run on every processor again that it could use when it called kernel_thread_number.
+void kernel_run_anywhere(void);
 
 /// Exchanges what two paths name, in one step that nobody sees half done; 0 on success, else errno says why.
 int kernel_exchange_paths(const char *a, const char *b);

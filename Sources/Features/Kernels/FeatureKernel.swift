@@ -19,6 +19,23 @@ struct KernelOutput {
 
   @inline(__always)
   func write(_ value: Double, _ output: Int, _ row: Int) { base[offsets[output] &+ row] = value }
+
+  /// Writes one output a window, from output number `output` on.
+  @inline(__always)
+  func write(_ value: Lanes, _ output: Int, _ row: Int) {
+    write(value[0], output, row)
+    write(value[1], output &+ 1, row)
+    write(value[2], output &+ 2, row)
+    write(value[3], output &+ 3, row)
+  }
+
+  /// Makes the outputs of the windows that need more than `seen` values NaN.
+  ///
+  /// - Parameter outputs: Number of the kernel's outputs; they are numbered window by window within each column.
+  @inline(never)
+  func blank(_ group: LaneLengths, from seen: Int, outputs: Int, _ row: Int) {
+    for output in 0..<outputs where group.lookbacks[output & 3] > seen { write(.nan, output, row) }
+  }
 }
 
 /// A group of feature columns that share a state.

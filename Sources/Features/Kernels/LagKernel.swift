@@ -1,53 +1,43 @@
 import Foundation
 
-/// `price_change_n`, `return_n` and `log_return_n` for all lookbacks, and `volatility_n`.
+/// `price_change_n`, `return_n` and `log_return_n` for up to four lookbacks, and `volatility_n`.
 struct LagKernel: FeatureKernel {
-  private let lookbacks: [Int]
-  private var ring: [Double]
-  private let mask: Int
-  private var seen = 0
-  private var returns: [WindowMoments]
+  private let group: LaneLengths
+  private var prices: RecentValues
+  private var steps: LaneMoments
+  /// 1 / (n - 1); NaN for a lookback of 1, which has no standard deviation.
+  private let inverseFreedom: Lanes
 
   init(lookbacks: [Int]) {
-    self.lookbacks = lookbacks
-    var capacity = 1
-    while capacity <= lookbacks.max() ?? 1 { capacity *= 2 }
-    ring = [Double](repeating: 0, count: capacity)
-    mask = capacity - 1
-    returns = lookbacks.map { WindowMoments(length: $0) }
+    steps = LaneMoments(lookbacks)
+    group = steps.group
+    prices = RecentValues(atLeast: group.longest)
+    inverseFreedom = (1 / (group.lengths - 1)).replaced(by: .nan, where: (group.lengths .== 1).bits)
   }
 
   var outputs: [FeatureColumn] {
-    lookbacks.flatMap { n in
-      [
-        FeatureColumn("price_change_\(n)", n), FeatureColumn("return_\(n)", n), FeatureColumn("log_return_\(n)", n),
-        FeatureColumn("volatility_\(n)", n),
-      ]
+    ["price_change", "return", "log_return", "volatility"].flatMap { name in
+      group.lookbacks.map { FeatureColumn("\(name)_\($0)", $0) }
     }
   }
 
   @inline(__always)
   mutating func update(_ input: KernelInput, _ index: Int, _ output: KernelOutput, _ row: Int) {
     let price = input.prices[index]
-    let step = seen > 0 ? logRatio(price, ring[(seen &- 1) & mask]) : 0
-    ring[seen & mask] = price
-    var slot = 0
-    for k in 0..<lookbacks.count {
-      let n = lookbacks[k]
-      if seen > 0 { returns[k].push(step) }
-      if seen >= n {
-        let old = ring[(seen &- n) & mask]
-        output.write(price - old, slot, row)
-        output.write(price / old - 1, slot + 1, row)
-        output.write(n == 1 ? step : logRatio(price, old), slot + 2, row)
-        let deviations = returns[k].squaredDeviations
-        output.write(n > 1 ? (deviations / Double(n - 1)).squareRoot() : .nan, slot + 3, row)
-      } else {
-        for extra in 0..<4 { output.write(.nan, slot + extra, row) }
-      }
-      slot += 4
+    prices.append(price)
+    guard prices.seen > 1 else {
+      output.blank(group, from: 0, outputs: 16, row)
+      return
     }
-    seen &+= 1
+    let moments = steps.push(logRatio(price, prices[age: 1]))
+    let old = prices.before(group.lookbacks)
+    output.write(price - old, 0, row)
+    output.write(old.dividing(price) - 1, 4, row)
+    output.write(logRatio(price, old), 8, row)
+    output.write((moments.squaredDeviations * inverseFreedom).root, 12, row)
+    if steps.seen < group.longest {
+      output.blank(group, from: steps.seen, outputs: 16, row)
+    }
   }
 }
 
@@ -57,11 +47,27 @@ struct LagKernel: FeatureKernel {
 /// series, whose error is below 1e-16 relative for |a/b − 1| < 1.5 %; elsewhere the library's logarithm of the quotient
 /// is used.
 @inline(__always)
-func logRatio(_ a: Double, _ b: Double) -> Double {
+package func logRatio(_ a: Double, _ b: Double) -> Double {
   let s = (a - b) / (a + b)
   let q = s * s
-  if q < 6e-5 {
+  if q < seriesLimit {
     return 2 * s * (1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9)))))
   }
   return log(a / b)
 }
+
+/// ln(a/b) in every lane, to the bit as of the single numbers.
+@inline(__always)
+package func logRatio(_ a: Double, _ b: Lanes) -> Lanes {
+  let s = (a - b).divided(by: a + b)
+  let q = s * s
+  let third: Lanes = 1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9))
+  let first: Lanes = 1 + q * (1.0 / 3 + q * third)
+  var result = 2 * s * first
+  if (q .>= seriesLimit).bits.isAnySet {
+    for lane in 0..<4 where q[lane] >= seriesLimit { result[lane] = log(a / b[lane]) }
+  }
+  return result
+}
+
+private let seriesLimit = 6e-5

@@ -1,24 +1,39 @@
-/// `ema_n` and `price_vs_ema_n` for all lookbacks.
+/// `ema_n` and `price_vs_ema_n` for up to four lookbacks: ``ExponentialMean`` in every lane.
 struct MeanKernel: FeatureKernel {
-  private let lookbacks: [Int]
-  private var means: [ExponentialMean]
+  private let group: LaneLengths
+  private let weights: Lanes
+  private var means = Lanes.zero
+  private var seen = 0
 
   init(lookbacks: [Int]) {
-    self.lookbacks = lookbacks
-    means = lookbacks.map { ExponentialMean(period: $0) }
+    group = LaneLengths(lookbacks)
+    weights = 2 / (group.lengths + 1)
   }
 
   var outputs: [FeatureColumn] {
-    lookbacks.flatMap { [FeatureColumn("ema_\($0)", $0 - 1), FeatureColumn("price_vs_ema_\($0)", $0 - 1)] }
+    ["ema", "price_vs_ema"].flatMap { name in group.lookbacks.map { FeatureColumn("\(name)_\($0)", $0 - 1) } }
   }
 
   @inline(__always)
   mutating func update(_ input: KernelInput, _ index: Int, _ output: KernelOutput, _ row: Int) {
     let price = input.prices[index]
-    for k in 0..<means.count {
-      let mean = means[k].update(price) ?? .nan
-      output.write(mean, 2 * k, row)
-      output.write(price / mean - 1, 2 * k + 1, row)
+    if seen >= group.longest {
+      means = (price - means) * weights + means
+    } else {
+      seed(price)
     }
+    output.write(means, 0, row)
+    output.write(means.dividing(price) - 1, 4, row)
+    if seen < group.longest { output.blank(group, from: seen, outputs: 8, row) }
+  }
+
+  /// The mean of the first n values is where each recursion starts.
+  @inline(never)
+  private mutating func seed(_ price: Double) {
+    let isRunning = (group.lengths .<= Double(seen)).bits
+    seen += 1
+    let sums = means + price
+    let started = sums.replaced(by: sums / group.lengths, where: (group.lengths .== Double(seen)).bits)
+    means = started.replaced(by: (price - means) * weights + means, where: isRunning)
   }
 }

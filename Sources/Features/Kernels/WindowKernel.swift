@@ -1,49 +1,46 @@
-/// All columns over one window of prices and sizes.
+/// All columns over windows of prices and sizes, for up to four lookbacks.
 struct WindowKernel: FeatureKernel {
-  private let length: Int
-  private var moments: PairMoments
-  private var extrema: WindowExtrema
+  private var moments: LanePairMoments
+  private var extrema: LaneExtrema
+  /// 1 / (n - 1), for standard deviations of samples.
+  private let inverseFreedom: Lanes
 
-  init(lookback: Int) {
-    length = lookback
-    moments = PairMoments(length: lookback)
-    extrema = WindowExtrema(length: lookback)
+  private static let names = [
+    "price_mean", "sma", "price_std", "price_min", "price_max", "price_position", "price_vs_sma", "volume_mean",
+    "volume_std", "volume_vs_mean", "vwap", "price_vs_vwap", "volume_price_correlation",
+  ]
+
+  init(lookbacks: [Int]) {
+    moments = LanePairMoments(lookbacks)
+    extrema = LaneExtrema(moments.group)
+    inverseFreedom = 1 / (moments.group.lengths - 1)
   }
 
   var outputs: [FeatureColumn] {
-    [
-      "price_mean", "sma", "price_std", "price_min", "price_max", "price_position", "price_vs_sma", "volume_mean",
-      "volume_std", "volume_vs_mean", "vwap", "price_vs_vwap", "volume_price_correlation",
-    ].map { FeatureColumn("\($0)_\(length)", length - 1) }
+    Self.names.flatMap { name in moments.group.lookbacks.map { FeatureColumn("\(name)_\($0)", $0 - 1) } }
   }
 
   @inline(__always)
   mutating func update(_ input: KernelInput, _ index: Int, _ output: KernelOutput, _ row: Int) {
     let price = input.prices[index]
     let size = input.sizes[index]
-    moments.push(price: price, size: size)
-    extrema.push(price)
-    guard moments.isFull else {
-      for slot in 0..<13 { output.write(.nan, slot, row) }
-      return
+    let value = moments.push(price: price, size: size)
+    let (low, high) = extrema.push(price, moments.prices)
+    output.write(value.priceMean, 0, row)
+    output.write(value.priceMean, 4, row)
+    output.write((value.priceDeviations * inverseFreedom).root, 8, row)
+    output.write(low, 12, row)
+    output.write(high, 16, row)
+    output.write((price - low).divided(by: high - low).replaced(by: 0.5, where: (low .>= high).bits), 20, row)
+    output.write(value.priceMean.dividing(price) - 1, 24, row)
+    output.write(value.sizeMean, 28, row)
+    output.write((value.sizeDeviations * inverseFreedom).root, 32, row)
+    output.write(value.sizeMean.dividing(size).replaced(by: 1, where: (value.sizeMean .== 0).bits), 36, row)
+    output.write(value.vwap, 40, row)
+    output.write(value.vwap.dividing(price) - 1, 44, row)
+    output.write(value.correlation, 48, row)
+    if moments.seen < moments.group.longest {
+      output.blank(moments.group, from: moments.seen, outputs: 52, row)
     }
-    let mean = moments.priceMean
-    output.write(mean, 0, row)
-    output.write(mean, 1, row)
-    output.write((moments.priceDeviations / Double(length - 1)).squareRoot(), 2, row)
-    let low = extrema.minimum
-    let high = extrema.maximum
-    output.write(low, 3, row)
-    output.write(high, 4, row)
-    output.write(high > low ? (price - low) / (high - low) : 0.5, 5, row)
-    output.write(price / mean - 1, 6, row)
-    let sizeMean = moments.sizeMean
-    output.write(sizeMean, 7, row)
-    output.write((moments.sizeDeviations / Double(length - 1)).squareRoot(), 8, row)
-    output.write(sizeMean == 0 ? 1 : size / sizeMean, 9, row)
-    let vwap = moments.vwap
-    output.write(vwap, 10, row)
-    output.write(price / vwap - 1, 11, row)
-    output.write(moments.correlation, 12, row)
   }
 }

@@ -50,9 +50,13 @@ struct WindowExtrema: Sendable, Codable {
 
   @inline(never)
   private mutating func closeBlock() {
+    (low, high) = (Self.none, -Self.none)
     for k in stride(from: length - 1, through: 0, by: -1) {
-      lowFrom[k] = min(block[k], lowFrom[k + 1])
-      highFrom[k] = max(block[k], highFrom[k + 1])
+      let value = block[k]
+      low = value < low ? value : low
+      high = value > high ? value : high
+      lowFrom[k] = low
+      highFrom[k] = high
     }
     place = 0
     low = Self.none

@@ -5,7 +5,7 @@ import Compute
 /// Sums are taken of differences from an anchor near the window's mean, with compensation, so a value that leaves takes
 /// away exactly what it brought; the anchor moves when the mean has gone far from it. A window of equal values has a
 /// spread of exactly 0. Update is O(1), now and then O(n).
-struct WindowMoments: Sendable, Codable {
+package struct WindowMoments: Sendable, Codable {
   let length: Int
   private var ring: [Double]
   private var head = 0
@@ -19,7 +19,7 @@ struct WindowMoments: Sendable, Codable {
   /// How many of the newest values in a row are equal.
   private var run = 0
 
-  init(length: Int) {
+  package init(length: Int) {
     precondition(length >= 1, "a window holds at least one value")
     self.length = length
     ring = [Double](repeating: 0, count: length)
@@ -30,7 +30,7 @@ struct WindowMoments: Sendable, Codable {
 
   /// Takes a finite value.
   @inline(__always)
-  mutating func push(_ value: Double) {
+  package mutating func push(_ value: Double) {
     if count == 0 { anchor = value }
     let difference = value - anchor
     sum.add(difference)
@@ -52,11 +52,11 @@ struct WindowMoments: Sendable, Codable {
 
   /// The mean of the values in the window.
   @inline(__always)
-  var mean: Double { run >= count ? newest : anchor + sum.value * inverse }
+  package var mean: Double { run >= count ? newest : anchor + sum.value * inverse }
 
   /// The sum of squared deviations from the mean; exactly 0 for equal values.
   @inline(__always)
-  var squaredDeviations: Double {
+  package var squaredDeviations: Double {
     if run >= count { return 0 }
     let total = sum.value
     return max(0, squares.value - total * total * inverse)

@@ -18,6 +18,8 @@ final class DuckDBConnection {
     defer { call.destroy_config(&config) }
     if readOnly { _ = call.set_config(config, "access_mode", "READ_ONLY") }
     if let threads { _ = call.set_config(config, "threads", String(threads)) }
+    // With one thread nothing runs in the background either; versions without the setting have no such threads.
+    if threads == 1 { _ = call.set_config(config, "async_threads", "0") }
     if let memoryLimit { _ = call.set_config(config, "memory_limit", memoryLimit) }
     // Nothing is ever fetched from the network.
     _ = call.set_config(config, "autoinstall_known_extensions", "false")

@@ -18,6 +18,7 @@ final class RowPageQueue: @unchecked Sendable {
   private var pages: [RowPage] = []
   private var isClosed = false
   private var isCancelled = false
+  private var isWriterWaiting = false
   private var isWriterDone = false
   private var failure: StorageError?
   private let limit: Int
@@ -43,12 +44,25 @@ final class RowPageQueue: @unchecked Sendable {
   func next() throws(StorageError) -> RowPage? {
     lock.lock()
     defer { lock.unlock() }
+    isWriterWaiting = pages.isEmpty && !isClosed && !isCancelled
+    if isWriterWaiting { lock.broadcast() }
     while pages.isEmpty, !isClosed, !isCancelled { lock.wait() }
+    isWriterWaiting = false
     if isCancelled { throw StorageError(.database, "the rows were given up") }
     guard !pages.isEmpty else { return nil }
     let page = pages.removeFirst()
     lock.broadcast()
     return page
+  }
+
+  /// Waits until the writer has worked off every page and wants the next.
+  ///
+  /// - Throws: What the writer failed with.
+  func drain() throws(StorageError) {
+    lock.lock()
+    defer { lock.unlock() }
+    while !isWriterDone, !pages.isEmpty || !isWriterWaiting { lock.wait() }
+    if let failure { throw failure }
   }
 
   /// Says that no page follows, waits for the writer, and throws what it failed with.

@@ -28,11 +28,15 @@ public struct TickFile: Sendable {
 
   /// Lends the rows batch by batch in file order; memory holds one batch.
   ///
+  /// - Parameters:
+  ///   - rows: Rows a batch, at least 1; the last one may have fewer.
+  ///   - threads: Threads that read; with more than 1 they read ahead while `body` runs. Default: all processors.
+  ///   - body: Takes a batch.
   /// - Throws: ``StorageError`` if the file is not what its format says, or what `body` throws.
-  public func forEachBatch(rows: Int = 131_072, _ body: (TickBatch) throws -> Void) throws {
+  public func forEachBatch(rows: Int = 131_072, threads: Int? = nil, _ body: (TickBatch) throws -> Void) throws {
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("tickboost-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: scratch) }  // Only the scratch folder, which may not exist.
-    let connection = try DuckDBConnection(path: nil, memoryLimit: "2GB")
+    let connection = try DuckDBConnection(path: nil, threads: threads, memoryLimit: "2GB")
     let source = try TickFileQuery(file: self, connection: connection, scratch: scratch)
     var isEmpty = true
     for query in source.queries {
