@@ -55,7 +55,7 @@ public struct FeaturePipeline: Sendable {
     var start = 0
     while start < batch.count {
       let end = min(start + Self.spanRows, batch.count)
-      scratch.removeAll()
+      scratch.removeAll(for: end - start)
       for first in stride(from: start, to: end, by: Self.chunkRows) {
         try scratch.gather(
           batch, first..<min(first + Self.chunkRows, end), places: places, symbolCount: symbols.count,
@@ -124,125 +124,121 @@ private struct GroupedRows: Sendable {
 
   private(set) var groups: [Group] = []
   private(set) var count = 0
+  private var capacity = 0
+  /// Sections of `capacity`: prices, sizes, bids, asks, bid sizes and ask sizes by symbol, then prices by row.
+  private var numbers: [Double] = []
+  /// Times by symbol, then by row.
   private var times: [Int64] = []
-  private var prices: [Double] = []
-  private var sizes: [Double] = []
-  private var bids: [Double] = []
-  private var asks: [Double] = []
-  private var bidSizes: [Double] = []
-  private var askSizes: [Double] = []
-  private var rows: [Int32] = []
-  private var symbolOfOutput: [Int32] = []
-  private var timeOfOutput: [Int64] = []
-  private var priceOfOutput: [Double] = []
+  /// Rows by symbol, then symbols by row.
+  private var places: [Int32] = []
   private var next: [Int] = []
 
-  mutating func removeAll() {
+  /// Starts a span of at most `rows` rows.
+  mutating func removeAll(for rows: Int) {
     groups.removeAll(keepingCapacity: true)
     count = 0
+    guard rows > capacity else { return }
+    capacity = rows
+    numbers = [Double](repeating: 0, count: 7 * rows)
+    times = [Int64](repeating: 0, count: 2 * rows)
+    places = [Int32](repeating: 0, count: 2 * rows)
   }
 
   /// Adds a chunk; `firstRow` is the table's row of the span's first trade.
   mutating func gather(
-    _ batch: TickBatch, _ range: Range<Int>, places: [Int], symbolCount: Int, firstRow: Int,
+    _ batch: TickBatch, _ range: Range<Int>, places symbolPlaces: [Int], symbolCount: Int, firstRow: Int,
     quotes: inout [StandingQuote]
   ) throws(FeatureError) {
     let columns = batch.columns
-    var start = count
-    var output = count
+    let first = count
     next = [Int](repeating: 0, count: symbolCount)
     for row in range where !columns.prices[row].isNaN {
-      next[places[Int(batch.symbolIndices[row])]] += 1
+      next[symbolPlaces[Int(batch.symbolIndices[row])]] += 1
       count += 1
     }
+    var start = first
     for symbol in 0..<symbolCount where next[symbol] > 0 {
       groups.append(Group(symbol: symbol, start: start, count: next[symbol]))
       let size = next[symbol]
       next[symbol] = start
       start += size
     }
-    grow(to: count)
-    for row in range {
-      let price = columns.prices[row]
-      let size = columns.sizes[row]
-      let symbol = places[Int(batch.symbolIndices[row])]
-      let (bid, ask) = (columns.bids[row], columns.asks[row])
-      let (bidSize, askSize) = (columns.bidSizes[row], columns.askSizes[row])
-      if let problem = tickProblem(
-        price: price, size: size, bid: bid, ask: ask, bidSize: bidSize, askSize: askSize)
-      {
-        throw FeatureError(
-          .invalidTick,
-          "a tick of '\(batch.symbols[Int(batch.symbolIndices[row])])' at \(columns.times[row]) has \(problem)")
+    var output = first
+    try withBuffers { (numbers, times, places, next) throws(FeatureError) in
+      let capacity = places.count / 2
+      for row in range {
+        let price = columns.prices[row]
+        let size = columns.sizes[row]
+        let symbol = symbolPlaces[Int(batch.symbolIndices[row])]
+        let (bid, ask) = (columns.bids[row], columns.asks[row])
+        let (bidSize, askSize) = (columns.bidSizes[row], columns.askSizes[row])
+        if let problem = tickProblem(
+          price: price, size: size, bid: bid, ask: ask, bidSize: bidSize, askSize: askSize)
+        {
+          throw FeatureError(
+            .invalidTick,
+            "a tick of '\(batch.symbols[Int(batch.symbolIndices[row])])' at \(columns.times[row]) has \(problem)")
+        }
+        quotes[symbol].update(bid, ask, bidSize, askSize)
+        guard !price.isNaN else { continue }
+        let quote = quotes[symbol]
+        let place = next[symbol]
+        next[symbol] = place + 1
+        numbers[place] = price
+        numbers[capacity + place] = size.isNaN ? 0 : size
+        numbers[2 * capacity + place] = quote.bid
+        numbers[3 * capacity + place] = quote.ask
+        numbers[4 * capacity + place] = quote.bidSize
+        numbers[5 * capacity + place] = quote.askSize
+        numbers[6 * capacity + output] = price
+        times[place] = columns.times[row]
+        times[capacity + output] = columns.times[row]
+        places[place] = Int32(firstRow + output)
+        places[capacity + output] = Int32(symbol)
+        output += 1
       }
-      quotes[symbol].update(bid, ask, bidSize, askSize)
-      guard !price.isNaN else { continue }
-      let place = next[symbol]
-      next[symbol] = place + 1
-      times[place] = columns.times[row]
-      prices[place] = price
-      sizes[place] = size.isNaN ? 0 : size
-      bids[place] = quotes[symbol].bid
-      asks[place] = quotes[symbol].ask
-      bidSizes[place] = quotes[symbol].bidSize
-      askSizes[place] = quotes[symbol].askSize
-      rows[place] = Int32(firstRow + output)
-      symbolOfOutput[output] = Int32(symbol)
-      timeOfOutput[output] = columns.times[row]
-      priceOfOutput[output] = price
-      output += 1
     }
   }
 
   /// Adds symbol, time and price of the trades to the table, in their order in the batch.
   func appendKeys(to table: inout FeatureTable) {
-    let firstRow = table.rowCount
-    let needed = firstRow + count
+    let needed = table.rowCount + count
     if needed > table.capacity { table.reserveCapacity(max(needed, table.capacity * 2)) }
-    table.symbolIndices += symbolOfOutput[..<count]
-    table.times += timeOfOutput[..<count]
-    table.prices += priceOfOutput[..<count]
+    table.symbolIndices += places[capacity..<capacity + count]
+    table.times += times[capacity..<capacity + count]
+    table.prices += numbers[6 * capacity..<6 * capacity + count]
   }
 
   func withInput(_ body: (KernelInput, UnsafePointer<Int32>) -> Void) {
-    times.withUnsafeBufferPointer { times in
-      prices.withUnsafeBufferPointer { prices in
-        sizes.withUnsafeBufferPointer { sizes in
-          bids.withUnsafeBufferPointer { bids in
-            asks.withUnsafeBufferPointer { asks in
-              bidSizes.withUnsafeBufferPointer { bidSizes in
-                askSizes.withUnsafeBufferPointer { askSizes in
-                  rows.withUnsafeBufferPointer { rows in
-                    body(
-                      KernelInput(
-                        times: times.baseAddress!, prices: prices.baseAddress!, sizes: sizes.baseAddress!,
-                        bids: bids.baseAddress!, asks: asks.baseAddress!, bidSizes: bidSizes.baseAddress!,
-                        askSizes: askSizes.baseAddress!),
-                      rows.baseAddress!)
-                  }
-                }
-              }
-            }
-          }
+    numbers.withUnsafeBufferPointer { numbers in
+      times.withUnsafeBufferPointer { times in
+        places.withUnsafeBufferPointer { places in
+          let base = numbers.baseAddress!
+          let input = KernelInput(
+            times: times.baseAddress!, prices: base, sizes: base + capacity, bids: base + 2 * capacity,
+            asks: base + 3 * capacity, bidSizes: base + 4 * capacity, askSizes: base + 5 * capacity)
+          body(input, places.baseAddress!)
         }
       }
     }
   }
 
-  private mutating func grow(to rows: Int) {
-    let extra = rows - prices.count
-    guard extra > 0 else { return }
-    times += repeatElement(0, count: extra)
-    prices += repeatElement(0, count: extra)
-    sizes += repeatElement(0, count: extra)
-    bids += repeatElement(0, count: extra)
-    asks += repeatElement(0, count: extra)
-    bidSizes += repeatElement(0, count: extra)
-    askSizes += repeatElement(0, count: extra)
-    self.rows += repeatElement(0, count: extra)
-    symbolOfOutput += repeatElement(0, count: extra)
-    timeOfOutput += repeatElement(0, count: extra)
-    priceOfOutput += repeatElement(0, count: extra)
+  /// Lends the storage for writing; indices into it are not checked in release mode, so that a row costs little.
+  private mutating func withBuffers(
+    _ body: (
+      UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Int64>, UnsafeMutableBufferPointer<Int32>,
+      UnsafeMutableBufferPointer<Int>
+    ) throws(FeatureError) -> Void
+  ) throws(FeatureError) {
+    try numbers.withUnsafeMutableBufferPointer { (numbers) throws(FeatureError) in
+      try times.withUnsafeMutableBufferPointer { (times) throws(FeatureError) in
+        try places.withUnsafeMutableBufferPointer { (places) throws(FeatureError) in
+          try next.withUnsafeMutableBufferPointer { (next) throws(FeatureError) in
+            try body(numbers, times, places, next)
+          }
+        }
+      }
+    }
   }
 }
 

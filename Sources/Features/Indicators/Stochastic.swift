@@ -36,8 +36,10 @@ public struct Stochastic: Sendable, Codable {
     let low = extrema.minimum
     let high = extrema.maximum
     let range = high - low
-    let raw = range > 0 ? 100 * ((price - low) / range) : 0
-    let r = range > 0 ? -100 * ((high - price) / range) : 0
+    // Without a branch, which could not be predicted: both differences are 0 where the range is.
+    let divisor = range > 0 ? range : 1
+    let raw = 100 * ((price - low) / divisor)
+    let r = 0 - 100 * ((high - price) / divisor)
     let k = slowing.update(raw)
     // TA-Lib gives %K only from where %D exists.
     guard let k, let d = signal.update(k) else { return Value(slowK: .nan, slowD: .nan, williamsR: r) }

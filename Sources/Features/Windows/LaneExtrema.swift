@@ -60,16 +60,17 @@ package struct LaneExtrema: Sendable, Codable {
     for lane in 0..<4 where places[lane] == blockEnds[lane] {
       let length = group.lookbacks[lane]
       let start = Int(starts[lane])
-      var (low, high) = (Self.none, -Self.none)
-      for age in 0..<length {
-        let value = recent[age: age]
-        low = value < low ? value : low
-        high = value > high ? value : high
-        suffixes[start + length - 1 - age] = low
-        suffixes[start + 2 * length - age] = high
+      suffixes.withUnsafeMutableBufferPointer { suffixes in
+        var (low, high) = (Self.none, -Self.none)
+        recent.forEachNewest(length) { age, value in
+          low = value < low ? value : low
+          high = value > high ? value : high
+          suffixes[start + length - 1 - age] = low
+          suffixes[start + 2 * length - age] = high
+        }
       }
       places[lane] = 0
-      (self.low[lane], self.high[lane]) = (Self.none, -Self.none)
+      (low[lane], high[lane]) = (Self.none, -Self.none)
     }
   }
 }

@@ -95,6 +95,14 @@ package struct RecentValues: Sendable, Codable {
   @inline(__always)
   subscript(age age: Int) -> Double { ring.withUnsafeBufferPointer { $0[(seen &- 1 &- age) & mask] } }
 
+  /// Lends the newest `count` values, newest first, with their ages.
+  @inline(__always)
+  func forEachNewest(_ count: Int, _ body: (_ age: Int, _ value: Double) -> Void) {
+    ring.withUnsafeBufferPointer { ring in
+      for age in 0..<count { body(age, ring[(seen &- 1 &- age) & mask]) }
+    }
+  }
+
   /// For each length the value that many values before the newest.
   @inline(__always)
   func before(_ lookbacks: [Int]) -> Lanes {
