@@ -106,7 +106,7 @@ let package = Package(
       name: "TestSupport", dependencies: core, path: "Sources/TestSupport", swiftSettings: swiftSettings),
     // Tests of the repository itself: its documents and house rules.
     .testTarget(name: "RepositoryTests", path: "Tests/RepositoryTests", swiftSettings: swiftSettings),
-    tests("Compute"),
+    tests("Compute", ["CKernels"]),
     tests("TickData", ["Compute"], golden: true),
     tests("Features", ["TickData", "Compute"], golden: true),
     tests("Boosting", ["Compute"], golden: true),

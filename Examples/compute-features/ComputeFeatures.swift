@@ -27,7 +27,8 @@ struct ComputeFeatures: ParsableCommand {
   @Option(help: "batch or stream.") var mode = Mode.batch
   @Option(help: "Windows in ticks.") var lookbacks = "5,10,20,50"
   @Option(help: "Columns wanted, comma separated; default: all.") var columns: String?
-  @Option(help: "Threads.") var threads = WorkerPool.availableProcessors
+  @Option(help: "Threads that compute; one reads, one writes, in turn with them.") var threads = WorkerPool
+    .availableProcessors
   @Flag(help: "Print the report as one line of JSON.") var json = false
 
   enum Mode: String, ExpressibleByArgument, CaseIterable {
@@ -93,7 +94,7 @@ struct ComputeFeatures: ParsableCommand {
         try writer.append(
           symbols: table.symbols, symbolIndices: table.symbolIndices, times: table.times, columns: columns)
       }
-      // Each time is that of its own work alone; the writer is the slowest, so waiting for it costs nothing.
+      // Each time is that of its own work alone. Two processors lose nothing by it: the phases only took turns.
       try writer.drain()
       report.write_seconds += lap()
       report.rows += batch.count

@@ -33,8 +33,13 @@ public final class WorkerPool: Sendable {
   private let unfinished = Atomic<Int>(0)
   private let parking = NSCondition()
   private let parked = Atomic<Int>(0)
-  /// The numbers of the parked threads; changed with `parking` locked.
-  private let sleepers = Mutex<[Int32]>([])
+  private struct Sleeper {
+    let index: Int
+    let thread: Int32
+  }
+
+  /// The parked workers; changed with `parking` locked.
+  private let sleepers = Mutex<[Sleeper]>([])
   private let started = Mutex(0)
 
   /// How often a worker looks for work before it parks: about 50 µs.
@@ -63,7 +68,7 @@ public final class WorkerPool: Sendable {
       generation.store(next, ordering: .sequentiallyConsistent)
       if parked.load(ordering: .sequentiallyConsistent) > 0 {
         parking.lock()
-        sleepers.withLock { for thread in $0 { kernel_start_elsewhere(thread) } }
+        sleepers.withLock { for sleeper in $0 where sleeper.index < wanted { kernel_start_elsewhere(sleeper.thread) } }
         parking.broadcast()
         parking.unlock()
       }
@@ -92,10 +97,9 @@ public final class WorkerPool: Sendable {
 
   private func work(index: Int, after start: Int) {
     markWorkerThread(true)
-    let thread = kernel_thread_number()
     var seen = start
     while true {
-      waitForWork(after: seen, thread)
+      waitForWork(after: seen, as: index)
       let current = job.withLock { $0 }
       seen = current.generation
       if let body = current.body, index < current.threads {
@@ -105,21 +109,23 @@ public final class WorkerPool: Sendable {
     }
   }
 
-  private func waitForWork(after seen: Int, _ thread: Int32) {
+  private func waitForWork(after seen: Int, as index: Int) {
     for _ in 0..<Self.spinLimit {
       if generation.load(ordering: .acquiring) != seen { return }
       kernel_pause()
     }
     parking.lock()
     parked.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if generation.load(ordering: .sequentiallyConsistent) == seen {
-      sleepers.withLock { $0.append(thread) }
+    let mustSleep = generation.load(ordering: .sequentiallyConsistent) == seen
+    if mustSleep {
+      let thread = kernel_remember_affinity()
+      sleepers.withLock { $0.append(Sleeper(index: index, thread: thread)) }
       repeat { parking.wait() } while generation.load(ordering: .sequentiallyConsistent) == seen
-      sleepers.withLock { $0.removeAll { $0 == thread } }
-      kernel_run_anywhere()
+      sleepers.withLock { $0.removeAll { $0.index == index } }
     }
     parked.wrappingSubtract(1, ordering: .sequentiallyConsistent)
     parking.unlock()
+    if mustSleep { kernel_run_anywhere() }
   }
 }
 

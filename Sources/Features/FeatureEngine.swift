@@ -89,7 +89,7 @@ public struct FeatureEngine: Sendable {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let content = try encoder.encode(Content(quote: quote, tickCount: tickCount, cells: cells, kernels: kernels))
     let envelope = Envelope(
-      version: FeatureRecipe.currentVersion, recipe: recipe,
+      version: Self.stateVersion, recipe: recipe,
       fingerprint: fingerprint(content, try encoder.encode(recipe)), content: content)
     return try encoder.encode(envelope)
   }
@@ -110,13 +110,18 @@ public struct FeatureEngine: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let recipe = try encoder.encode(envelope.recipe)
-    guard envelope.version == FeatureRecipe.currentVersion,
+    guard envelope.version == Self.stateVersion,
       fingerprint(envelope.content, recipe) == envelope.fingerprint
     else {
       throw FeatureError(.stateMismatch, "the saved feature state is damaged or of version \(envelope.version)")
     }
     decoder.userInfo[.kernels] = envelope.recipe.makeKernels()
-    let content = try decoder.decode(Content.self, from: envelope.content)
+    let content: Content
+    do {
+      content = try decoder.decode(Content.self, from: envelope.content)
+    } catch {
+      throw FeatureError(.stateMismatch, "the saved feature state does not fit its recipe: \(error)")
+    }
     self.init(
       recipe: envelope.recipe, kernels: content.kernels, quote: content.quote, tickCount: content.tickCount)
     guard content.cells.count == cells.count else {
@@ -124,6 +129,9 @@ public struct FeatureEngine: Sendable {
     }
     cells = content.cells
   }
+
+  /// Changes with the kernels' stored properties and their order; states of another version are refused.
+  private static let stateVersion = 2
 
   private struct Envelope: Codable {
     let version: Int
@@ -161,6 +169,9 @@ public struct FeatureEngine: Sendable {
       var list = try values.nestedUnkeyedContainer(forKey: .kernels)
       let fresh = decoder.userInfo[.kernels] as? [any FeatureKernel] ?? []
       kernels = try fresh.map { try $0.restored(from: list.superDecoder()) }
+      guard list.isAtEnd else {
+        throw DecodingError.dataCorruptedError(in: list, debugDescription: "there are more kernels than the recipe has")
+      }
     }
 
     func encode(to encoder: any Encoder) throws {

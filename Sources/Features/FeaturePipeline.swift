@@ -14,15 +14,15 @@ public struct FeaturePipeline: Sendable {
   public private(set) var symbols: [String] = []
 
   /// Rows computed together: the outputs of one kernel then stay in the second-level cache.
-  static let chunkRows = 2048
+  private static let leastChunkRows = 2048
   /// Rows a fork of the threads: a bound of the memory for the rows brought together by symbol.
-  static let spanRows = 65_536
+  private static let spanRows = 65_536
 
   private let layout: KernelLayout
   private let fresh: [any FeatureKernel]
   private var positions: [String: Int] = [:]
-  /// The state of kernel k for symbol s is `lanes[k][s]`: threads own kernels, so they share no state.
-  private var lanes: [[any FeatureKernel]]
+  /// The state of kernel k for symbol s is `states[k][s]`: threads own kernels, so they share no state.
+  private var states: [[any FeatureKernel]]
   private var quotes: [StandingQuote] = []
   private var tickCounts: [Int] = []
   private var scratch = GroupedRows()
@@ -32,7 +32,7 @@ public struct FeaturePipeline: Sendable {
     self.recipe = recipe
     fresh = recipe.makeKernels()
     layout = KernelLayout(recipe, fresh)
-    lanes = fresh.map { _ in [] }
+    states = fresh.map { _ in [] }
   }
 
   /// Computes the features of all trades of a batch and adds them to a table, in the order of the batch.
@@ -56,9 +56,11 @@ public struct FeaturePipeline: Sendable {
     while start < batch.count {
       let end = min(start + Self.spanRows, batch.count)
       scratch.removeAll(for: end - start)
-      for first in stride(from: start, to: end, by: Self.chunkRows) {
+      // With many symbols more rows at once: a symbol's rows are computed in one go, and each go has its cost.
+      let chunkRows = max(Self.leastChunkRows, 16 * symbols.count)
+      for first in stride(from: start, to: end, by: chunkRows) {
         try scratch.gather(
-          batch, first..<min(first + Self.chunkRows, end), places: places, symbolCount: symbols.count,
+          batch, first..<min(first + chunkRows, end), places: places, symbolCount: symbols.count,
           firstRow: table.rowCount, quotes: &quotes)
       }
       scratch.appendKeys(to: &table)
@@ -72,7 +74,7 @@ public struct FeaturePipeline: Sendable {
   public func engine(for symbol: String) -> FeatureEngine? {
     guard let place = positions[symbol] else { return nil }
     return FeatureEngine(
-      recipe: recipe, kernels: lanes.map { $0[place] }, quote: quotes[place], tickCount: tickCounts[place])
+      recipe: recipe, kernels: states.map { $0[place] }, quote: quotes[place], tickCount: tickCounts[place])
   }
 
   private mutating func place(of symbol: String) -> Int {
@@ -81,7 +83,7 @@ public struct FeaturePipeline: Sendable {
     symbols.append(symbol)
     quotes.append(StandingQuote())
     tickCounts.append(0)
-    for k in 0..<lanes.count { lanes[k].append(fresh[k]) }
+    for k in 0..<states.count { states[k].append(fresh[k]) }
     return symbols.count - 1
   }
 
@@ -91,18 +93,18 @@ public struct FeaturePipeline: Sendable {
     let groups = scratch.groups
     scratch.withInput { input, rows in
       table.values.withUnsafeMutableBufferPointer { values in
-        lanes.withUnsafeMutableBufferPointer { lanes in
+        states.withUnsafeMutableBufferPointer { states in
           // Each kernel writes its own columns and its own states only; nothing outlives the loop.
-          nonisolated(unsafe) let lanes = lanes
+          nonisolated(unsafe) let states = states
           nonisolated(unsafe) let base = values.baseAddress!
           nonisolated(unsafe) let input = input
           nonisolated(unsafe) let rows = rows
-          forEachChunk(of: lanes.count, size: 1, threads: threads) { range in
+          forEachChunk(of: states.count, size: 1, threads: threads) { range in
             for k in range {
               offsets[k].withUnsafeBufferPointer { offsets in
                 let output = KernelOutput(base: base, offsets: offsets.baseAddress!)
                 for group in groups {
-                  lanes[k][group.symbol].run(
+                  states[k][group.symbol].run(
                     input.advanced(by: group.start), count: group.count, output, rows: rows + group.start)
                 }
               }

@@ -1,3 +1,4 @@
+import CKernels
 import Compute
 import Foundation
 import Synchronization
@@ -5,6 +6,17 @@ import TestSupport
 import Testing
 
 @Suite("Compute") struct ComputeTests {
+  @Test("a worker that slept may use every processor again")
+  func affinity() {
+    let counts = Mutex<[Int32]>([])
+    for _ in 0..<20 {
+      Thread.sleep(forTimeInterval: 0.005)  // Longer than a worker looks for work before it parks.
+      WorkerPool.shared.run(threads: 2) { _, _ in counts.withLock { $0.append(kernel_affinity_count()) } }
+    }
+    let expected = kernel_affinity_count()
+    counts.withLock { #expect($0.count >= 20 && $0.allSatisfy { $0 == expected }) }
+  }
+
   @Test("every chunk runs exactly once, for any number of threads", arguments: [1, 2, 3, 8])
   func chunks(threads: Int) {
     let seen = Mutex([Int](repeating: 0, count: 1003))

@@ -68,8 +68,8 @@ struct LaneTests {
         // A jump by a factor of 50 within the window costs the sums some digits; far from it they keep all.
         #expect(isClose(value.priceMean[lane], meanPrice, 1e-13))
         #expect(isClose(value.sizeMean[lane], meanSize, 1e-12, scale: 100))
-        #expect(isClose(value.priceDeviations[lane], spreadPrice, 1e-9, scale: 1e-6))
-        #expect(isClose(value.sizeDeviations[lane], spreadSize, 1e-9, scale: 1e-6))
+        #expect(isClose(value.priceSpread[lane], spreadPrice.squareRoot(), 1e-9, scale: 1e-3))
+        #expect(isClose(value.sizeSpread[lane], spreadSize.squareRoot(), 1e-9, scale: 1e-3))
         let vwap = total == 0 ? prices[index] : compensatedSum(zip(p, v).map { $0 * $1 }) / total
         #expect(isClose(value.vwap[lane], vwap, 1e-12))
         let correlation = isConstant ? 0 : joint / (spreadPrice * spreadSize).squareRoot()

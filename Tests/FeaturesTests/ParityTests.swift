@@ -128,6 +128,46 @@ import TickData
     #expect(pipeline.engine(for: "nobody") == nil)
   }
 
+  /// One to six windows: full groups of four, and groups that are filled up.
+  @Test(
+    "any number of lookbacks: batch is stream, and states are restored",
+    arguments: [[7], [3, 40], [2, 5, 9, 20, 33, 64]])
+  func lookbacks(_ lookbacks: [Int]) throws {
+    let recipe = try FeatureRecipe(lookbacks: lookbacks, calendar: .nse)
+    let batch = try ticks(1500, symbols: 2)
+    var pipeline = FeaturePipeline(recipe: recipe)
+    var table = FeatureTable(columns: recipe.columns)
+    try pipeline.process(batch, into: &table, threads: 2)
+    expectSameBits(table, try streamed(batch, recipe))
+    #expect(Set(recipe.columnNames).count == recipe.columnNames.count)
+    var engine = try #require(pipeline.engine(for: batch.symbols[0]))
+    var restored = try FeatureEngine(savedState: engine.savedState())
+    for tick in rowsOf(try ticks(200, symbols: 1)) {
+      _ = try engine.update(tick)
+      _ = try restored.update(tick)
+      #expect(isSameBits(Array(engine.row), Array(restored.row)))
+    }
+    // The means of lanes are those of the indicator.
+    let symbol = try #require(table.symbols.firstIndex(of: batch.symbols[0]))
+    let rows = (0..<table.rowCount).filter { table.symbolIndices[$0] == Int32(symbol) }
+    for n in lookbacks {
+      let column = try #require(table.column(named: "ema_\(n)"))
+      let expected = ExponentialMean(period: n).values(over: rows.map { table.prices[$0] })
+      #expect(isSameBits(rows.map { column[$0] }, expected))
+    }
+  }
+
+  @Test("a batch of more rows than are computed at once")
+  func longBatch() throws {
+    let recipe = try FeatureRecipe(
+      lookbacks: [5], calendar: .nse, selection: ["price_mean_5", "return_5", "vwap_5", "rsi_14", "minute"])
+    let batch = try ticks(150_000, symbols: 3)
+    var pipeline = FeaturePipeline(recipe: recipe)
+    var table = FeatureTable(columns: recipe.columns)
+    try pipeline.process(batch, into: &table, threads: 2)
+    expectSameBits(table, try streamed(batch, recipe))
+  }
+
   @Test("damaged states are refused")
   func damaged() throws {
     let engine = FeatureEngine(recipe: try FeatureRecipe())

@@ -189,12 +189,34 @@ import TickStorage
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
     let writer = try TableFileWriter(path: scratch("whole.csv"), columns: ["x"])
+    try writer.drain()  // Nothing to wait for.
     try append(writer)
+    try writer.drain()
     try writer.finish()
+    try writer.drain()
     let lines = try String(contentsOfFile: scratch("whole.csv"), encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 10_001 && lines[9_999] == "A,5,9998.0")
     #expect(throws: StorageError.self) { try TableFileWriter(path: scratch("no/x.csv"), columns: ["x"]) }
     #expect(throws: StorageError.self) { try TableFileWriter(path: scratch("x.csv"), columns: ["x", "x"]) }
+  }
+
+  @Test("a file is lent in batches of about the size asked for, by any number of threads", arguments: [1, 2])
+  func batches(threads: Int) throws {
+    let scratch = try ScratchFolder()
+    var series = TickSeries(symbol: "A")
+    for step in 0..<5000 { series.append(Tick(symbol: "A", time: Int64(step), price: 1 + Double(step), size: 1)) }
+    let indices = [Int32](repeating: 0, count: series.count)
+    try TickFile.write(
+      TickBatch(symbols: ["A"], symbolIndices: indices, columns: series.columns), to: scratch("t.parquet"))
+    let file = try TickFile(scratch("t.parquet"))
+    var prices: [Double] = []
+    try file.forEachBatch(rows: 1000, threads: threads) { batch in
+      #expect(batch.count < 1000 + 2048)
+      prices += batch.columns.prices
+    }
+    #expect(prices == series.columns.prices)
+    #expect(throws: StorageError.self) { try file.forEachBatch(threads: 0) { _ in } }
+    #expect(throws: StorageError.self) { try file.forEachBatch(rows: 0) { _ in } }
   }
 
   @Test("rejected rows are written with their reason")

@@ -33,15 +33,16 @@ static inline __attribute__((always_inline)) kernel_lanes kernel_square_root(ker
 /// Processors that this process may run on by its affinity mask; 0 where the system does not tell.
 int kernel_affinity_count(void);
 
-/// The calling thread's number for kernel_start_elsewhere; 0 where the system has no such numbers.
-int kernel_thread_number(void);
+/// Remembers the processors that the calling thread may use, for kernel_run_anywhere, and returns the thread's number
+/// for kernel_start_elsewhere; 0 where the system has no such numbers.
+int kernel_remember_affinity(void);
 
 /// Keeps a sleeping thread from waking on the caller's processor, where it would wait until the caller is done: some
 /// schedulers put a woken thread beside its waker though another processor is idle, and leave it there for milliseconds.
 /// Holds until that thread calls kernel_run_anywhere. Only Linux has this; elsewhere nothing happens.
 void kernel_start_elsewhere(int thread);
 
-/// Lets the calling thread run on every processor again that it could use when it called kernel_thread_number.
+/// Lets the calling thread run on every processor again that it could use when it called kernel_remember_affinity.
 void kernel_run_anywhere(void);
 
 /// Exchanges what two paths name, in one step that nobody sees half done; 0 on success, else errno says why.

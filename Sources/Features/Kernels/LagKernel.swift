@@ -1,18 +1,16 @@
-import Foundation
-
 /// `price_change_n`, `return_n` and `log_return_n` for up to four lookbacks, and `volatility_n`.
 struct LagKernel: FeatureKernel {
   private let group: LaneLengths
   private var prices: RecentValues
   private var steps: LaneMoments
-  /// 1 / (n - 1); NaN for a lookback of 1, which has no standard deviation.
+  /// 1 / (n - 1), for standard deviations of samples.
   private let inverseFreedom: Lanes
 
   init(lookbacks: [Int]) {
     steps = LaneMoments(lookbacks)
     group = steps.group
     prices = RecentValues(atLeast: group.longest)
-    inverseFreedom = (1 / (group.lengths - 1)).replaced(by: .nan, where: (group.lengths .== 1).bits)
+    inverseFreedom = quotient(1, group.lengths - 1)
   }
 
   var outputs: [FeatureColumn] {
@@ -32,7 +30,7 @@ struct LagKernel: FeatureKernel {
     let moments = steps.push(logRatio(price, prices[age: 1]))
     let old = prices.before(group.lookbacks)
     output.write(price - old, 0, row)
-    output.write(old.dividing(price) - 1, 4, row)
+    output.write(quotient(price, old) - 1, 4, row)
     output.write(logRatio(price, old), 8, row)
     output.write((moments.squaredDeviations * inverseFreedom).root, 12, row)
     if steps.seen < group.longest {
@@ -40,34 +38,3 @@ struct LagKernel: FeatureKernel {
     }
   }
 }
-
-/// ln(a/b) of positive numbers.
-///
-/// Near 1 the quotient a/b would lose the digits that matter, so ln(a/b) = 2·artanh((a − b)/(a + b)) is summed as its
-/// series, whose error is below 1e-16 relative for |a/b − 1| < 1.5 %; elsewhere the library's logarithm of the quotient
-/// is used.
-@inline(__always)
-package func logRatio(_ a: Double, _ b: Double) -> Double {
-  let s = (a - b) / (a + b)
-  let q = s * s
-  if q < seriesLimit {
-    return 2 * s * (1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9)))))
-  }
-  return log(a / b)
-}
-
-/// ln(a/b) in every lane, to the bit as of the single numbers.
-@inline(__always)
-package func logRatio(_ a: Double, _ b: Lanes) -> Lanes {
-  let s = (a - b).divided(by: a + b)
-  let q = s * s
-  let third: Lanes = 1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9))
-  let first: Lanes = 1 + q * (1.0 / 3 + q * third)
-  var result = 2 * s * first
-  if (q .>= seriesLimit).bits.isAnySet {
-    for lane in 0..<4 where q[lane] >= seriesLimit { result[lane] = log(a / b[lane]) }
-  }
-  return result
-}
-
-private let seriesLimit = 6e-5

@@ -23,7 +23,7 @@ struct MeanKernel: FeatureKernel {
       seed(price)
     }
     output.write(means, 0, row)
-    output.write(means.dividing(price) - 1, 4, row)
+    output.write(quotient(price, means) - 1, 4, row)
     if seen < group.longest { output.blank(group, from: seen, outputs: 8, row) }
   }
 

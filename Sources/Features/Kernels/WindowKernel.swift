@@ -2,8 +2,8 @@
 struct WindowKernel: FeatureKernel {
   private var moments: LanePairMoments
   private var extrema: LaneExtrema
-  /// 1 / (n - 1), for standard deviations of samples.
-  private let inverseFreedom: Lanes
+  /// 1 / √(n - 1), for standard deviations of samples.
+  private let inverseFreedomRoot: Lanes
 
   private static let names = [
     "price_mean", "sma", "price_std", "price_min", "price_max", "price_position", "price_vs_sma", "volume_mean",
@@ -13,7 +13,7 @@ struct WindowKernel: FeatureKernel {
   init(lookbacks: [Int]) {
     moments = LanePairMoments(lookbacks)
     extrema = LaneExtrema(moments.group)
-    inverseFreedom = 1 / (moments.group.lengths - 1)
+    inverseFreedomRoot = quotient(1, (moments.group.lengths - 1).root)
   }
 
   var outputs: [FeatureColumn] {
@@ -28,16 +28,16 @@ struct WindowKernel: FeatureKernel {
     let (low, high) = extrema.push(price, moments.prices)
     output.write(value.priceMean, 0, row)
     output.write(value.priceMean, 4, row)
-    output.write((value.priceDeviations * inverseFreedom).root, 8, row)
+    output.write(value.priceSpread * inverseFreedomRoot, 8, row)
     output.write(low, 12, row)
     output.write(high, 16, row)
-    output.write((price - low).divided(by: high - low).replaced(by: 0.5, where: (low .>= high).bits), 20, row)
-    output.write(value.priceMean.dividing(price) - 1, 24, row)
+    output.write(quotient(price - low, high - low).replaced(by: 0.5, where: (low .>= high).bits), 20, row)
+    output.write(quotient(price, value.priceMean) - 1, 24, row)
     output.write(value.sizeMean, 28, row)
-    output.write((value.sizeDeviations * inverseFreedom).root, 32, row)
-    output.write(value.sizeMean.dividing(size).replaced(by: 1, where: (value.sizeMean .== 0).bits), 36, row)
+    output.write(value.sizeSpread * inverseFreedomRoot, 32, row)
+    output.write(quotient(size, value.sizeMean).replaced(by: 1, where: (value.sizeMean .== 0).bits), 36, row)
     output.write(value.vwap, 40, row)
-    output.write(value.vwap.dividing(price) - 1, 44, row)
+    output.write(quotient(price, value.vwap) - 1, 44, row)
     output.write(value.correlation, 48, row)
     if moments.seen < moments.group.longest {
       output.blank(moments.group, from: moments.seen, outputs: 52, row)

@@ -75,7 +75,8 @@ package struct LaneMoments: Sendable, Codable {
     sum.clear(wide)
     squares.clear(wide)
     // Oldest first, each window from its own oldest value on.
-    for age in stride(from: min(values.seen, group.longest) - 1, through: 0, by: -1) {
+    let oldest = Int(counts.replaced(by: 0, where: ~wide).max()) - 1
+    for age in stride(from: oldest, through: 0, by: -1) {
       let isInside = wide & (counts .> Double(age)).bits
       let difference = (values[age: age] - anchor).replaced(by: 0, where: ~isInside)
       sum.add(difference)

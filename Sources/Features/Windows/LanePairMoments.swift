@@ -5,9 +5,9 @@ package struct LanePairMoments: Sendable, Codable {
   package struct Value {
     package var priceMean: Lanes
     package var sizeMean: Lanes
-    /// Sums of squared deviations from the means; exactly 0 for equal values.
-    package var priceDeviations: Lanes
-    package var sizeDeviations: Lanes
+    /// Roots of the sums of squared deviations from the means; exactly 0 for equal values.
+    package var priceSpread: Lanes
+    package var sizeSpread: Lanes
     /// Sum of price times size over sum of sizes; the newest price where no size is positive.
     package var vwap: Lanes
     /// Pearson's correlation; 0 where either is constant in the window.
@@ -31,6 +31,7 @@ package struct LanePairMoments: Sendable, Codable {
   private var sizeRun = Lanes.zero
 
   package init(_ lookbacks: [Int]) {
+    precondition(lookbacks.allSatisfy { $0 >= 2 }, "a pair window holds at least two values")
     group = LaneLengths(lookbacks)
     prices = RecentValues(atLeast: group.longest)
     sizes = prices
@@ -57,31 +58,31 @@ package struct LanePairMoments: Sendable, Codable {
     let isSizeConstant = (counts .<= sizeRun).bits
     var priceTotal = priceSum.value
     var sizeTotal = sizeSum.value
-    var priceSpread = priceSquares.value - priceTotal * priceTotal * inverses
-    var sizeSpread = sizeSquares.value - sizeTotal * sizeTotal * inverses
+    var priceDeviations = priceSquares.value - priceTotal * priceTotal * inverses
+    var sizeDeviations = sizeSquares.value - sizeTotal * sizeTotal * inverses
     let wide =
-      ((priceSquares.value .> 1e4 * priceSpread).bits & ~isPriceConstant)
-      | ((sizeSquares.value .> 1e4 * sizeSpread).bits & ~isSizeConstant)
+      ((priceSquares.value .> 1e4 * priceDeviations).bits & ~isPriceConstant)
+      | ((sizeSquares.value .> 1e4 * sizeDeviations).bits & ~isSizeConstant)
     if wide.isAnySet {
       moveAnchors(wide)
       (priceTotal, sizeTotal) = (priceSum.value, sizeSum.value)
-      priceSpread = priceSquares.value - priceTotal * priceTotal * inverses
-      sizeSpread = sizeSquares.value - sizeTotal * sizeTotal * inverses
+      priceDeviations = priceSquares.value - priceTotal * priceTotal * inverses
+      sizeDeviations = sizeSquares.value - sizeTotal * sizeTotal * inverses
     }
-    priceSpread = priceSpread.replaced(by: 0, where: isPriceConstant | (priceSpread .< 0).bits)
-    sizeSpread = sizeSpread.replaced(by: 0, where: isSizeConstant | (sizeSpread .< 0).bits)
+    let priceSpread = priceDeviations.replaced(by: 0, where: isPriceConstant | (priceDeviations .< 0).bits).root
+    let sizeSpread = sizeDeviations.replaced(by: 0, where: isSizeConstant | (sizeDeviations .< 0).bits).root
     let isEmpty = size == 0 ? isSizeConstant : LaneBits.zero
     let weights = counts * sizeAnchor + sizeTotal
-    let weighted = priceAnchor + (sizeAnchor * priceTotal + products.value).divided(by: weights)
+    let weighted = priceAnchor + quotient(sizeAnchor * priceTotal + products.value, weights)
     let joint = products.value - priceTotal * sizeTotal * inverses
-    let scale = (priceSpread * sizeSpread).root
-    var correlation = joint.divided(by: scale).replaced(by: 0, where: ~(scale .> 0).bits)
+    let scale = priceSpread * sizeSpread
+    var correlation = quotient(joint, scale).replaced(by: 0, where: ~(scale .> 0).bits)
     correlation = correlation.replaced(by: 1, where: (correlation .> 1).bits)
     correlation = correlation.replaced(by: -1, where: (correlation .< -1).bits)
     return Value(
       priceMean: (priceAnchor + priceTotal * inverses).replaced(by: price, where: isPriceConstant),
       sizeMean: (sizeAnchor + sizeTotal * inverses).replaced(by: size, where: isSizeConstant),
-      priceDeviations: priceSpread, sizeDeviations: sizeSpread,
+      priceSpread: priceSpread, sizeSpread: sizeSpread,
       vwap: weighted.replaced(by: price, where: isPriceConstant | isEmpty), correlation: correlation)
   }
 
@@ -124,7 +125,8 @@ package struct LanePairMoments: Sendable, Codable {
     sizeSquares.clear(wide)
     products.clear(wide)
     // Oldest first, each window from its own oldest pair on.
-    for age in stride(from: min(prices.seen, group.longest) - 1, through: 0, by: -1) {
+    let oldest = Int(counts.replaced(by: 0, where: ~wide).max()) - 1
+    for age in stride(from: oldest, through: 0, by: -1) {
       let isOutside = ~(wide & (counts .> Double(age)).bits)
       add(
         (prices[age: age] - priceAnchor).replaced(by: 0, where: isOutside),

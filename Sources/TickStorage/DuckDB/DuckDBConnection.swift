@@ -18,8 +18,6 @@ final class DuckDBConnection {
     defer { call.destroy_config(&config) }
     if readOnly { _ = call.set_config(config, "access_mode", "READ_ONLY") }
     if let threads { _ = call.set_config(config, "threads", String(threads)) }
-    // With one thread nothing runs in the background either; versions without the setting have no such threads.
-    if threads == 1 { _ = call.set_config(config, "async_threads", "0") }
     if let memoryLimit { _ = call.set_config(config, "memory_limit", memoryLimit) }
     // Nothing is ever fetched from the network.
     _ = call.set_config(config, "autoinstall_known_extensions", "false")
@@ -40,6 +38,9 @@ final class DuckDBConnection {
     connection = connected
     // Texts and stamps must mean the same on every machine.
     try execute("SET TimeZone = 'UTC'")
+    // With one thread nothing runs in the background either. Versions before 2.0 have no such threads, and no such
+    // setting: they answer with an error, which is right.
+    if threads == 1 { _ = try? execute("SET async_threads = 0") }
   }
 
   deinit {

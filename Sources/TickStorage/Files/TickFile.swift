@@ -29,11 +29,16 @@ public struct TickFile: Sendable {
   /// Lends the rows batch by batch in file order; memory holds one batch.
   ///
   /// - Parameters:
-  ///   - rows: Rows a batch, at least 1; the last one may have fewer.
-  ///   - threads: Threads that read; with more than 1 they read ahead while `body` runs. Default: all processors.
+  ///   - rows: Rows a batch, at least 1; up to 2,047 more, for they come in vectors, and fewer in the last one.
+  ///   - threads: Threads that read, at least 1; more than 1 read ahead while `body` runs. Default: all processors.
   ///   - body: Takes a batch.
   /// - Throws: ``StorageError`` if the file is not what its format says, or what `body` throws.
   public func forEachBatch(rows: Int = 131_072, threads: Int? = nil, _ body: (TickBatch) throws -> Void) throws {
+    guard rows >= 1, threads ?? 1 >= 1 else {
+      throw StorageError(
+        .invalidOption,
+        "batches of \(rows) rows by \(threads ?? 1) threads were asked for; at least 1 of each is needed")
+    }
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("tickboost-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: scratch) }  // Only the scratch folder, which may not exist.
     let connection = try DuckDBConnection(path: nil, threads: threads, memoryLimit: "2GB")
