@@ -13,9 +13,8 @@ public final class WorkerPool: Sendable {
   /// Threads are started when they are first needed.
   public static let shared = WorkerPool()
 
-  /// Processors this process may use: those of its affinity mask on Linux.
-  ///
-  /// A quota of processor time is not looked at.
+  /// Processors this process may use when it first asks: those of its affinity mask on Linux, or fewer where the quota
+  /// of its control group is less, rounded up.
   public static let availableProcessors: Int = processorCount()
 
   private struct Job {
@@ -176,5 +175,7 @@ private func markWorkerThread(_ mark: Bool) {
 
 private func processorCount() -> Int {
   let allowed = Int(kernel_affinity_count())
-  return allowed > 0 ? allowed : max(1, ProcessInfo.processInfo.activeProcessorCount)
+  let count = allowed > 0 ? allowed : max(1, ProcessInfo.processInfo.activeProcessorCount)
+  guard let quota = ProcessorQuota().processors, quota < Double(count) else { return count }
+  return max(1, Int(quota.rounded(.up)))
 }
