@@ -88,6 +88,7 @@ package struct ProcessorQuota {
   }
 
   private func text(_ path: String) -> String? {
+    // Not every group and every system has the file; one that is not there sets no limit.
     try? String(contentsOfFile: root + path, encoding: .utf8)
   }
 }

@@ -38,8 +38,8 @@ final class DuckDBConnection {
     connection = connected
     // Texts and stamps must mean the same on every machine.
     try execute("SET TimeZone = 'UTC'")
-    // With one thread nothing runs in the background either. Versions before 2.0 have no such threads, and no such
-    // setting: they answer with an error, which is right.
+    // With one thread nothing runs in the background either. try?: versions before 2.0 have no such threads, so that
+    // their error, an unknown setting, says that there is nothing to do; only speed depends on it.
     if threads == 1 { _ = try? execute("SET async_threads = 0") }
   }
 
