@@ -2,7 +2,7 @@
 """Makes the golden files of the tests with the original libraries; each file says which versions made it.
 
 python3 -m venv venv && venv/bin/pip install numpy TA-Lib scikit-learn lightgbm xgboost
-venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting calendar
+venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting objectives calendar
 """
 import json
 import pathlib
@@ -118,6 +118,43 @@ def evaluation():
     })
 
 
+def objectives():
+    import lightgbm
+    import xgboost
+
+    rng = np.random.default_rng(23)
+    n = 800
+    x = rng.normal(0, 1, (n, 3)).round(1)  # few enough values that a cut lies between any two in both libraries
+    positive = np.exp(0.5 * x[:, 0] - 0.3 * x[:, 1] + rng.normal(0, 0.4, n)).round(4)
+    share = (1 / (1 + np.exp(-x[:, 0] + 0.5 * rng.normal(0, 1, n)))).round(4)
+    weights = np.round(rng.random(n) + 0.5, 3)
+    content = {
+        "made_by": f"lightgbm {lightgbm.__version__}, xgboost {xgboost.__version__}, numpy {np.__version__}",
+        "columns": x.T, "positive": positive, "share": share, "weights": weights, "models": [],
+    }
+    for objective in ["huber", "fair", "poisson", "gamma", "tweedie", "cross_entropy"]:
+        for weighted in [False, True]:  # the weighted ones with a limit of leaf values
+            label = "share" if objective == "cross_entropy" else "positive"
+            parameters = {
+                "objective": objective, "verbosity": -1, "num_threads": 1, "num_leaves": 7, "min_data_in_leaf": 10,
+                "max_delta_step": 0.5 if weighted else 0,
+            }
+            data = lightgbm.Dataset(x, share if label == "share" else positive, weight=weights if weighted else None)
+            model = lightgbm.train(parameters, data, 10)
+            content["models"].append({
+                "library": "lightgbm", "objective": objective, "label": label, "weighted": weighted,
+                "text": model.model_to_string(), "predictions": model.predict(x),
+            })
+    for objective in ["reg:pseudohubererror", "count:poisson", "reg:gamma", "reg:tweedie"]:
+        data = xgboost.DMatrix(x, positive)
+        model = xgboost.train({"objective": objective, "nthread": 1, "max_depth": 3, "tree_method": "hist"}, data, 10)
+        content["models"].append({
+            "library": "xgboost", "objective": objective, "label": "positive", "weighted": False,
+            "text": model.save_raw("json").decode(), "predictions": np.asarray(model.predict(data), dtype=float),
+        })
+    save("BoostingTests/Golden/objectives.json", content)
+
+
 def boosting():
     import lightgbm
     import xgboost
@@ -185,6 +222,7 @@ def calendar():
 
 
 if __name__ == "__main__":
-    makers = {"features": features, "evaluation": evaluation, "boosting": boosting, "calendar": calendar}
+    makers = {"features": features, "evaluation": evaluation, "boosting": boosting, "objectives": objectives,
+              "calendar": calendar}
     for wanted in sys.argv[1:] or makers:
         makers[wanted]()

@@ -91,11 +91,13 @@ public struct BoostingModel: Sendable, Hashable {
   }
 
   private func transform(_ scores: inout [Double], rows: Int) {
-    switch objective {
-    case .regression: break
-    case .binary:
+    switch objective.link {
+    case .identity: break
+    case .exponential:
+      for index in scores.indices { scores[index] = exp(scores[index]) }
+    case .logistic:
       for index in scores.indices { scores[index] = 1 / (1 + exp(-scores[index])) }
-    case .multiclass:
+    case .softmax:
       for row in 0..<rows {
         var largest = scores[row]
         for k in 1..<scoresPerRow { largest = max(largest, scores[k * rows + row]) }

@@ -10,20 +10,18 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     case levelwise
   }
 
-  /// What is learned.
-  public enum Objective: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Log-loss of labels 0 and 1.
-    case binary
-    /// Squared error.
-    case regression
-    /// Softmax over classes 0 ..< ``BoostingOptions/numClass``.
-    case multiclass
-  }
-
   /// Order of growth and conventions.
   public var growth = Growth.leafwise
   /// What is learned.
   public var objective = Objective.regression
+  /// Where Huber's loss becomes linear, and the level of the expectile (`alpha`); positive, the level below 1.
+  public var alpha = 0.9
+  /// Scale of Fair's loss (`fair_c`); positive.
+  public var fairC = 1.0
+  /// Scale of the pseudo-Huber loss (`huber_slope`); positive.
+  public var huberSlope = 1.0
+  /// Variance power of the Tweedie loss (`tweedie_variance_power`), from 1 (Poisson) to below 2 (gamma).
+  public var tweedieVariancePower = 1.5
   /// Number of classes; at least 2 for ``Objective/multiclass``, ignored otherwise.
   public var numClass = 1
   /// Number of boosting rounds (`num_iterations`); at least 0.
@@ -44,6 +42,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var lambdaL2 = 0.0
   /// Least gain of a split (`min_gain_to_split`, `gamma`); at least 0.
   public var minGainToSplit = 0.0
+  /// Largest leaf value before shrinkage (`max_delta_step`); 0 for no limit, which is 0.7 for a level-wise Poisson
+  /// model, as in XGBoost.
+  public var maxDeltaStep = 0.0
   /// Most bins of a feature (`max_bin`); 2 to 255 leaf-wise, 2 to 256 level-wise (255 where values are missing).
   public var maxBin = 255
   /// Fewest rows of a bin (`min_data_in_bin`); at least 1; leaf-wise only.
@@ -102,6 +103,11 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
       if !isAllowed { throw BoostingError(.invalidOption, "\(name) is \(value); it must be \(rule)") }
     }
     try check(objective != .multiclass || 2...1000 ~= numClass, "numClass", numClass, "in 2...1000 for multiclass")
+    try check(alpha > 0 && alpha.isFinite, "alpha", alpha, "positive and finite")
+    try check(objective != .expectile || alpha < 1, "alpha", alpha, "above 0 and below 1 for expectile")
+    try check(fairC > 0 && fairC.isFinite, "fairC", fairC, "positive and finite")
+    try check(huberSlope > 0 && huberSlope.isFinite, "huberSlope", huberSlope, "positive and finite")
+    try check(1..<2 ~= tweedieVariancePower, "tweedieVariancePower", tweedieVariancePower, "at least 1 and below 2")
     try check(numIterations >= 0, "numIterations", numIterations, "at least 0")
     try check(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "positive and finite")
     let leafRule = growth == .leafwise ? "in 2...131072" : "in 2...131072, or 0 for no limit"
@@ -116,6 +122,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(lambdaL1 >= 0 && lambdaL1.isFinite, "lambdaL1", lambdaL1, "finite and at least 0")
     try check(lambdaL2 >= 0 && lambdaL2.isFinite, "lambdaL2", lambdaL2, "finite and at least 0")
     try check(minGainToSplit >= 0 && minGainToSplit.isFinite, "minGainToSplit", minGainToSplit, "finite, at least 0")
+    try check(maxDeltaStep >= 0 && maxDeltaStep.isFinite, "maxDeltaStep", maxDeltaStep, "finite and at least 0")
     let binLimit = growth == .leafwise ? 255 : 256
     try check(2...binLimit ~= maxBin, "maxBin", maxBin, "in 2...\(binLimit)")
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")

@@ -27,9 +27,10 @@ extension BoostingOptions {
       minDataInLeaf = try whole()
     case "min_sum_hessian_in_leaf", "min_sum_hessian_per_leaf", "min_sum_hessian", "min_hessian", "min_child_weight":
       minSumHessianInLeaf = try real()
-    case "lambda_l1", "reg_alpha", "l1_regularization", "alpha": lambdaL1 = try real()
+    case "lambda_l1", "reg_alpha", "l1_regularization": lambdaL1 = try real()
     case "lambda_l2", "reg_lambda", "lambda", "l2_regularization": lambdaL2 = try real()
     case "min_gain_to_split", "min_split_gain", "gamma", "min_split_loss": minGainToSplit = try real()
+    case "max_delta_step", "max_tree_output", "max_leaf_output": maxDeltaStep = try real()
     case "max_bin", "max_bins": maxBin = try whole()
     case "min_data_in_bin": minDataInBin = try whole()
     case "bin_construct_sample_cnt", "subsample_for_bin": binConstructSampleCount = try whole()
@@ -51,6 +52,18 @@ extension BoostingOptions {
         throw BoostingError(.invalidOption, "there is no metric '\(value)'; \(names) are known")
       }
       metric = known
+    case "objective", "objective_type", "app", "application", "loss":
+      guard let known = Objective(standardName: value) else {
+        let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
+        throw BoostingError(.invalidOption, "there is no objective '\(value)'; \(names) are known")
+      }
+      objective = known
+    // XGBoost calls its L1 penalty alpha, LightGBM the parameter of the Huber loss.
+    case "alpha" where growth == .levelwise: lambdaL1 = try real()
+    case "alpha": alpha = try real()
+    case "fair_c": fairC = try real()
+    case "huber_slope": huberSlope = try real()
+    case "tweedie_variance_power": tweedieVariancePower = try real()
     case "num_class", "num_classes": numClass = try whole()
     default:
       throw BoostingError(.invalidOption, "there is no option '\(name)'; see BoostingOptions for those that are")

@@ -74,7 +74,8 @@ final class BoostingRun {
       var score: Double?
       if let validation {
         let value = metric.value(
-          scores: validationScores, labels: validation.labels, weights: validation.weights, classes: classes)
+          scores: validationScores, labels: validation.labels, weights: validation.weights, classes: classes,
+          isLogLink: options.objective.link == .exponential)
         stopping.add(value)
         score = value
       }

@@ -37,8 +37,8 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
   /// The metric of an objective when none is named.
   public static func standard(for objective: BoostingOptions.Objective) -> ValidationMetric {
     switch objective {
-    case .binary: .binaryLogLoss
-    case .regression: .l2
+    case .binary, .crossEntropy: .binaryLogLoss
+    case .regression, .huber, .fair, .pseudoHuber, .expectile, .poisson, .gamma, .tweedie: .l2
     case .multiclass: .multiLogLoss
     }
   }
@@ -46,14 +46,20 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
   /// Whether the metric is defined for an objective.
   func fits(_ objective: BoostingOptions.Objective) -> Bool {
     switch self {
-    case .auc, .binaryLogLoss, .binaryError: objective == .binary
-    case .l2, .rmse, .l1: objective == .regression
+    case .auc, .binaryError: objective == .binary
+    case .binaryLogLoss: objective.link == .logistic
+    case .l2, .rmse, .l1: objective.link == .identity || objective.link == .exponential
     case .multiLogLoss, .multiError: objective == .multiclass
     }
   }
 
   /// The value on raw scores `scores[class * rows + row]`; NaN where it is not defined (AUC of one class).
-  package func value(scores: [Double], labels: [Double], weights: [Double]?, classes: Int) -> Double {
+  ///
+  /// With `isLogLink` scores are logarithms, and it is the predictions that are compared with the labels.
+  package func value(
+    scores: [Double], labels: [Double], weights: [Double]?, classes: Int, isLogLink: Bool = false
+  ) -> Double {
+    let scores = isLogLink ? scores.map { exp($0) } : scores
     let rows = labels.count
     let total = weights?.reduce(0, +) ?? Double(rows)
     func mean(_ term: (Int) -> Double) -> Double {
@@ -64,10 +70,10 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
     switch self {
     case .auc: return areaUnderCurve(scores: scores, labels: labels, weights: weights)
     case .binaryLogLoss:
+      // log(1 + e^s) without overflow.
+      func softplus(_ s: Double) -> Double { s > 0 ? s + log1p(exp(-s)) : log1p(exp(s)) }
       return mean { row in
-        let s = labels[row] > 0 ? -scores[row] : scores[row]
-        // log(1 + e^s) without overflow.
-        return s > 0 ? s + log1p(exp(-s)) : log1p(exp(s))
+        labels[row] * softplus(-scores[row]) + (1 - labels[row]) * softplus(scores[row])
       }
     case .binaryError: return mean { (scores[$0] > 0) == (labels[$0] > 0) ? 0 : 1 }
     case .l2: return mean { (scores[$0] - labels[$0]) * (scores[$0] - labels[$0]) }

@@ -75,16 +75,21 @@ struct LightGBMTextReader {
         throw BoostingError(.notExpressible, "a binary model with another sigmoid than 1 is not supported")
       }
       return (.binary, 1)
-    case "regression" where words.count == 1: return (.regression, 1)
+    case "regression" where words.count > 1:
+      throw BoostingError(.notExpressible, "objective '\(words.joined(separator: " "))' is not supported")
     case "multiclass":
       guard let classes = Int(parameters["num_class"] ?? header["num_class"] ?? ""), 2...100_000 ~= classes else {
         throw BoostingError(.corruptModel, "a multiclass model needs num_class of at least 2")
       }
       return (.multiclass, classes)
-    default:
-      throw BoostingError(
-        .notExpressible,
-        "objective '\(words.joined(separator: " "))' is not supported; binary, regression and multiclass are")
+    case let name:
+      let own = BoostingOptions.Objective.allCases.first { $0.lightGBMName == name.map(String.init) }
+      guard let own else {
+        let known = BoostingOptions.Objective.allCases.compactMap(\.lightGBMName).joined(separator: ", ")
+        throw BoostingError(
+          .notExpressible, "objective '\(words.joined(separator: " "))' is not supported; \(known) are")
+      }
+      return (own, 1)
     }
   }
 

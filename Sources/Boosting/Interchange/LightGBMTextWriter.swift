@@ -22,8 +22,9 @@ struct LightGBMTextWriter {
   private var objective: String {
     switch model.objective {
     case .binary: "binary sigmoid:1"
-    case .regression: "regression"
     case .multiclass: "multiclass num_class:\(model.scoresPerRow)"
+    // Both predict the score itself, and the file says nothing of how it was learned.
+    default: model.objective.lightGBMName ?? "regression"
     }
   }
 

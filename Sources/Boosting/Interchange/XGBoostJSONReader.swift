@@ -63,10 +63,15 @@ struct XGBoostJSONReader {
     case "binary:logistic": return .binary
     case "reg:squarederror", "reg:linear": return .regression
     case "multi:softprob", "multi:softmax": return .multiclass
+    case "count:poisson": return .poisson
+    case "reg:gamma": return .gamma
+    case "reg:tweedie": return .tweedie
+    case "reg:pseudohubererror": return .pseudoHuber
     default:
       throw BoostingError(
         .notExpressible,
-        "objective '\(name)' is not supported; binary:logistic, reg:squarederror and multi:softprob are")
+        "objective '\(name)' is not supported; binary:logistic, count:poisson, reg:gamma, reg:tweedie, "
+          + "reg:squarederror, reg:pseudohubererror and multi:softprob are")
     }
   }
 
@@ -86,7 +91,13 @@ struct XGBoostJSONReader {
       throw BoostingError(.corruptModel, "base_score has \(values.count) values for \(classes) scores")
     }
     if values.count < classes { values = [Double](repeating: values[0], count: classes) }
-    guard objective == .binary else { return values }
+    if objective.link == .exponential {
+      guard values[0] > 0 else {
+        throw BoostingError(.corruptModel, "base_score is \(values[0]); \(objective.rawValue) needs one above 0")
+      }
+      return values.map { Double(Float(log($0))) }
+    }
+    guard objective.link == .logistic else { return values }
     let share = min(max(values[0], 1e-6), 1 - 1e-6)
     return [Double(Float(log(share / (1 - share))))]
   }

@@ -27,17 +27,24 @@ struct XGBoostJSONWriter {
 
   /// In the space of the output, as XGBoost keeps it: a probability, a value, or the margins of the classes.
   private var baseScore: String {
-    switch model.objective {
-    case .regression: number(model.baseScores[0])
-    case .binary: number(1 / (1 + exp(-model.baseScores[0])))
-    case .multiclass: "[" + model.baseScores.map(number).joined(separator: ",") + "]"
+    switch model.objective.link {
+    case .identity: number(model.baseScores[0])
+    case .exponential: number(exp(model.baseScores[0]))
+    case .logistic: number(1 / (1 + exp(-model.baseScores[0])))
+    case .softmax: "[" + model.baseScores.map(number).joined(separator: ",") + "]"
     }
   }
 
   private var objective: String {
     switch model.objective {
     case .regression: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
-    case .binary: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#
+    case .binary, .crossEntropy: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#
+    case .poisson: #"{"name":"count:poisson","poisson_regression_param":{"max_delta_step":"7E-1"}}"#
+    case .gamma: #"{"name":"reg:gamma"}"#
+    case .tweedie: #"{"name":"reg:tweedie","tweedie_regression_param":{"tweedie_variance_power":"1.5E0"}}"#
+    case .pseudoHuber: #"{"name":"reg:pseudohubererror","pseudo_huber_param":{"huber_slope":"1E0"}}"#
+    // XGBoost 3.2 has no such losses; they predict the score itself, as squared error does.
+    case .huber, .fair, .expectile: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .multiclass:
       #"{"name":"multi:softprob","softmax_multiclass_param":{"num_class":"\#(model.scoresPerRow)"}}"#
     }

@@ -25,6 +25,14 @@ extension BoostingOptions {
     case .binary: LogLoss(growth: growth)
     case .regression: SquaredError()
     case .multiclass: SoftmaxLoss(classes: numClass, growth: growth)
+    case .huber: HuberLoss(alpha: alpha)
+    case .fair: FairLoss(c: fairC)
+    case .pseudoHuber: PseudoHuberLoss(slope: huberSlope)
+    case .expectile: ExpectileLoss(alpha: alpha)
+    case .poisson: LogLinkLoss(family: .poisson)
+    case .gamma: LogLinkLoss(family: .gamma)
+    case .tweedie: LogLinkLoss(family: .tweedie(tweedieVariancePower))
+    case .crossEntropy: CrossEntropyLoss()
     }
   }
 }

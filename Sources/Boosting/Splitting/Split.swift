@@ -30,6 +30,8 @@ struct SplitRules: Sendable {
   let minGain: Double
   let minData: Int
   let minHessian: Double
+  /// Largest leaf value before shrinkage; 0 for no limit.
+  let maxDeltaStep: Double
 
   init(_ options: BoostingOptions) {
     lambdaL1 = options.lambdaL1
@@ -38,11 +40,20 @@ struct SplitRules: Sendable {
     minGain = options.growth == .levelwise ? max(options.minGainToSplit, 1e-6) : options.minGainToSplit
     minData = options.minDataInLeaf
     minHessian = options.minSumHessianInLeaf
+    // XGBoost's Poisson loss limits steps by itself: the exponential runs away from a far first step.
+    let isSteep = options.growth == .levelwise && options.objective == .poisson
+    maxDeltaStep = isSteep && options.maxDeltaStep == 0 ? 0.7 : options.maxDeltaStep
   }
 
   /// T(G)²/(H + λ₂) with the soft threshold T by λ₁: twice the loss that the best leaf value saves.
+  ///
+  /// Where the value w is limited, the loss that it saves: −(2 T(G) w + (H + λ₂) w²).
   @inline(__always)
   func gain(_ gradient: Double, _ hessian: Double) -> Double {
+    if maxDeltaStep > 0 {
+      let value = abs(output(gradient, hessian))
+      return 2 * max(0, abs(gradient) - lambdaL1) * value - (hessian + lambdaL2) * value * value
+    }
     let size = max(0, abs(gradient) - lambdaL1)
     return size * size / (hessian + lambdaL2)
   }
@@ -52,6 +63,7 @@ struct SplitRules: Sendable {
     let size = max(0, abs(gradient) - lambdaL1)
     let scale = hessian + lambdaL2
     guard size > 0, scale > 0 else { return 0 }
-    return gradient > 0 ? -size / scale : size / scale
+    let value = maxDeltaStep > 0 ? min(maxDeltaStep, size / scale) : size / scale
+    return gradient > 0 ? -value : value
   }
 }
