@@ -95,6 +95,21 @@ import Testing
     #expect(error?.code == .invalidLabel && error?.message.contains("row 1") == true)
   }
 
+  /// The level-α expectile e of {a, b} solves α(b − e) = (1 − α)(e − a): a + α(b − a).
+  @Test("expectiles are those of the definition")
+  func expectile() throws {
+    var options = BoostingOptions.lightGBM
+    options.objective = .expectile
+    (options.alpha, options.learningRate, options.numIterations) = (0.8, 0.5, 60)
+    (options.minDataInLeaf, options.minDataInBin) = (1, 1)
+    let groups = (0..<40).map { Double($0 % 2) }
+    let labels: [Double] = (0..<40).map { [0, 2, 1, 4][$0 % 4] }
+    let model = try Booster(options).train(TrainingData(columns: [groups], labels: labels))
+    let found = try model.predictions([[0, 1]])
+    // The 16 bits of a gradient in the choice of splits end training when both leaves are this close.
+    #expect(largestDifference(found, [0.8, 3.6]) < 1e-4, "\(found)")
+  }
+
   private func meanDifference(_ a: [Double], _ b: [Double]) -> Double {
     zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } / Double(a.count)
   }
