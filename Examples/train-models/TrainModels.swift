@@ -129,6 +129,9 @@ struct TrainModels: ParsableCommand {
       for pair in set {
         let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { throw ValidationError("'\(pair)' is not name=value") }
+        guard !BoostingOptions.objectiveNames.contains(parts[0]) else {
+          throw ValidationError("'\(pair)': the objective is that of the target; choose targets with --targets")
+        }
         try options.set(parts[0], to: parts[1])
       }
       configuration.options[kind] = options

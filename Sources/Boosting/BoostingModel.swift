@@ -13,6 +13,8 @@ public struct BoostingModel: Sendable, Hashable {
   /// The round with the best validation score, from 1; nil without validation data.
   public internal(set) var bestIteration: Int?
 
+  /// What a Poisson, Tweedie or pseudo-Huber model was trained with, for XGBoost's files; predictions do not need it.
+  var objectiveParameter: Double?
   /// Scores that every row starts with, one a class, besides what is in the trees.
   package var baseScores: [Double]
   /// Trees; number t belongs to class `t % scoresPerRow`.
@@ -120,6 +122,7 @@ public struct BoostingModel: Sendable, Hashable {
       objective: objective, numClass: numClass, featureNames: featureNames, baseScores: baseScores,
       trees: Array(trees.prefix(min(iterations, iterationCount) * scoresPerRow)), featureRanges: featureRanges)
     shorter.history = history
+    shorter.objectiveParameter = objectiveParameter
     shorter.bestIteration = bestIteration
     return shorter
   }

@@ -95,6 +95,16 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   /// Scores a row has: the classes of ``Objective/multiclass``, else 1.
   public var scoresPerRow: Int { objective == .multiclass ? numClass : 1 }
 
+  /// The parameter of the objective that XGBoost's files hold; nil for an objective without one.
+  var objectiveParameter: Double? {
+    switch objective {
+    case .poisson: SplitRules(self).maxDeltaStep
+    case .tweedie: tweedieVariancePower
+    case .pseudoHuber: huberSlope
+    default: nil
+    }
+  }
+
   /// Throws ``BoostingError`` with code `invalidOption` naming the first option that is not allowed.
   public func validate() throws(BoostingError) {
     func check(_ isAllowed: Bool, _ name: String, _ value: some CustomStringConvertible, _ rule: String)

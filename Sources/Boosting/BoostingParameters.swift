@@ -1,4 +1,7 @@
 extension BoostingOptions {
+  /// The names of the objective itself.
+  package static let objectiveNames: Set<String> = ["objective", "objective_type", "app", "application", "loss"]
+
   /// Sets an option by its name in LightGBM or XGBoost, aliases included, as `num_leaves` = `63`.
   ///
   /// - Throws: ``BoostingError`` with code `invalidOption` for an unknown name or a value of the wrong form; ranges are
@@ -52,7 +55,7 @@ extension BoostingOptions {
         throw BoostingError(.invalidOption, "there is no metric '\(value)'; \(names) are known")
       }
       metric = known
-    case "objective", "objective_type", "app", "application", "loss":
+    case _ where Self.objectiveNames.contains(name):
       guard let known = Objective(standardName: value) else {
         let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
         throw BoostingError(.invalidOption, "there is no objective '\(value)'; \(names) are known")

@@ -45,6 +45,8 @@ final class BoostingRun {
     baseScores =
       options.boostFromAverage
       ? loss.initialScores(data.labels, data.weights) : [Double](repeating: 0, count: classes)
+    // XGBoost's files hold single precision; what is trained on is what is written.
+    if options.growth == .levelwise { baseScores = baseScores.map { Double(Float($0)) } }
     for index in 0..<classes { (scores + index * rows).update(repeating: baseScores[index], count: rows) }
     for base in baseScores { validationScores += repeatElement(base, count: validation?.rowCount ?? 0) }
   }
@@ -216,6 +218,7 @@ final class BoostingRun {
       objective: options.objective, numClass: options.objective == .multiclass ? options.numClass : 1,
       featureNames: data.featureNames, baseScores: bases, trees: kept, featureRanges: ranges)
     model.history = stopping.history
+    model.objectiveParameter = options.objectiveParameter
     model.bestIteration = stopping.bestRound
     return model
   }

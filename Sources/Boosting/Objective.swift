@@ -1,5 +1,3 @@
-import Foundation
-
 extension BoostingOptions {
   /// What is learned; raw values are LightGBM's names where it has one.
   public enum Objective: String, Sendable, Hashable, Codable, CaseIterable {

@@ -106,8 +106,55 @@ import Testing
     let labels: [Double] = (0..<40).map { [0, 2, 1, 4][$0 % 4] }
     let model = try Booster(options).train(TrainingData(columns: [groups], labels: labels))
     let found = try model.predictions([[0, 1]])
-    // The 16 bits of a gradient in the choice of splits end training when both leaves are this close.
+    // The 15 bits and sign of a gradient in the choice of splits end training when both leaves are this close.
     #expect(largestDifference(found, [0.8, 3.6]) < 1e-4, "\(found)")
+  }
+
+  @Test("a format says a loss and its parameter, or another word, or refuses")
+  func words() throws {
+    let data = try TrainingData(columns: [(0..<60).map(Double.init)], labels: (0..<60).map { 1 + Double($0 % 7) })
+    func model(_ objective: BoostingOptions.Objective) throws -> BoostingModel {
+      var options = BoostingOptions.xgboost
+      options.objective = objective
+      (options.tweedieVariancePower, options.huberSlope, options.numIterations) = (1.25, 2.5, 2)
+      return try Booster(options).train(data)
+    }
+    #expect(try model(.tweedie).xgboostJSON().contains(#""tweedie_variance_power":"1.25""#))
+    #expect(try model(.poisson).xgboostJSON().contains(#""max_delta_step":"0.7""#))
+    #expect(try BoostingModel(text: model(.pseudoHuber).xgboostJSON()).xgboostJSON().contains(#""huber_slope":"2.5""#))
+    for objective in [BoostingOptions.Objective.huber, .fair, .expectile] {
+      let error = #expect(throws: BoostingError.self) { try model(objective).xgboostJSON() }
+      #expect(error?.code == .notExpressible && error?.message.contains(objective.rawValue) == true)
+    }
+    let expectile = try model(.expectile)
+    #expect(expectile.lightGBMText().contains("objective=custom\n"))
+    let columns = [[0.0, 20, 59]]
+    #expect(try BoostingModel(text: expectile.lightGBMText()).predictions(columns) == expectile.predictions(columns))
+  }
+
+  @Test("parameters outside their range and unknown objectives are refused by name")
+  func parameters() throws {
+    for (name, value) in [("fair_c", "0"), ("huber_slope", "-1"), ("tweedie_variance_power", "2"), ("alpha", "nan")] {
+      var options = BoostingOptions.lightGBM
+      try options.set(name, to: value)
+      #expect(throws: BoostingError.self, "\(name)") { try options.validate() }
+    }
+    var options = BoostingOptions.lightGBM
+    #expect(throws: BoostingError.self) { try options.set("objective", to: "hubert") }
+    (options.objective, options.alpha) = (.expectile, 1)
+    #expect(throws: BoostingError.self) { try options.validate() }
+    var levelwise = BoostingOptions.xgboost
+    try levelwise.set("alpha", to: "2")
+    #expect(levelwise.lambdaL1 == 2 && levelwise.alpha == 0.9)
+  }
+
+  @Test("counts that are all zero are refused", arguments: [BoostingOptions.Objective.poisson, .tweedie])
+  func zeros(_ objective: BoostingOptions.Objective) throws {
+    var options = BoostingOptions.lightGBM
+    options.objective = objective
+    let booster = try Booster(options)
+    let data = try TrainingData(columns: [[1, 2]], labels: [0, 0])
+    #expect(throws: BoostingError.self) { try booster.train(data) }
   }
 
   private func meanDifference(_ a: [Double], _ b: [Double]) -> Double {

@@ -82,6 +82,8 @@ struct LightGBMTextReader {
         throw BoostingError(.corruptModel, "a multiclass model needs num_class of at least 2")
       }
       return (.multiclass, classes)
+    // A loss from outside LightGBM: predictions are the scores.
+    case "custom": return (.regression, 1)
     case let name:
       let own = BoostingOptions.Objective.allCases.first { $0.lightGBMName == name.map(String.init) }
       guard let own else {

@@ -23,8 +23,8 @@ struct LightGBMTextWriter {
     switch model.objective {
     case .binary: "binary sigmoid:1"
     case .multiclass: "multiclass num_class:\(model.scoresPerRow)"
-    // Both predict the score itself, and the file says nothing of how it was learned.
-    default: model.objective.lightGBMName ?? "regression"
+    // LightGBM's word for a loss that it does not know: it predicts the score itself, as these do.
+    default: model.objective.lightGBMName ?? "custom"
     }
   }
 

@@ -8,8 +8,8 @@ extension BoostingModel {
 
   /// The model as XGBoost JSON.
   ///
-  /// - Throws: ``BoostingError`` with code `notExpressible` if a threshold needs double precision; level-wise models
-  ///   never do.
+  /// - Throws: ``BoostingError`` with code `notExpressible` if a threshold needs double precision (level-wise models
+  ///   never do) or XGBoost has no name for the objective: huber, fair and expectile.
   public func xgboostJSON() throws(BoostingError) -> String { try XGBoostJSONWriter(model: self).text() }
 
   /// Reads a model of LightGBM text or XGBoost JSON; which of them, the text itself tells.

@@ -51,10 +51,28 @@ struct XGBoostJSONReader {
     for (number, fields) in list.enumerated() {
       trees.append(try XGBoostTree(fields, number: number, features: features).tree())
     }
-    return BoostingModel(
+    var model = BoostingModel(
       objective: objective, numClass: classes, featureNames: names,
       baseScores: try baseScores(parameters["base_score"], objective, classes), trees: trees,
       featureRanges: [ClosedRange<Double>?](repeating: nil, count: features))
+    model.objectiveParameter = try objectiveParameter(objective)
+    return model
+  }
+
+  /// The parameter of the loss, where the file has one.
+  private func objectiveParameter(_ objective: BoostingOptions.Objective) throws(BoostingError) -> Double? {
+    let places: [BoostingOptions.Objective: (String, String)] = [
+      .poisson: ("poisson_regression_param", "max_delta_step"),
+      .tweedie: ("tweedie_regression_param", "tweedie_variance_power"),
+      .pseudoHuber: ("pseudo_huber_param", "huber_slope"),
+    ]
+    guard let (group, name) = places[objective],
+      let text = (try object(learner, "objective")[group] as? [String: Any])?[name] as? String
+    else { return nil }
+    guard let value = Float(text), value.isFinite else {
+      throw BoostingError(.corruptModel, "\(name) '\(text)' is not a number")
+    }
+    return Double(value)
   }
 
   private func objective() throws(BoostingError) -> BoostingOptions.Objective {

@@ -19,7 +19,7 @@ struct XGBoostJSONWriter {
       {"version":[3,1,0],"learner":{"attributes":{},"feature_names":[\(names)],"feature_types":[\(types)],\
       "learner_model_param":{"base_score":"\(baseScore)","boost_from_average":"1",\
       "num_class":"\(model.objective == .multiclass ? classes : 0)","num_feature":"\(model.featureNames.count)",\
-      "num_target":"1"},"objective":\(objective),"gradient_booster":{"name":"gbtree","model":{\
+      "num_target":"1"},"objective":\(try objective()),"gradient_booster":{"name":"gbtree","model":{\
       "gbtree_model_param":{"num_trees":"\(model.trees.count)","num_parallel_tree":"1"},\
       "iteration_indptr":[\(rounds)],"tree_info":[\(info)],"trees":[\(trees.joined(separator: ","))]}}}}
       """
@@ -35,16 +35,19 @@ struct XGBoostJSONWriter {
     }
   }
 
-  private var objective: String {
-    switch model.objective {
+  private func objective() throws(BoostingError) -> String {
+    // Models read from LightGBM's text do not say; these are the defaults of the originals.
+    func parameter(_ standard: Double) -> String { number(model.objectiveParameter ?? standard) }
+    return switch model.objective {
     case .regression: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .binary, .crossEntropy: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#
-    case .poisson: #"{"name":"count:poisson","poisson_regression_param":{"max_delta_step":"7E-1"}}"#
+    case .poisson: #"{"name":"count:poisson","poisson_regression_param":{"max_delta_step":"\#(parameter(0.7))"}}"#
     case .gamma: #"{"name":"reg:gamma"}"#
-    case .tweedie: #"{"name":"reg:tweedie","tweedie_regression_param":{"tweedie_variance_power":"1.5E0"}}"#
-    case .pseudoHuber: #"{"name":"reg:pseudohubererror","pseudo_huber_param":{"huber_slope":"1E0"}}"#
-    // XGBoost 3.2 has no such losses; they predict the score itself, as squared error does.
-    case .huber, .fair, .expectile: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
+    case .tweedie: #"{"name":"reg:tweedie","tweedie_regression_param":{"tweedie_variance_power":"\#(parameter(1.5))"}}"#
+    case .pseudoHuber: #"{"name":"reg:pseudohubererror","pseudo_huber_param":{"huber_slope":"\#(parameter(1))"}}"#
+    case .huber, .fair, .expectile:
+      throw BoostingError(
+        .notExpressible, "XGBoost's format has no name for the objective \(model.objective.rawValue)")
     case .multiclass:
       #"{"name":"multi:softprob","softmax_multiclass_param":{"num_class":"\#(model.scoresPerRow)"}}"#
     }

@@ -1,14 +1,15 @@
 import Foundation
 
-/// Log-loss of labels 0 and 1: g = p − y, h = p(1 − p) with p = 1/(1 + e^−s).
-struct LogLoss: Loss {
+/// Log-loss of labels 0 and 1, or of shares between them: g = p − y, h = p(1 − p) with p = 1/(1 + e^−s).
+struct LogLoss: PointwiseLoss {
   let growth: BoostingOptions.Growth
-
-  var scoreCount: Int { 1 }
+  /// Whether labels may lie between 0 and 1.
+  let allowsShares: Bool
 
   func check(_ labels: [Double]) throws(BoostingError) {
-    if let row = labels.firstIndex(where: { $0 != 0 && $0 != 1 }) {
-      throw BoostingError(.invalidLabel, "label \(labels[row]) in row \(row); binary labels are 0 and 1")
+    if let row = labels.firstIndex(where: { allowsShares ? !(0...1 ~= $0) : $0 != 0 && $0 != 1 }) {
+      let rule = allowsShares ? "cross_entropy needs labels in 0...1" : "binary labels are 0 and 1"
+      throw BoostingError(.invalidLabel, "label \(labels[row]) in row \(row); \(rule)")
     }
   }
 
@@ -21,19 +22,12 @@ struct LogLoss: Loss {
     case .levelwise:
       // XGBoost keeps the share, in single precision, and clips it before the logit.
       let share = Double(min(max(Float(mean), 1e-6), 1 - 1e-6))
-      return [Double(Float(log(share / (1 - share))))]
+      return [log(share / (1 - share))]
     }
   }
 
-  func fill(
-    _ pairs: UnsafeMutablePointer<GradientPair>, rows: Range<Int>, rowCount: Int,
-    scores: UnsafePointer<Double>, labels: UnsafePointer<Double>, weights: UnsafePointer<Double>?
-  ) {
-    for row in rows {
-      let p = 1 / (1 + exp(-scores[row]))
-      let weight = weights?[row] ?? 1
-      pairs[row] = GradientPair(
-        gradient: Float((p - labels[row]) * weight), hessian: Float(max(p * (1 - p), 1e-16) * weight))
-    }
+  func derivatives(score: Double, label: Double) -> (gradient: Double, hessian: Double) {
+    let p = 1 / (1 + exp(-score))
+    return (p - label, max(p * (1 - p), 1e-16))
   }
 }

@@ -22,7 +22,7 @@ protocol Loss: Sendable {
 extension BoostingOptions {
   var loss: any Loss {
     switch objective {
-    case .binary: LogLoss(growth: growth)
+    case .binary: LogLoss(growth: growth, allowsShares: false)
     case .regression: SquaredError()
     case .multiclass: SoftmaxLoss(classes: numClass, growth: growth)
     case .huber: HuberLoss(alpha: alpha)
@@ -32,7 +32,7 @@ extension BoostingOptions {
     case .poisson: LogLinkLoss(family: .poisson)
     case .gamma: LogLinkLoss(family: .gamma)
     case .tweedie: LogLinkLoss(family: .tweedie(tweedieVariancePower))
-    case .crossEntropy: CrossEntropyLoss()
+    case .crossEntropy: LogLoss(growth: growth, allowsShares: true)
     }
   }
 }

@@ -1,30 +1,5 @@
 import Foundation
 
-/// A loss whose derivatives at a row depend on that row's score and label alone.
-protocol PointwiseLoss: Loss {
-  /// First and second derivative by the score.
-  func derivatives(score: Double, label: Double) -> (gradient: Double, hessian: Double)
-}
-
-extension PointwiseLoss {
-  var scoreCount: Int { 1 }
-
-  func check(_ labels: [Double]) throws(BoostingError) {}
-
-  func initialScores(_ labels: [Double], _ weights: [Double]?) -> [Double] { [weightedMean(labels, weights)] }
-
-  func fill(
-    _ pairs: UnsafeMutablePointer<GradientPair>, rows: Range<Int>, rowCount: Int,
-    scores: UnsafePointer<Double>, labels: UnsafePointer<Double>, weights: UnsafePointer<Double>?
-  ) {
-    for row in rows {
-      let weight = weights?[row] ?? 1
-      let (gradient, hessian) = derivatives(score: scores[row], label: labels[row])
-      pairs[row] = GradientPair(gradient: Float(gradient * weight), hessian: Float(hessian * weight))
-    }
-  }
-}
-
 /// Squared up to a residual of `alpha`, then linear: g = clip(s − y, ±alpha), h = 1 (Huber 1964, as LightGBM).
 struct HuberLoss: PointwiseLoss {
   let alpha: Double
@@ -108,25 +83,6 @@ struct LogLinkLoss: PointwiseLoss {
       let second = exp((2 - power) * score)
       return (second - first, (2 - power) * second - (1 - power) * first)
     }
-  }
-}
-
-/// Log-loss of labels between 0 and 1: g = p − y, h = p(1 − p).
-struct CrossEntropyLoss: PointwiseLoss {
-  func check(_ labels: [Double]) throws(BoostingError) {
-    if let row = labels.firstIndex(where: { !(0...1 ~= $0) }) {
-      throw BoostingError(.invalidLabel, "label \(labels[row]) in row \(row); cross_entropy needs labels in 0...1")
-    }
-  }
-
-  func initialScores(_ labels: [Double], _ weights: [Double]?) -> [Double] {
-    let share = min(max(weightedMean(labels, weights), 1e-15), 1 - 1e-15)
-    return [log(share / (1 - share))]
-  }
-
-  func derivatives(score: Double, label: Double) -> (gradient: Double, hessian: Double) {
-    let p = 1 / (1 + exp(-score))
-    return (p - label, max(p * (1 - p), 1e-16))
   }
 }
 

@@ -23,7 +23,7 @@ struct SoftmaxLoss: Loss {
     guard growth == .levelwise else { return logs }
     // XGBoost centres the logarithms.
     let mean = logs.reduce(0, +) / Double(classes)
-    return logs.map { Double(Float($0 - mean)) }
+    return logs.map { $0 - mean }
   }
 
   func fill(
