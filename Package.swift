@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "compute-features", targets: ["compute-features"]),
     .executable(name: "train-models", targets: ["train-models"]),
     .executable(name: "predict", targets: ["predict"]),
+    .executable(name: "boost", targets: ["boost"]),
   ],
   // MARK: - Traits
   // A package that imports the core with `traits: []` fetches nothing at all.
@@ -100,6 +101,7 @@ let package = Package(
     program("compute-features", core + ["TickStorage"]),
     program("train-models", core + ["TickStorage"]),
     program("predict", core + ["TickStorage", "ModelServing"]),
+    program("boost", ["Boosting", "Compute", "TickStorage"]),
     program("benchmarks", core + ["TickStorage"], folder: "."),
     // MARK: - Tests
     .target(

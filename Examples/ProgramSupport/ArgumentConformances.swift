@@ -8,6 +8,7 @@ public import TickStorage
 extension TickFileFormat: ExpressibleByArgument {}
 extension FeedKind: ExpressibleByArgument {}
 extension BoostingOptions.Growth: ExpressibleByArgument {}
+extension BoostingModel.ImportanceKind: ExpressibleByArgument {}
 extension MarketOptions.Setting: ExpressibleByArgument {}
 extension MarketFault: ExpressibleByArgument {}
 #endif

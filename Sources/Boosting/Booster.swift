@@ -46,19 +46,38 @@ public struct Booster: Sendable {
   public func train(
     _ data: TrainingData, validation: TrainingData? = nil, onRound: ((Progress) -> Bool)? = nil
   ) throws(BoostingError) -> BoostingModel {
-    try options.loss.check(data.labels)
-    if let validation {
-      try options.loss.check(validation.labels)
-      guard validation.featureNames == data.featureNames else {
-        throw BoostingError(
-          .shapeMismatch, "the validation data has \(validation.featureCount) other features than the training data")
-      }
+    try check(data.labels, validation?.labels)
+    let dataset = try BinnedDataset(data, options)
+    let scored = try validation.map { data throws(BoostingError) in
+      try BinnedDataset(data, binnedAs: dataset, threads: options.numThreads)
     }
+    return try train(dataset, validation: scored, onRound: onRound)
+  }
+
+  /// Trains a model on data that is in bins already.
+  ///
+  /// - Throws: As the method above, and `invalidOption` if the bins follow the rules of the other growth.
+  public func train(
+    _ data: BinnedDataset, validation: BinnedDataset? = nil, onRound: ((Progress) -> Bool)? = nil
+  ) throws(BoostingError) -> BoostingModel {
+    try check(data.labels, validation?.labels)
+    guard data.growth == options.growth else {
+      throw BoostingError(
+        .invalidOption, "growth is \(options.growth.rawValue), but the dataset was binned for \(data.growth.rawValue)")
+    }
+    if let validation, validation.matrix.mappers != data.matrix.mappers {
+      throw BoostingError(.shapeMismatch, "the validation data is not in the bins of the training data")
+    }
+    return try BoostingRun(options, data, validation).train(onRound)
+  }
+
+  private func check(_ labels: [Double], _ validation: [Double]?) throws(BoostingError) {
+    try options.loss.check(labels)
+    if let validation { try options.loss.check(validation) }
     if validation == nil, options.earlyStoppingRounds > 0 {
       throw BoostingError(
         .invalidOption,
         "earlyStoppingRounds is \(options.earlyStoppingRounds), but there is no validation data to stop by")
     }
-    return try BoostingRun(options, data, validation).train(onRound)
   }
 }

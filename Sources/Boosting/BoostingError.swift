@@ -2,7 +2,7 @@
 public struct BoostingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of a ``BoostingError``; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case invalidOption, shapeMismatch, invalidLabel, corruptModel, notExpressible }
+    private enum Kind { case invalidOption, shapeMismatch, invalidLabel, corruptModel, notExpressible, badFile }
     private let kind: Kind
     /// An option is outside its range or unknown.
     public static let invalidOption = Code(kind: .invalidOption)
@@ -14,6 +14,8 @@ public struct BoostingError: Error, Hashable, Sendable, CustomStringConvertible 
     public static let corruptModel = Code(kind: .corruptModel)
     /// A model has something that a file format cannot say.
     public static let notExpressible = Code(kind: .notExpressible)
+    /// A table's file cannot be read or written, or holds something else.
+    public static let badFile = Code(kind: .badFile)
   }
 
   /// The kind of error.

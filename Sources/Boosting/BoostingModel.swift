@@ -54,23 +54,37 @@ public struct BoostingModel: Sendable, Hashable {
   /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns or unequal lengths.
   /// - Complexity: O(rows · trees · depth).
   public func rawScores(_ columns: [[Double]], threads: Int = 0) throws(BoostingError) -> [Double] {
-    let rows = columns.first?.count ?? 0
-    guard columns.count == featureNames.count, columns.allSatisfy({ $0.count == rows }) else {
-      throw BoostingError(
-        .shapeMismatch,
-        "\(columns.count) columns were given; the model has \(featureNames.count) features, all of one length")
-    }
-    return forest.scores(columns, rows: rows, threads: threads)
+    try rawScores(NumericTable(columns: columns), threads: threads)
+  }
+
+  /// Raw scores of a table of rows: `result[class * rows + row]`.
+  ///
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns.
+  public func rawScores(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Double] {
+    try check(table)
+    return forest.scores(table, threads: threads)
   }
 
   /// Predictions: the probability of class 1, the regression value, or the probability of each class,
   /// `result[class * rows + row]`.
   ///
-  /// - Throws: As ``rawScores(_:threads:)``.
+  /// - Throws: As ``rawScores(_:threads:)-([[Double]],_)``.
   public func predictions(_ columns: [[Double]], threads: Int = 0) throws(BoostingError) -> [Double] {
-    var scores = try rawScores(columns, threads: threads)
-    transform(&scores, rows: columns.first?.count ?? 0)
+    try predictions(NumericTable(columns: columns), threads: threads)
+  }
+
+  /// Predictions of a table of rows, in the meaning of those of columns.
+  public func predictions(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Double] {
+    var scores = try rawScores(table, threads: threads)
+    transform(&scores, rows: table.rowCount)
     return scores
+  }
+
+  func check(_ table: NumericTable) throws(BoostingError) {
+    guard table.columnCount == featureNames.count else {
+      throw BoostingError(
+        .shapeMismatch, "\(table.columnCount) columns were given; the model has \(featureNames.count) features")
+    }
   }
 
   /// Raw scores of one row, one a class.

@@ -1,75 +1,161 @@
+/// The options by the names that LightGBM and XGBoost give them.
 extension BoostingOptions {
+  /// One option: its names, the first being the one that messages use, and how a text becomes its value.
+  private struct Parameter: Sendable {
+    enum Kind: Sendable {
+      case whole(any WritableKeyPath<BoostingOptions, Int> & Sendable)
+      case real(any WritableKeyPath<BoostingOptions, Double> & Sendable)
+      case flag(any WritableKeyPath<BoostingOptions, Bool> & Sendable)
+      case objective, metric, growth, seed
+      /// A setting of the originals that has nothing to choose here: these values are taken, others refused.
+      case fixed([String], String)
+    }
+    let names: [String]
+    let kind: Kind
+  }
+
+  private static let parameters: [Parameter] = [
+    Parameter(
+      names: [
+        "num_iterations", "num_iteration", "n_iter", "num_tree", "num_trees", "num_round", "num_rounds", "nrounds",
+        "num_boost_round", "n_estimators", "max_iter",
+      ], kind: .whole(\.numIterations)),
+    Parameter(names: ["learning_rate", "shrinkage_rate", "eta"], kind: .real(\.learningRate)),
+    Parameter(
+      names: ["num_leaves", "num_leaf", "max_leaves", "max_leaf", "max_leaf_nodes"], kind: .whole(\.numLeaves)),
+    Parameter(names: ["max_depth"], kind: .whole(\.maxDepth)),
+    Parameter(
+      names: ["min_data_in_leaf", "min_data_per_leaf", "min_data", "min_child_samples", "min_samples_leaf"],
+      kind: .whole(\.minDataInLeaf)),
+    Parameter(
+      names: [
+        "min_sum_hessian_in_leaf", "min_sum_hessian_per_leaf", "min_sum_hessian", "min_hessian", "min_child_weight",
+      ], kind: .real(\.minSumHessianInLeaf)),
+    Parameter(names: ["lambda_l1", "reg_alpha", "l1_regularization"], kind: .real(\.lambdaL1)),
+    Parameter(names: ["lambda_l2", "reg_lambda", "lambda", "l2_regularization"], kind: .real(\.lambdaL2)),
+    Parameter(
+      names: ["min_gain_to_split", "min_split_gain", "gamma", "min_split_loss"], kind: .real(\.minGainToSplit)),
+    Parameter(names: ["max_delta_step", "max_tree_output", "max_leaf_output"], kind: .real(\.maxDeltaStep)),
+    Parameter(names: ["max_bin", "max_bins"], kind: .whole(\.maxBin)),
+    Parameter(names: ["min_data_in_bin"], kind: .whole(\.minDataInBin)),
+    Parameter(names: ["bin_construct_sample_cnt", "subsample_for_bin"], kind: .whole(\.binConstructSampleCount)),
+    Parameter(names: ["bagging_fraction", "sub_row", "subsample", "bagging"], kind: .real(\.subsample)),
+    Parameter(names: ["bagging_freq", "subsample_freq"], kind: .whole(\.baggingFrequency)),
+    Parameter(names: ["feature_fraction", "sub_feature", "colsample_bytree"], kind: .real(\.featureFraction)),
+    Parameter(
+      names: ["early_stopping_round", "early_stopping_rounds", "early_stopping", "n_iter_no_change"],
+      kind: .whole(\.earlyStoppingRounds)),
+    Parameter(names: ["num_threads", "num_thread", "nthread", "nthreads", "n_jobs"], kind: .whole(\.numThreads)),
+    Parameter(names: ["seed", "random_seed", "random_state"], kind: .seed),
+    Parameter(names: ["boost_from_average"], kind: .flag(\.boostFromAverage)),
+    Parameter(names: ["metric", "metrics", "metric_types", "eval_metric"], kind: .metric),
+    Parameter(names: ["objective", "objective_type", "app", "application", "loss"], kind: .objective),
+    Parameter(names: ["grow_policy", "growth"], kind: .growth),
+    Parameter(names: ["alpha"], kind: .real(\.alpha)),
+    Parameter(names: ["fair_c"], kind: .real(\.fairC)),
+    Parameter(names: ["huber_slope"], kind: .real(\.huberSlope)),
+    Parameter(names: ["tweedie_variance_power"], kind: .real(\.tweedieVariancePower)),
+    Parameter(names: ["num_class", "num_classes"], kind: .whole(\.numClass)),
+    Parameter(
+      names: ["boosting", "boosting_type", "boost"], kind: .fixed(["gbdt", "gbrt"], "gradient boosting (gbdt)")),
+    Parameter(names: ["booster"], kind: .fixed(["gbtree"], "gbtree")),
+    Parameter(names: ["tree_method"], kind: .fixed(["hist", "auto"], "hist")),
+    Parameter(names: ["device_type", "device"], kind: .fixed(["cpu"], "cpu")),
+    Parameter(names: ["tree_learner", "tree", "tree_type"], kind: .fixed(["serial"], "serial")),
+    Parameter(names: ["num_machines", "num_machine"], kind: .fixed(["1"], "1")),
+    // Histograms are built one way only, which is always deterministic and always over packed integers.
+    Parameter(
+      names: ["force_row_wise", "force_col_wise", "deterministic"], kind: .fixed(["true", "false"], "a flag")),
+    Parameter(
+      names: ["use_quantized_grad", "enable_bundle", "is_enable_bundle", "bundle", "feature_pre_filter"],
+      kind: .fixed(["true", "false"], "a flag")),
+    Parameter(
+      names: ["is_enable_sparse", "is_sparse", "enable_sparse", "sparse", "two_round", "use_two_round_loading"],
+      kind: .fixed(["true", "false"], "a flag")),
+  ]
+
+  private static let parameterByName: [String: Parameter.Kind] = {
+    var kinds: [String: Parameter.Kind] = [:]
+    for parameter in parameters { for name in parameter.names { kinds[name] = parameter.kind } }
+    return kinds
+  }()
+
   /// The names of the objective itself.
-  package static let objectiveNames: Set<String> = ["objective", "objective_type", "app", "application", "loss"]
+  package static let objectiveNames: Set<String> = Set(
+    parameters.filter { if case .objective = $0.kind { true } else { false } }.flatMap(\.names))
+
+  /// All names that ``set(_:to:)`` knows, aliases included.
+  public static var parameterNames: [String] { parameters.flatMap(\.names) }
 
   /// Sets an option by its name in LightGBM or XGBoost, aliases included, as `num_leaves` = `63`.
   ///
-  /// - Throws: ``BoostingError`` with code `invalidOption` for an unknown name or a value of the wrong form; ranges are
-  ///   checked by ``validate()``.
+  /// - Throws: ``BoostingError`` with code `invalidOption` for an unknown name, naming the nearest one, or a value of the
+  ///   wrong form; ranges are checked by ``validate()``.
   public mutating func set(_ name: String, to value: String) throws(BoostingError) {
-    func whole() throws(BoostingError) -> Int {
-      guard let number = Int(value) else {
-        throw BoostingError(.invalidOption, "\(name) is '\(value)'; a whole number is needed")
-      }
-      return number
-    }
-    func real() throws(BoostingError) -> Double {
-      guard let number = Double(value) else {
-        throw BoostingError(.invalidOption, "\(name) is '\(value)'; a number is needed")
-      }
-      return number
-    }
-    switch name {
-    case "num_iterations", "num_iteration", "n_iter", "num_tree", "num_trees", "num_round", "num_rounds", "nrounds",
-      "num_boost_round", "n_estimators", "max_iter":
-      numIterations = try whole()
-    case "learning_rate", "shrinkage_rate", "eta": learningRate = try real()
-    case "num_leaves", "num_leaf", "max_leaves", "max_leaf", "max_leaf_nodes": numLeaves = try whole()
-    case "max_depth": maxDepth = try whole()
-    case "min_data_in_leaf", "min_data_per_leaf", "min_data", "min_child_samples", "min_samples_leaf":
-      minDataInLeaf = try whole()
-    case "min_sum_hessian_in_leaf", "min_sum_hessian_per_leaf", "min_sum_hessian", "min_hessian", "min_child_weight":
-      minSumHessianInLeaf = try real()
-    case "lambda_l1", "reg_alpha", "l1_regularization": lambdaL1 = try real()
-    case "lambda_l2", "reg_lambda", "lambda", "l2_regularization": lambdaL2 = try real()
-    case "min_gain_to_split", "min_split_gain", "gamma", "min_split_loss": minGainToSplit = try real()
-    case "max_delta_step", "max_tree_output", "max_leaf_output": maxDeltaStep = try real()
-    case "max_bin", "max_bins": maxBin = try whole()
-    case "min_data_in_bin": minDataInBin = try whole()
-    case "bin_construct_sample_cnt", "subsample_for_bin": binConstructSampleCount = try whole()
-    case "bagging_fraction", "sub_row", "subsample", "bagging": subsample = try real()
-    case "bagging_freq", "subsample_freq": baggingFrequency = try whole()
-    case "feature_fraction", "sub_feature", "colsample_bytree": featureFraction = try real()
-    case "early_stopping_round", "early_stopping_rounds", "early_stopping", "n_iter_no_change":
-      earlyStoppingRounds = try whole()
-    case "num_threads", "num_thread", "nthread", "nthreads", "n_jobs": numThreads = try whole()
-    case "seed", "random_seed", "random_state": seed = UInt64(bitPattern: Int64(try whole()))
-    case "boost_from_average":
-      guard let flag = ["true": true, "1": true, "false": false, "0": false][value.lowercased()] else {
-        throw BoostingError(.invalidOption, "\(name) is '\(value)'; true or false is needed")
-      }
-      boostFromAverage = flag
-    case "metric", "eval_metric":
-      guard let known = ValidationMetric(standardName: value) else {
-        let names = ValidationMetric.allCases.map(\.rawValue).joined(separator: ", ")
-        throw BoostingError(.invalidOption, "there is no metric '\(value)'; \(names) are known")
-      }
-      metric = known
-    case _ where Self.objectiveNames.contains(name):
-      guard let known = Objective(standardName: value) else {
-        let names = Objective.allCases.map(\.rawValue).joined(separator: ", ")
-        throw BoostingError(.invalidOption, "there is no objective '\(value)'; \(names) are known")
-      }
-      objective = known
+    func bad(_ need: String) -> BoostingError { BoostingError(.invalidOption, "\(name) is '\(value)'; \(need)") }
     // XGBoost calls its L1 penalty alpha, LightGBM the parameter of the Huber loss.
-    case "alpha" where growth == .levelwise: lambdaL1 = try real()
-    case "alpha": alpha = try real()
-    case "fair_c": fairC = try real()
-    case "huber_slope": huberSlope = try real()
-    case "tweedie_variance_power": tweedieVariancePower = try real()
-    case "num_class", "num_classes": numClass = try whole()
-    default:
-      throw BoostingError(.invalidOption, "there is no option '\(name)'; see BoostingOptions for those that are")
+    let isPenalty = name == "alpha" && growth == .levelwise
+    guard let kind = isPenalty ? .real(\.lambdaL1) : Self.parameterByName[name] else {
+      let nearest = nearestName(to: name, in: Self.parameterNames)
+      throw BoostingError(
+        .invalidOption, "there is no option '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    switch kind {
+    case .whole(let path):
+      guard let number = Int(value) else { throw bad("a whole number is needed") }
+      self[keyPath: path] = number
+    case .real(let path):
+      guard let number = Double(value) else { throw bad("a number is needed") }
+      self[keyPath: path] = number
+    case .flag(let path):
+      guard let flag = ["true": true, "1": true, "false": false, "0": false][value.lowercased()] else {
+        throw bad("true or false is needed")
+      }
+      self[keyPath: path] = flag
+    case .seed:
+      guard let number = Int64(value) else { throw bad("a whole number is needed") }
+      seed = UInt64(bitPattern: number)
+    case .objective: objective = try Self.known(Objective.init(standardName:), value, "objective")
+    case .metric: metric = try Self.known(ValidationMetric.init(standardName:), value, "metric")
+    case .growth:
+      let policies: [String: Growth] = [
+        "leafwise": .leafwise, "lossguide": .leafwise, "levelwise": .levelwise, "depthwise": .levelwise,
+      ]
+      guard let policy = policies[value.lowercased()] else { throw bad("leafwise or levelwise is needed") }
+      growth = policy
+    case .fixed(let values, let allowed):
+      let spelled = ["1": "true", "0": "false"][value.lowercased()] ?? value.lowercased()
+      guard values.contains(spelled) || values.contains(value) else { throw bad("only \(allowed) is supported") }
     }
   }
+
+  private static func known<Value: CaseIterable & RawRepresentable<String>>(
+    _ find: (String) -> Value?, _ name: String, _ what: String
+  ) throws(BoostingError) -> Value {
+    if let value = find(name) { return value }
+    let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+    throw BoostingError(.invalidOption, "there is no \(what) '\(name)'; \(names) are known")
+  }
+}
+
+/// The name that takes the fewest changes to get from the given one; nil if none is near.
+package func nearestName(to name: String, in names: [String]) -> String? {
+  let letters = Array(name.lowercased().replacing("-", with: "_").utf8)
+  func distance(to other: String) -> Int {
+    let others = Array(other.utf8)
+    var row = Array(0...others.count)
+    for (index, letter) in letters.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for place in others.indices {
+        let change = diagonal + (letter == others[place] ? 0 : 1)
+        diagonal = row[place + 1]
+        row[place + 1] = min(change, diagonal + 1, row[place] + 1)
+      }
+    }
+    return row[others.count]
+  }
+  let best = names.map { (name: $0, distance: distance(to: $0)) }.min { $0.distance < $1.distance }
+  guard let best, best.distance <= max(2, letters.count / 3) else { return nil }
+  return best.name
 }

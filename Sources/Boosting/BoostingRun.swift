@@ -3,12 +3,11 @@ import Compute
 /// One training: the scores, derivatives and buffers that live from the first round to the last.
 final class BoostingRun {
   private let options: BoostingOptions
-  private let data: TrainingData
-  private let validation: TrainingData?
+  private let data: BinnedDataset
+  private let validation: BinnedDataset?
   private let loss: any Loss
   private let threads: Int
   private let matrix: BinnedMatrix
-  private let validationMatrix: BinnedMatrix?
   private let grower: TreeGrower
   private let sampler: RowSampler
   private let usable: [Bool]
@@ -22,23 +21,18 @@ final class BoostingRun {
   private var baseScores: [Double]
   private var trees: [Tree] = []
 
-  init(_ options: BoostingOptions, _ data: TrainingData, _ validation: TrainingData?) {
+  init(_ options: BoostingOptions, _ data: BinnedDataset, _ validation: BinnedDataset?) {
     self.options = options
     self.data = data
     self.validation = validation
     loss = options.loss
     rows = data.rowCount
     classes = loss.scoreCount
-    // The pool gives at most 256.
-    threads = min(256, options.numThreads == 0 ? WorkerPool.availableProcessors : options.numThreads)
-    let mappers = BinnedMatrix.mappers(data, options, threads: threads)
-    matrix = BinnedMatrix(data.columns, rowCount: rows, mappers: mappers, threads: threads)
-    validationMatrix = validation.map { [threads] in
-      BinnedMatrix($0.columns, rowCount: $0.rowCount, mappers: mappers, threads: threads)
-    }
+    threads = options.threadCount
+    matrix = data.matrix
     grower = TreeGrower(matrix, options, threads: threads)
     sampler = RowSampler(options, rows: rows)
-    usable = mappers.map { !$0.isTrivial }
+    usable = matrix.mappers.map { !$0.isTrivial }
     scores = .allocate(capacity: rows * classes)
     pairs = .allocate(capacity: rows * classes)
     packed = .allocate(capacity: rows)
@@ -132,10 +126,10 @@ final class BoostingRun {
     }
     if !result.tree.splitFeature.isEmpty {
       addScores(result, index, isBagged: bag != nil)
-      if let validationMatrix {
+      if let matrix = validation?.matrix {
         validationScores.withUnsafeMutableBufferPointer {
-          BinnedScorer(matrix: validationMatrix).add(
-            result.tree, bins: result.bins, to: $0.baseAddress! + index * validationMatrix.rowCount, threads: threads)
+          BinnedScorer(matrix: matrix).add(
+            result.tree, bins: result.bins, to: $0.baseAddress! + index * matrix.rowCount, threads: threads)
         }
       }
     }

@@ -66,7 +66,7 @@ import Testing
     options.maxBin = 40
     let data = try TrainingData(columns: columns, labels: columns[1])
     let mappers = BinnedMatrix.mappers(data, options, threads: 2)
-    let matrix = BinnedMatrix(columns, rowCount: 3000, mappers: mappers, threads: 2)
+    let matrix = BinnedMatrix(try NumericTable(columns: columns), mappers: mappers, threads: 2)
     for column in columns.indices {
       for row in 0..<3000 {
         let expected = mappers[column].bin(of: columns[column][row])

@@ -10,7 +10,7 @@ import Testing
     let columns = (0..<features).map { _ in (0..<rowCount).map { _ in (random.normal() * 20).rounded() } }
     let data = try TrainingData(columns: columns, labels: columns[0])
     let mappers = BinnedMatrix.mappers(data, .lightGBM, threads: 1)
-    let matrix = BinnedMatrix(columns, rowCount: rowCount, mappers: mappers, threads: 1)
+    let matrix = BinnedMatrix(try NumericTable(columns: columns), mappers: mappers, threads: 1)
     let packed = (0..<rowCount).map { _ in
       UInt32(bitPattern: Int32(random.index(below: 60_001) - 30_000) << 16) | UInt32(random.index(below: 60_000))
     }

@@ -15,26 +15,34 @@ package final class BinnedMatrix: Sendable {
   /// `columns[feature * rowCount + row]`; written once in `init`, then only read.
   package nonisolated(unsafe) let columns: UnsafeMutablePointer<UInt8>
 
-  /// Bins columns with given mappers, in parallel over chunks of rows.
-  package init(_ columns: [[Double]], rowCount: Int, mappers: [BinMapper], threads: Int) {
-    self.rowCount = rowCount
+  /// Bins a table with given mappers, in parallel over chunks of rows.
+  package init(_ table: NumericTable, mappers: [BinMapper], threads: Int) {
+    rowCount = table.rowCount
     self.mappers = mappers
     featureCount = mappers.count
     stride = (mappers.count + 7) / 8 * 8
     rows = .allocate(capacity: max(1, rowCount * stride))
-    self.columns = .allocate(capacity: max(1, rowCount * mappers.count))
+    columns = .allocate(capacity: max(1, rowCount * mappers.count))
     let tables = mappers.map { BinTable($0) }
     nonisolated(unsafe) let rowBase = rows
-    nonisolated(unsafe) let columnBase = self.columns
-    let (stride, featureCount) = (stride, featureCount)
-    forEachChunk(of: rowCount, size: 1024, threads: threads) { range in
-      (rowBase + range.lowerBound * stride).update(repeating: 0, count: range.count * stride)
-      for feature in 0..<featureCount {
-        columns[feature].withUnsafeBufferPointer { values in
-          tables[feature].bin(
-            values, range, into: columnBase + feature * rowCount, rows: rowBase + feature, stride: stride)
+    nonisolated(unsafe) let columnBase = columns
+    let (stride, rowCount) = (stride, rowCount)
+    // A block of rows stays in the first-level cache while its features are binned one after another; a chunk of blocks
+    // is what one thread takes, and what a mapped table gives back when it is done.
+    let block = table.isRowMajor ? max(64, 8192 / max(1, stride)) : 1024
+    let chunk = block * max(1, (4 << 20) / max(1, block * stride))
+    forEachChunk(of: rowCount, size: max(block, min(chunk, rowCount / (4 * threads))), threads: threads) { range in
+      for start in Swift.stride(from: range.lowerBound, to: range.upperBound, by: block) {
+        let part = start..<min(start + block, range.upperBound)
+        if tables.count < stride { (rowBase + start * stride).update(repeating: 0, count: part.count * stride) }
+        for feature in tables.indices {
+          table.withColumn(feature) {
+            tables[feature].bin(
+              $0, part, into: columnBase + feature * rowCount, rows: rowBase + feature, stride: stride)
+          }
         }
       }
+      table.release(range)
     }
   }
 
@@ -43,54 +51,41 @@ package final class BinnedMatrix: Sendable {
     columns.deallocate()
   }
 
-  /// Finds the mappers of training columns.
+  /// Finds the mappers of training data from a sample of its rows.
   package static func mappers(_ data: TrainingData, _ options: BoostingOptions, threads: Int) -> [BinMapper] {
     var random = LightGBMRandom(seed: 1)
     let sampled =
       data.rowCount > options.binConstructSampleCount
       ? random.sample(options.binConstructSampleCount, of: data.rowCount) : nil
-    return parallelMap(count: data.featureCount, threads: threads) { feature in
-      let column = data.columns[feature]
-      let sample = sampled.map { rows in rows.map { column[$0] } } ?? column
-      switch options.growth {
-      case .leafwise:
-        return LightGBMBins.mapper(sample: sample, maxBin: options.maxBin, minDataInBin: options.minDataInBin)
-      case .levelwise: return XGBoostCuts.mapper(sample: sample, maxBin: options.maxBin)
-      }
-    }
-  }
-}
-
-/// A mapper's bounds padded to 256 for a search of eight steps without a branch.
-private struct BinTable: Sendable {
-  private let bounds: [Double]
-  private let missing: UInt8
-
-  init(_ mapper: BinMapper) {
-    bounds = mapper.upperBounds + [Double](repeating: .infinity, count: 256 - mapper.upperBounds.count)
-    missing = mapper.bin(of: .nan)
-  }
-
-  func bin(
-    _ values: UnsafeBufferPointer<Double>, _ range: Range<Int>, into column: UnsafeMutablePointer<UInt8>,
-    rows: UnsafeMutablePointer<UInt8>, stride: Int
-  ) {
-    bounds.withUnsafeBufferPointer { bounds in
-      let base = bounds.baseAddress!
-      for row in range {
-        let value = values[row]
-        var place = 0
-        // The first bound that is not below the value; NaN compares false and is put right at the end.
-        var step = 128
-        while step > 0 {
-          let next = place &+ step
-          place = base[next &- 1] < value ? next : place
-          step >>= 1
+    // Columns go in groups as wide as a cache line of floats: a sampled line is read once for all of them.
+    let width = data.table.isRowMajor ? 16 : 1
+    let groups = (data.featureCount + width - 1) / width
+    let mappers = parallelMap(count: groups, threads: threads) { group in
+      let features = group * width..<min((group + 1) * width, data.featureCount)
+      return sample(data.table, features, sampled).map { values in
+        switch options.growth {
+        case .leafwise:
+          LightGBMBins.mapper(sample: values, maxBin: options.maxBin, minDataInBin: options.minDataInBin)
+        case .levelwise: XGBoostCuts.mapper(sample: values, maxBin: options.maxBin)
         }
-        let bin = value.isNaN ? missing : UInt8(truncatingIfNeeded: place)
-        column[row] = bin
-        rows[row &* stride] = bin
       }
     }
+    data.table.release(0..<data.rowCount)
+    return mappers.flatMap { $0 }
+  }
+
+  /// The sampled values of some columns; of all rows for nil.
+  private static func sample(_ table: NumericTable, _ features: Range<Int>, _ rows: [Int]?) -> [[Double]] {
+    guard let rows else { return features.map { table.column($0) } }
+    var result = features.map { _ in [Double](repeating: 0, count: rows.count) }
+    for start in Swift.stride(from: 0, to: rows.count, by: 64) {
+      let part = start..<min(start + 64, rows.count)
+      for (place, feature) in features.enumerated() {
+        table.withColumn(feature) { values in
+          for index in part { result[place][index] = values[rows[index]] }
+        }
+      }
+    }
+    return result
   }
 }

@@ -12,7 +12,7 @@ package enum LightGBMBins {
   ///   - maxBin: Most bins, the missing one included.
   ///   - minDataInBin: Fewest sampled rows of a bin.
   package static func mapper(sample: [Double], maxBin: Int, minDataInBin: Int) -> BinMapper {
-    let sorted = sample.filter { !$0.isNaN }.sorted()
+    let sorted = sortedValues(sample)
     let isMissing = sorted.count < sample.count
     let (values, counts) = distinct(sorted)
     guard let first = values.first, let last = values.last else {
@@ -27,6 +27,8 @@ package enum LightGBMBins {
   private static func distinct(_ sorted: [Double]) -> ([Double], [Int]) {
     var values: [Double] = []
     var counts: [Int] = []
+    values.reserveCapacity(sorted.count)
+    counts.reserveCapacity(sorted.count)
     for value in sorted {
       if let last = values.last, value <= last.nextUp {
         values[values.count - 1] = value

@@ -4,7 +4,7 @@
 package enum XGBoostCuts {
   /// Finds the bins of a feature with at most `maxBin` value bins (one fewer at 256 where values are missing).
   package static func mapper(sample: [Double], maxBin: Int) -> BinMapper {
-    let sorted = sample.filter { !$0.isNaN }.map { Float($0) }.sorted()
+    let sorted = sortedValues(sample.map { Double(Float($0)) }).map { Float($0) }
     let isMissing = sorted.count < sample.count
     let missing: BinMapper.Missing = isMissing ? .nan : .right
     guard let first = sorted.first, let last = sorted.last else {

@@ -1,36 +1,45 @@
-/// Feature columns with labels and weights, as a booster takes them.
+/// A table of features with labels and weights, as a booster takes them.
 ///
-/// The columns are copied once, here or into bins when training starts, and never changed.
+/// The features are put into bins when training starts; the table itself is never copied.
 public struct TrainingData: Sendable {
   /// Names of the features, one a column.
   public let featureNames: [String]
-  /// Feature values, one array a column; NaN means missing.
-  public let columns: [[Double]]
+  /// Feature values; NaN means missing.
+  public let table: NumericTable
   /// Labels, one a row: 0 or 1 for binary, class numbers for multiclass, any finite number for regression.
   public let labels: [Double]
   /// Row weights, not negative; nil for equal weights.
   public let weights: [Double]?
 
-  /// Makes data.
+  /// Makes data from columns.
+  ///
+  /// - Throws: As ``init(table:labels:weights:featureNames:)``.
+  public init(
+    columns: [[Double]], labels: [Double], weights: [Double]? = nil, featureNames: [String]? = nil
+  ) throws(BoostingError) {
+    let table = try NumericTable(columns: columns)
+    try self.init(table: table, labels: labels, weights: weights, featureNames: featureNames)
+  }
+
+  /// Makes data from a table.
   ///
   /// - Throws: ``BoostingError``: `shapeMismatch` if lengths differ, there is no row or column, or a name is repeated;
   ///   `invalidLabel` for a label that is not finite or a weight that is negative or not finite.
   public init(
-    columns: [[Double]], labels: [Double], weights: [Double]? = nil, featureNames: [String]? = nil
+    table: NumericTable, labels: [Double], weights: [Double]? = nil, featureNames: [String]? = nil
   ) throws(BoostingError) {
-    let names = featureNames ?? columns.indices.map { "Column_\($0)" }
-    guard !columns.isEmpty, !labels.isEmpty else {
+    let names = featureNames ?? (0..<table.columnCount).map { "Column_\($0)" }
+    guard table.columnCount > 0, !labels.isEmpty else {
       throw BoostingError(
-        .shapeMismatch, "\(columns.count) columns and \(labels.count) labels were given; at least one of each is needed"
-      )
+        .shapeMismatch,
+        "\(table.columnCount) columns and \(labels.count) labels were given; at least one of each is needed")
     }
-    for (index, column) in columns.enumerated() where column.count != labels.count {
-      throw BoostingError(
-        .shapeMismatch, "column \(index) has \(column.count) rows; there are \(labels.count) labels")
+    guard table.rowCount == labels.count else {
+      throw BoostingError(.shapeMismatch, "the columns have \(table.rowCount) rows; there are \(labels.count) labels")
     }
-    guard names.count == columns.count, Set(names).count == names.count else {
+    guard names.count == table.columnCount, Set(names).count == names.count else {
       throw BoostingError(
-        .shapeMismatch, "\(names.count) names for \(columns.count) columns; one different name a column is needed")
+        .shapeMismatch, "\(names.count) names for \(table.columnCount) columns; one different name a column is needed")
     }
     if let weights, weights.count != labels.count {
       throw BoostingError(.shapeMismatch, "\(weights.count) weights for \(labels.count) labels")
@@ -45,7 +54,7 @@ public struct TrainingData: Sendable {
       throw BoostingError(.shapeMismatch, "\(labels.count) rows; at most 143,000,000 fit the histograms")
     }
     self.featureNames = names
-    self.columns = columns
+    self.table = table
     self.labels = labels
     self.weights = weights
   }
@@ -53,5 +62,5 @@ public struct TrainingData: Sendable {
   /// Number of rows.
   public var rowCount: Int { labels.count }
   /// Number of features.
-  public var featureCount: Int { columns.count }
+  public var featureCount: Int { table.columnCount }
 }

@@ -1,18 +1,13 @@
 import Foundation
 
-/// Reads XGBoost JSON models of versions 1 to 3 with numeric splits.
+/// Reads XGBoost JSON and UBJSON models of versions 1 to 3 with numeric splits.
 ///
 /// Damaged input gives a ``BoostingError``; every array is checked for its length and every child for being visited once.
 struct XGBoostJSONReader {
   private let learner: [String: Any]
 
-  init(_ text: String) throws(BoostingError) {
-    let root: Any
-    do {
-      root = try JSONSerialization.jsonObject(with: Data(text.utf8))
-    } catch {
-      throw BoostingError(.corruptModel, "the XGBoost model is not JSON: \(error.localizedDescription)")
-    }
+  /// Takes the decoded JSON or UBJSON.
+  init(_ root: Any) throws(BoostingError) {
     guard let object = root as? [String: Any], let learner = object["learner"] as? [String: Any] else {
       throw BoostingError(.corruptModel, "the XGBoost model has no object 'learner'")
     }

@@ -6,6 +6,8 @@ import Foundation
 /// written; those of level-wise models always can.
 struct XGBoostJSONWriter {
   let model: BoostingModel
+  /// Whether `x <= t` may be written as `x < c` with c the float after t: the same for every float x.
+  let singlePrecisionInput: Bool
 
   func text() throws(BoostingError) -> String {
     var trees: [String] = []
@@ -82,7 +84,7 @@ struct XGBoostJSONWriter {
         continue
       }
       let node = Int(place)
-      guard let cut = XGBoostCuts.cut(ofBound: tree.threshold[node]) else {
+      guard let cut = cut(tree.threshold[node]) else {
         throw BoostingError(
           .notExpressible,
           "threshold \(tree.threshold[node]) in tree \(treeNumber) needs double precision, which XGBoost has not; "
@@ -113,6 +115,13 @@ struct XGBoostJSONWriter {
       "tree_param":{"num_deleted":"0","num_feature":"\(model.featureNames.count)","num_nodes":"\(order.count)",\
       "size_leaf_vector":"1"}}
       """
+  }
+
+  private func cut(_ threshold: Double) -> Float? {
+    if let cut = XGBoostCuts.cut(ofBound: threshold) { return cut }
+    guard singlePrecisionInput, abs(threshold) < Double(Float.greatestFiniteMagnitude) else { return nil }
+    let nearest = Float(threshold)
+    return Double(nearest) > threshold ? nearest : nearest.nextUp
   }
 
   /// A single precision literal; it always has a point or an exponent, for XGBoost takes whole ones for integers.

@@ -49,10 +49,10 @@ struct Forest: Sendable, Hashable {
     return result
   }
 
-  /// Scores of columns, `result[class * rows + row]`, in parallel over chunks of rows.
-  func scores(_ columns: [[Double]], rows: Int, threads: Int) -> [Double] {
+  /// Scores of a table, `result[class * rows + row]`, in parallel over chunks of rows.
+  func scores(_ table: NumericTable, threads: Int) -> [Double] {
     let classes = baseScores.count
-    let features = columns.count
+    let (rows, features) = (table.rowCount, table.columnCount)
     var result = [Double](repeating: 0, count: classes * rows)
     for (index, base) in baseScores.enumerated() {
       for row in 0..<rows { result[index * rows + row] = base }
@@ -65,7 +65,9 @@ struct Forest: Sendable, Hashable {
         guard let base else { return }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, range.count * features)) { block in
           for feature in 0..<features {
-            for row in range { block[(row - range.lowerBound) * features + feature] = columns[feature][row] }
+            table.withColumn(feature) { values in
+              for row in range { block[(row - range.lowerBound) * features + feature] = values[row] }
+            }
           }
           for row in range {
             add(block.baseAddress! + (row - range.lowerBound) * features, to: base + row, stride: rows)

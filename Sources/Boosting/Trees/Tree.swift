@@ -61,7 +61,7 @@ package struct Tree: Sendable, Hashable {
     }
   }
 
-  private func goesLeft(_ node: Int, _ value: Double) -> Bool {
+  func goesLeft(_ node: Int, _ value: Double) -> Bool {
     switch missing[node] {
     case .none: return (value.isNaN ? 0 : value) <= threshold[node]
     case .nan: return value.isNaN ? defaultLeft[node] : value <= threshold[node]

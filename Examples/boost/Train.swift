@@ -1,0 +1,96 @@
+#if Programs
+import ArgumentParser
+import Boosting
+import Foundation
+import ProgramSupport
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Trains a model on a table.")
+
+  @OptionGroup var training: TrainingOptions
+  @Option(help: "Rows that are only scored, after every round; needed for early stopping.") var valid: String?
+  @Option(help: "Their labels; without it those that --label names, or a text's first column.")
+  var validLabel: String?
+  @Option(help: "Model file: .txt is LightGBM text, .json and .ubj are XGBoost's.") var model: String?
+  @Option(help: "Write figures of the run as JSON: seconds, peak memory, metrics by round.") var report: String?
+  @Flag(help: "Say nothing but errors.") var quiet = false
+
+  /// What a run took and gave.
+  struct Report: Encodable {
+    var load_seconds = 0.0
+    var bin_seconds = 0.0
+    var train_seconds = 0.0
+    var write_seconds = 0.0
+    var peak_memory_bytes = 0
+    var rows = 0
+    var features = 0
+    var threads = 0
+    var iterations = 0
+    var best_iteration: Int?
+    /// Values by round, by metric, by data.
+    var metrics: [String: [String: [Double]]] = [:]
+    var parameters = BoostingOptions()
+  }
+
+  func run() throws {
+    let settings = try training.resolved(model: model, valid: valid)
+    let booster = try Booster(settings.options)
+    guard let output = settings.model else { throw ValidationError("--model is needed") }
+    guard ["txt", "json", "ubj"].contains(output.split(separator: ".").last.map(String.init) ?? "") else {
+      throw ValidationError("--model is '\(output)'; it must end in .txt (LightGBM), .json or .ubj (XGBoost)")
+    }
+    var result = Report()
+    result.parameters = settings.options
+    let ((data, validation, isSingle), loadSeconds) = try timed { try load(settings) }
+    let (bins, binSeconds) = try timed {
+      let bins = try BinnedDataset(data, settings.options)
+      return (bins, try validation.map { try BinnedDataset($0, binnedAs: bins, threads: settings.options.numThreads) })
+    }
+    let progress = Progress("training", total: settings.options.numIterations, isQuiet: quiet)
+    let (trained, trainSeconds) = try timed {
+      try booster.train(bins.0, validation: bins.1) { round in
+        progress.update(round.iteration, round.score.map { format($0, 6) } ?? "")
+        return true
+      }
+    }
+    progress.finish(
+      "\(trained.iterationCount) rounds on \(format(data.rowCount)) rows of \(data.featureCount) features")
+    let (_, writeSeconds) = try timed { try trained.write(to: output, singlePrecisionInput: isSingle) }
+    (result.load_seconds, result.bin_seconds) = (loadSeconds, binSeconds)
+    (result.train_seconds, result.write_seconds) = (trainSeconds, writeSeconds)
+    result.peak_memory_bytes = Int(peakMemoryMiB() * 1_048_576)
+    (result.rows, result.features) = (data.rowCount, data.featureCount)
+    result.threads = settings.options.threadCount
+    (result.iterations, result.best_iteration) = (trained.iterationCount, trained.bestIteration)
+    if validation != nil {
+      let metric = settings.options.metric ?? .standard(for: settings.options.objective)
+      result.metrics = ["valid": [metric.rawValue: trained.history]]
+      if !quiet, let last = trained.history.last {
+        Console.note("boost: \(metric.rawValue) \(format(last, 6)) on '\(settings.valid ?? "")'")
+      }
+    }
+    if let report { try writeJSON(result, to: report) }
+  }
+
+  private func load(_ settings: TrainingOptions.Resolved) throws -> (TrainingData, TrainingData?, Bool) {
+    let file = try settings.trainingFile()
+    guard let valid = settings.valid else { return (try file.trainingData(), nil, file.isSingle) }
+    var other = try DataFile(valid, hasHeader: settings.header, absent: settings.absent)
+    // A file of training labels says nothing about other rows.
+    let column = settings.label.flatMap { FileManager.default.fileExists(atPath: $0) ? nil : $0 }
+    try other.takeLabels(validLabel ?? column, "--valid-label")
+    try other.takeWeights(nil)
+    try other.widen(to: file.table.columnCount, with: settings.absent)
+    return (try file.trainingData(), try other.trainingData(), file.isSingle)
+  }
+}
+
+/// Writes a value as JSON for people and programs.
+func writeJSON(_ value: some Encodable, to path: String) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  try encoder.encode(value).write(to: URL(fileURLWithPath: path))
+}
+#endif

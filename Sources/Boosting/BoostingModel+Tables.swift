@@ -1,0 +1,60 @@
+import Compute
+
+// What a model says about the rows of a table besides their scores.
+extension BoostingModel {
+  /// The leaf that each row reaches in each tree: `result[row * treeCount + tree]`.
+  ///
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns.
+  /// - Complexity: O(rows · trees · depth).
+  public func leafIndices(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Int32] {
+    try check(table)
+    let trees = trees
+    return rowwise(table, width: trees.count, threads: threads) { row, result in
+      for (index, tree) in trees.enumerated() { result[index] = Int32(tree.leaf { row[$0] }) }
+    }
+  }
+
+  /// Each feature's share in the raw score of each row, by exact Shapley values of the trees.
+  ///
+  /// `result[(row * scoresPerRow + class) * (features + 1) + feature]`; the last column is the expected value, and the
+  /// columns add up to the raw score. Covers are row counts, or sums of hessians where the model's file has no counts.
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns.
+  /// - Complexity: O(rows · leaves · depth²).
+  public func contributions(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Double] {
+    try check(table)
+    let parts = trees.map { TreeContributions($0) }
+    let (classes, bases, width) = (scoresPerRow, baseScores, featureNames.count + 1)
+    return rowwise(table, width: classes * width, threads: threads) { row, result in
+      for index in 0..<classes {
+        var shares = [Double](repeating: 0, count: width)
+        shares[width - 1] = bases[index]
+        for tree in stride(from: index, to: parts.count, by: classes) { parts[tree].add({ row[$0] }, to: &shares) }
+        for (place, share) in shares.enumerated() { result[index * width + place] = share }
+      }
+    }
+  }
+
+  /// Computes `width` numbers for each row, in parallel over chunks of rows.
+  private func rowwise<Value: Sendable & AdditiveArithmetic & BitwiseCopyable>(
+    _ table: NumericTable, width: Int, threads: Int,
+    _ body: @escaping @Sendable ([Double], UnsafeMutablePointer<Value>) -> Void
+  ) -> [Value] {
+    var result = [Value](repeating: .zero, count: table.rowCount * width)
+    var options = BoostingOptions()
+    options.numThreads = max(0, threads)
+    let count = options.threadCount
+    result.withUnsafeMutableBufferPointer { result in
+      // Each chunk writes its own rows only.
+      nonisolated(unsafe) let base = result.baseAddress
+      forEachChunk(of: width > 0 ? table.rowCount : 0, size: 64, threads: count) { range in
+        let columns = (0..<table.columnCount).map { column in
+          table.withColumn(column) { values in range.map { values[$0] } }
+        }
+        for row in range {
+          body(columns.map { $0[row - range.lowerBound] }, base! + row * width)
+        }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,60 @@
+import Compute
+
+/// Training data in bins: made once, trained on any number of times, one byte a value in each of two layouts.
+///
+/// The table it was made from is not needed any more.
+public struct BinnedDataset: Sendable {
+  /// Names of the features, one a column.
+  public let featureNames: [String]
+  /// Labels, one a row.
+  public let labels: [Double]
+  /// Row weights; nil for equal weights.
+  public let weights: [Double]?
+  let matrix: BinnedMatrix
+  /// Whose rules the bins follow.
+  let growth: BoostingOptions.Growth
+
+  /// Bins training data by the options' growth, `maxBin`, `minDataInBin`, `binConstructSampleCount` and threads.
+  ///
+  /// - Throws: ``BoostingError`` with code `invalidOption` naming the option that is not allowed.
+  /// - Complexity: O(rows · features), and sorting the sampled rows of every feature.
+  public init(_ data: TrainingData, _ options: BoostingOptions) throws(BoostingError) {
+    try options.validate()
+    let threads = options.threadCount
+    let mappers = BinnedMatrix.mappers(data, options, threads: threads)
+    self.init(data, mappers, options.growth, threads)
+  }
+
+  /// Bins other data, such as validation rows, by the bins of a dataset.
+  ///
+  /// - Parameters:
+  ///   - threads: Threads; 0 for all processors.
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` if the features have other names.
+  public init(_ data: TrainingData, binnedAs other: BinnedDataset, threads: Int = 0) throws(BoostingError) {
+    guard data.featureNames == other.featureNames else {
+      throw BoostingError(
+        .shapeMismatch, "the validation data has \(data.featureCount) other features than the training data")
+    }
+    var options = BoostingOptions()
+    options.numThreads = max(0, threads)
+    self.init(data, other.matrix.mappers, other.growth, options.threadCount)
+  }
+
+  private init(_ data: TrainingData, _ mappers: [BinMapper], _ growth: BoostingOptions.Growth, _ threads: Int) {
+    featureNames = data.featureNames
+    labels = data.labels
+    weights = data.weights
+    self.growth = growth
+    matrix = BinnedMatrix(data.table, mappers: mappers, threads: threads)
+  }
+
+  /// Number of rows.
+  public var rowCount: Int { labels.count }
+  /// Number of features.
+  public var featureCount: Int { featureNames.count }
+}
+
+extension BoostingOptions {
+  /// Threads that are really used; the pool gives at most 256.
+  package var threadCount: Int { min(256, numThreads == 0 ? WorkerPool.availableProcessors : numThreads) }
+}

@@ -1,0 +1,78 @@
+import Foundation
+
+/// A file of numeric columns: CSV, TSV, other delimited text (all also as .gz), or Parquet.
+///
+/// What delimits a text, and whether its first line names the columns, is found out from the text. Empty fields, `NA`,
+/// `nan` and the like are missing and become NaN.
+public struct NumericFile {
+  /// Names of the columns; `column0`, `column1`, ... where the file has none.
+  public let names: [String]
+  /// Values, one array a column.
+  public let columns: [[Double]]
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file; `.parquet` is Parquet, anything else is text.
+  ///   - hasHeader: Whether the first line of a text names the columns; nil to find out.
+  /// - Throws: ``StorageError``: `badFile` if the file cannot be read or a column is not numeric.
+  /// - Complexity: O(rows · columns); eight bytes a value.
+  public init(path: String, hasHeader: Bool? = nil) throws {
+    let connection = try DuckDBConnection(path: nil)
+    let isParquet = path.hasSuffix(".parquet")
+    let header = hasHeader.map { ", header = \($0)" } ?? ""
+    let source =
+      isParquet
+      ? "read_parquet(\(sqlLiteral(path)))"
+      : "read_csv(\(sqlLiteral(path)), nullstr = ['', 'NA', 'N/A', 'na', 'nan', 'NaN', 'null', 'NULL', '?']\(header))"
+    do {
+      var names: [String] = []
+      var types: [String] = []
+      try connection.stream("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM \(source))") { chunk in
+        for row in 0..<chunk.count {
+          names.append(chunk.text(0, row))
+          types.append(chunk.text(1, row))
+        }
+      }
+      for (name, type) in zip(names, types) where !Self.isNumeric(type) {
+        throw StorageError(
+          .badFile, "column '\(name)' of '\(path)' holds \(type.lowercased()); numbers and truth values are needed")
+      }
+      let list = names.map { "coalesce(\(sqlIdentifier($0))::DOUBLE, 'nan'::DOUBLE)" }.joined(separator: ", ")
+      var columns = names.map { _ in [Double]() }
+      try connection.stream("SELECT \(list) FROM \(source)") { chunk in
+        for index in columns.indices { columns[index].append(contentsOf: chunk.doubles(index)) }
+      }
+      self.names = names
+      self.columns = columns
+    } catch let error as StorageError where error.code == .database {
+      throw StorageError(.badFile, "'\(path)' cannot be read: \(error.message)")
+    }
+  }
+
+  private static func isNumeric(_ type: String) -> Bool {
+    let known = [
+      "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+      "FLOAT", "DOUBLE",
+    ]
+    return known.contains(type) || type.hasPrefix("DECIMAL")
+  }
+
+  /// Calls `body` with the lines of a text file one after another; a .gz file is unpacked on the way.
+  ///
+  /// - Throws: ``StorageError`` with code `badFile` if the file cannot be read; and what `body` throws.
+  public static func forEachLine(of path: String, _ body: (String) throws -> Void) throws {
+    let connection = try DuckDBConnection(path: nil, threads: 1)
+    do {
+      // No line has the delimiter of this query, so that a line is one field.
+      let source =
+        "read_csv(\(sqlLiteral(path)), delim = '\u{1}', quote = '', escape = '', header = false, auto_detect = false, "
+        + "columns = {'line': 'VARCHAR'})"
+      try connection.stream("SELECT coalesce(line, '') FROM \(source)") { chunk in
+        for row in 0..<chunk.count { try body(chunk.text(0, row)) }
+      }
+    } catch let error as StorageError where error.code == .database {
+      throw StorageError(.badFile, "'\(path)' cannot be read: \(error.message)")
+    }
+  }
+}
