@@ -33,9 +33,9 @@ final class BoostingRun {
     grower = TreeGrower(matrix, options, threads: threads)
     sampler = RowSampler(options, rows: rows)
     usable = matrix.mappers.map { !$0.isTrivial }
-    scores = .allocate(capacity: rows * classes)
-    pairs = .allocate(capacity: rows * classes)
-    packed = .allocate(capacity: rows)
+    scores = allocateLarge(Double.self, capacity: rows * classes)
+    pairs = allocateLarge(GradientPair.self, capacity: rows * classes)
+    packed = allocateLarge(UInt32.self, capacity: rows)
     baseScores =
       options.boostFromAverage
       ? loss.initialScores(data.labels, data.weights) : [Double](repeating: 0, count: classes)
@@ -46,9 +46,9 @@ final class BoostingRun {
   }
 
   deinit {
-    scores.deallocate()
-    pairs.deallocate()
-    packed.deallocate()
+    deallocateLarge(scores)
+    deallocateLarge(pairs)
+    deallocateLarge(packed)
   }
 
   func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {

@@ -21,12 +21,12 @@ package final class BinnedMatrix: Sendable {
     self.mappers = mappers
     featureCount = mappers.count
     stride = (mappers.count + 7) / 8 * 8
-    rows = .allocate(capacity: max(1, rowCount * stride))
-    columns = .allocate(capacity: max(1, rowCount * mappers.count))
-    let tables = mappers.map { BinTable($0) }
+    rows = allocateLarge(UInt8.self, capacity: rowCount * stride)
+    columns = allocateLarge(UInt8.self, capacity: rowCount * mappers.count)
+    let tables = BinTables(mappers)
     nonisolated(unsafe) let rowBase = rows
     nonisolated(unsafe) let columnBase = columns
-    let (stride, rowCount) = (stride, rowCount)
+    let (stride, rowCount, featureCount) = (stride, rowCount, featureCount)
     // A block of rows stays in the first-level cache while its features are binned one after another; a chunk of blocks
     // is what one thread takes, and what a mapped table gives back when it is done.
     let block = table.isRowMajor ? max(64, 8192 / max(1, stride)) : 1024
@@ -34,21 +34,16 @@ package final class BinnedMatrix: Sendable {
     forEachChunk(of: rowCount, size: max(block, min(chunk, rowCount / (4 * threads))), threads: threads) { range in
       for start in Swift.stride(from: range.lowerBound, to: range.upperBound, by: block) {
         let part = start..<min(start + block, range.upperBound)
-        if tables.count < stride { (rowBase + start * stride).update(repeating: 0, count: part.count * stride) }
-        for feature in tables.indices {
-          table.withColumn(feature) {
-            tables[feature].bin(
-              $0, part, into: columnBase + feature * rowCount, rows: rowBase + feature, stride: stride)
-          }
-        }
+        if featureCount < stride { (rowBase + start * stride).update(repeating: 0, count: part.count * stride) }
+        tables.bin(table, part, rows: rowBase, stride: stride, columns: columnBase, columnStride: rowCount)
       }
       table.release(range)
     }
   }
 
   deinit {
-    rows.deallocate()
-    columns.deallocate()
+    deallocateLarge(rows)
+    deallocateLarge(columns)
   }
 
   /// Finds the mappers of training data from a sample of its rows.
@@ -77,15 +72,20 @@ package final class BinnedMatrix: Sendable {
   /// The sampled values of some columns; of all rows for nil.
   private static func sample(_ table: NumericTable, _ features: Range<Int>, _ rows: [Int]?) -> [[Double]] {
     guard let rows else { return features.map { table.column($0) } }
-    var result = features.map { _ in [Double](repeating: 0, count: rows.count) }
-    for start in Swift.stride(from: 0, to: rows.count, by: 64) {
-      let part = start..<min(start + 64, rows.count)
-      for (place, feature) in features.enumerated() {
-        table.withColumn(feature) { values in
-          for index in part { result[place][index] = values[rows[index]] }
+    let count = rows.count
+    let values = [Double](unsafeUninitializedCapacity: count * features.count) { values, filled in
+      for start in Swift.stride(from: 0, to: count, by: 64) {
+        for (place, feature) in features.enumerated() {
+          table.withColumn(feature) { view in
+            for index in start..<min(start + 64, count) { values[place * count + index] = view[rows[index]] }
+          }
         }
       }
+      filled = count * features.count
     }
-    return result
+    return features.indices.map { place in
+      let first = (place - features.startIndex) * count
+      return Array(values[first..<first + count])
+    }
   }
 }

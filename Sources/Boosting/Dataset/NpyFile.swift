@@ -30,7 +30,14 @@ public final class NpyFile: Sendable {
     case int64 = "<i8"
     case uint64 = "<u8"
 
-    var size: Int { Int(String(rawValue.last!))! }
+    var size: Int {
+      switch self {
+      case .int8, .uint8, .bool: 1
+      case .int16, .uint16: 2
+      case .float32, .int32, .uint32: 4
+      case .float64, .int64, .uint64: 8
+      }
+    }
   }
 
   /// Maps a file.

@@ -115,6 +115,15 @@ public struct NumericTable: Sendable {
     if case .mapped(let file) = storage { file.release(rows) }
   }
 
+  /// Whether values are single precision.
+  package var isSingle: Bool {
+    switch storage {
+    case .columns, .doubles: false
+    case .singles: true
+    case .mapped(let file): file.typeName == "<f4"
+    }
+  }
+
   /// Whether values of a row lie side by side.
   package var isRowMajor: Bool {
     switch storage {

@@ -1,7 +1,7 @@
 /// First and second derivative of the loss of a row by its score.
 ///
 /// Single precision, as in LightGBM and XGBoost: two rows share a cache line's quarter, and sums are taken exactly.
-package struct GradientPair: Sendable, Hashable {
+package struct GradientPair: Sendable, Hashable, BitwiseCopyable {
   package var gradient: Float
   package var hessian: Float
 

@@ -1,3 +1,5 @@
+import Compute
+
 /// The rows of every leaf, cut into shards so that each thread partitions its own without asking the others.
 ///
 /// A shard is a list of row numbers with their packed pairs beside them; a leaf is a range of each shard's list:
@@ -15,17 +17,17 @@ package struct RowShard {
 
   package init(capacity: Int) {
     self.capacity = capacity
-    rows = .allocate(capacity: max(1, capacity))
-    packed = .allocate(capacity: max(1, capacity))
-    otherRows = .allocate(capacity: max(1, capacity))
-    otherPacked = .allocate(capacity: max(1, capacity))
+    rows = allocateLarge(UInt32.self, capacity: capacity)
+    packed = allocateLarge(UInt32.self, capacity: capacity)
+    otherRows = allocateLarge(UInt32.self, capacity: capacity)
+    otherPacked = allocateLarge(UInt32.self, capacity: capacity)
   }
 
   package func deallocate() {
-    rows.deallocate()
-    packed.deallocate()
-    otherRows.deallocate()
-    otherPacked.deallocate()
+    deallocateLarge(rows)
+    deallocateLarge(packed)
+    deallocateLarge(otherRows)
+    deallocateLarge(otherPacked)
   }
 
   /// Moves the rows of a range that go left to its front, the others behind them; returns how many go left.

@@ -3,6 +3,7 @@
 #ifndef TICKBOOST_CKERNELS_H
 #define TICKBOOST_CKERNELS_H
 
+
 /// Asks for the cache line at `address` to be brought close (all cache levels). A hint: any address is allowed.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {
   __builtin_prefetch(address, 0, 3);

@@ -1,0 +1,98 @@
+/// The bounds of all features padded to 256, for a search of eight steps without a branch.
+///
+/// Values and bounds are compared as whole numbers in the order of the numbers, which is quicker than comparing floats.
+/// Single-precision values are compared in single precision: `x <= b` says the same for a float x as `x <= f` with f
+/// the largest float that is not above b.
+struct BinTables: Sendable {
+  /// `bounds[feature * 256 + bin]`, as ordered whole numbers.
+  private let bounds: [Int64]
+  private let singleBounds: [Int32]
+  /// Bins of NaN.
+  private let missing: [UInt8]
+
+  init(_ mappers: [BinMapper]) {
+    var doubles: [Double] = []
+    for mapper in mappers {
+      doubles += mapper.upperBounds + [Double](repeating: .infinity, count: 256 - mapper.upperBounds.count)
+    }
+    // Adding 0 makes −0 to 0, which is no other bound.
+    bounds = doubles.map { ordered(Int64(bitPattern: ($0 + 0).bitPattern)) }
+    singleBounds = doubles.map { ordered(Int32(bitPattern: (Self.largestSingle(notAbove: $0) + 0).bitPattern)) }
+    missing = mappers.map { $0.bin(of: .nan) }
+  }
+
+  private static func largestSingle(notAbove bound: Double) -> Float {
+    let nearest = Float(bound)
+    return Double(nearest) > bound ? nearest.nextDown : nearest
+  }
+
+  /// Writes the bins of a range of rows to `rows[row * stride + feature]` and `columns[feature * columnStride + row]`.
+  func bin(
+    _ table: NumericTable, _ range: Range<Int>, rows: UnsafeMutablePointer<UInt8>, stride: Int,
+    columns: UnsafeMutablePointer<UInt8>, columnStride: Int
+  ) {
+    for feature in missing.indices {
+      let (rows, column) = (rows + feature, columns + feature * columnStride)
+      table.withColumn(feature) { view in
+        if view.isSingle {
+          singleBounds.withUnsafeBufferPointer {
+            binSingles(view, range, $0.baseAddress! + feature * 256, missing[feature], rows, stride, column)
+          }
+        } else {
+          bounds.withUnsafeBufferPointer {
+            binDoubles(view, range, $0.baseAddress! + feature * 256, missing[feature], rows, stride, column)
+          }
+        }
+      }
+    }
+  }
+
+  private func binSingles(
+    _ view: ColumnView, _ range: Range<Int>, _ bounds: UnsafePointer<Int32>, _ missing: UInt8,
+    _ rows: UnsafeMutablePointer<UInt8>, _ stride: Int, _ column: UnsafeMutablePointer<UInt8>
+  ) {
+    for row in range {
+      let bits = (view.base + row &* view.stride).loadUnaligned(as: Int32.self)
+      let isMissing = bits & .max > 0x7f80_0000
+      let bin = isMissing ? missing : UInt8(truncatingIfNeeded: place(of: ordered(bits), bounds))
+      column[row] = bin
+      rows[row &* stride] = bin
+    }
+  }
+
+  private func binDoubles(
+    _ view: ColumnView, _ range: Range<Int>, _ bounds: UnsafePointer<Int64>, _ missing: UInt8,
+    _ rows: UnsafeMutablePointer<UInt8>, _ stride: Int, _ column: UnsafeMutablePointer<UInt8>
+  ) {
+    for row in range {
+      let bits = (view.base + row &* view.stride).loadUnaligned(as: Int64.self)
+      let isMissing = bits & .max > 0x7ff0_0000_0000_0000
+      let bin = isMissing ? missing : UInt8(truncatingIfNeeded: place(of: ordered(bits), bounds))
+      column[row] = bin
+      rows[row &* stride] = bin
+    }
+  }
+
+  /// The first bound that is not below the value.
+  @inline(__always)
+  private func place<Key: FixedWidthInteger>(of key: Key, _ bounds: UnsafePointer<Key>) -> Int {
+    var place = 0
+    place &+= bounds[place &+ 127] < key ? 128 : 0
+    place &+= bounds[place &+ 63] < key ? 64 : 0
+    place &+= bounds[place &+ 31] < key ? 32 : 0
+    place &+= bounds[place &+ 15] < key ? 16 : 0
+    place &+= bounds[place &+ 7] < key ? 8 : 0
+    place &+= bounds[place &+ 3] < key ? 4 : 0
+    place &+= bounds[place &+ 1] < key ? 2 : 0
+    place &+= bounds[place] < key ? 1 : 0
+    return place
+  }
+}
+
+/// The bits of a float as a whole number in the order of the floats: those of negative ones reversed.
+///
+/// −0 comes directly below 0, which parts them from no bound, for no bound is −0.
+@inline(__always)
+private func ordered<Key: FixedWidthInteger & SignedInteger>(_ bits: Key) -> Key {
+  bits ^ ((bits >> (Key.bitWidth - 1)) & .max)
+}
