@@ -14,6 +14,7 @@ final class TreeGrower {
   private let pool: HistogramPool
   private let shards: [RowShard]
   private let tiles: [UnsafeMutablePointer<UInt64>]
+  private let parts: [UnsafeMutablePointer<Int64>]
   private let goesLeft: UnsafeMutablePointer<UInt8>
 
   /// A grown tree with what training needs beside it.
@@ -35,12 +36,14 @@ final class TreeGrower {
     let perShard = shardBlock * ((matrix.rowCount / shardBlock + threads) / threads + 1)
     shards = (0..<threads).map { _ in RowShard(capacity: min(matrix.rowCount, perShard)) }
     tiles = (0..<threads).map { [blocks] _ in .allocate(capacity: tileRows * max(1, blocks)) }
+    parts = threads == 1 ? [] : (0..<threads).map { [pool] _ in .allocate(capacity: max(1, pool.length)) }
     goesLeft = .allocate(capacity: binsPerFeature)
   }
 
   deinit {
     for shard in shards { shard.deallocate() }
     for tile in tiles { tile.deallocate() }
+    for part in parts { part.deallocate() }
     goesLeft.deallocate()
   }
 
@@ -58,7 +61,7 @@ final class TreeGrower {
       matrix: matrix, options: options, shapes: shapes,
       finder:
         SplitFinder(rules: SplitRules(options), scale: scale, growth: options.growth), packed: packed, bag: bag,
-      features: features, shards: shards, tiles: tiles, goesLeft: goesLeft, blocks: blocks, pool: pool)
+      features: features, shards: shards, tiles: tiles, parts: parts, goesLeft: goesLeft, blocks: blocks, pool: pool)
     return growth.run(threads: threads)
   }
 

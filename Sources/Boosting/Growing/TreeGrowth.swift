@@ -3,7 +3,7 @@ import Compute
 /// One tree while it grows: what the threads share, and the steps between their barriers.
 ///
 /// `@unchecked Sendable`: between two barriers a thread writes only its own shards, its own feature blocks of the
-/// histograms and its own slots of `leftCounts`, `shardSums` and `found`; everything else is written by thread 0 alone
+/// histograms, its own part and its own slots of `leftCounts`, `shardSums` and `found`; everything else is written by thread 0 alone
 /// while the others wait.
 final class TreeGrowth: @unchecked Sendable {
   private let matrix: BinnedMatrix
@@ -15,6 +15,7 @@ final class TreeGrowth: @unchecked Sendable {
   private let features: [Bool]
   private let shards: [RowShard]
   private let tiles: [UnsafeMutablePointer<UInt64>]
+  private let parts: [UnsafeMutablePointer<Int64>]
   private let goesLeft: UnsafeMutablePointer<UInt8>
   private let blocks: Int
   private let pool: HistogramPool
@@ -39,7 +40,8 @@ final class TreeGrowth: @unchecked Sendable {
   init(
     matrix: BinnedMatrix, options: BoostingOptions, shapes: [MapperShape], finder: SplitFinder,
     packed: UnsafePointer<UInt32>, bag: [UInt32]?, features: [Bool], shards: [RowShard],
-    tiles: [UnsafeMutablePointer<UInt64>], goesLeft: UnsafeMutablePointer<UInt8>, blocks: Int, pool: HistogramPool
+    tiles: [UnsafeMutablePointer<UInt64>], parts: [UnsafeMutablePointer<Int64>],
+    goesLeft: UnsafeMutablePointer<UInt8>, blocks: Int, pool: HistogramPool
   ) {
     self.matrix = matrix
     self.options = options
@@ -50,6 +52,7 @@ final class TreeGrowth: @unchecked Sendable {
     self.features = features
     self.shards = shards
     self.tiles = tiles
+    self.parts = parts
     self.goesLeft = goesLeft
     self.blocks = blocks
     self.pool = pool
@@ -95,7 +98,15 @@ final class TreeGrowth: @unchecked Sendable {
       }
       barrier.wait()
       let (left, right) = children(of: leaf)
-      if splitsChildren { search(left, right, own, index) }
+      if splitsChildren {
+        let small = left.rows <= right.rows ? left : right
+        let sharesRows = count > 1 && small.rows >= rowsWorthSharing * count
+        if sharesRows {
+          buildPart(small, index, count)
+          barrier.wait()
+        }
+        search(left, right, own, index, parts: sharesRows ? count : 0)
+      }
       barrier.wait()
       if index == 0 { takeChildren(left, right, searchers: count) }
     }
@@ -141,16 +152,33 @@ final class TreeGrowth: @unchecked Sendable {
     found[2 * index] = best(leaf, own)
   }
 
+  /// Adds this thread's shards of a large leaf to its own part of the sums: so each row's bins are read by one thread
+  /// only, where reading them is what takes the time.
+  private func buildPart(_ leaf: OpenLeaf, _ index: Int, _ count: Int) {
+    let part = parts[index]
+    clear(part, 0..<blocks)
+    for shard in stride(from: index, to: shards.count, by: count) { build(leaf, shard, 0..<blocks, index, into: part) }
+  }
+
   /// Builds the smaller child, takes it from the parent to get the larger, and searches both while they are at hand.
-  private func search(_ left: OpenLeaf, _ right: OpenLeaf, _ own: Range<Int>, _ index: Int) {
+  ///
+  /// - Parameters:
+  ///   - parts: How many threads' parts the smaller child's sums stand in; 0 if they are yet to be built.
+  private func search(_ left: OpenLeaf, _ right: OpenLeaf, _ own: Range<Int>, _ index: Int, parts count: Int) {
     let small = left.rows <= right.rows ? left : right
     let large = left.rows <= right.rows ? right : left
     guard let smallSums = small.histogram, let largeSums = large.histogram else { return }
-    clear(smallSums, own)
-    build(small, own, index)
-    for place in own.lowerBound * 8 * binsPerFeature..<own.upperBound * 8 * binsPerFeature {
-      largeSums[place] &-= smallSums[place]
+    let places = own.lowerBound * 8 * binsPerFeature..<own.upperBound * 8 * binsPerFeature
+    if count > 0 {
+      (smallSums + places.lowerBound).update(from: parts[0] + places.lowerBound, count: places.count)
+      for part in parts[1..<count] {
+        for place in places { smallSums[place] &+= part[place] }
+      }
+    } else {
+      clear(smallSums, own)
+      build(small, own, index)
     }
+    for place in places { largeSums[place] &-= smallSums[place] }
     found[2 * index] = maySplit(left) ? best(left, own) : Split()
     found[2 * index + 1] = maySplit(right) ? best(right, own) : Split()
   }
@@ -161,11 +189,17 @@ final class TreeGrowth: @unchecked Sendable {
 
   private func build(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int) {
     guard let histogram = leaf.histogram, !own.isEmpty else { return }
-    for (shard, range) in zip(shards, leaf.ranges) where !range.isEmpty {
-      accumulateRows(
-        matrix.rows, stride: matrix.stride, blocks: own, rows: shard.rows + range.lowerBound,
-        packed: shard.packed + range.lowerBound, count: range.count, into: histogram, tile: tiles[index])
-    }
+    for shard in shards.indices { build(leaf, shard, own, index, into: histogram) }
+  }
+
+  private func build(
+    _ leaf: OpenLeaf, _ number: Int, _ own: Range<Int>, _ index: Int, into histogram: UnsafeMutablePointer<Int64>
+  ) {
+    let (shard, range) = (shards[number], leaf.ranges[number])
+    if range.isEmpty { return }
+    accumulateRows(
+      matrix.rows, stride: matrix.stride, blocks: own, rows: shard.rows + range.lowerBound,
+      packed: shard.packed + range.lowerBound, count: range.count, into: histogram, tile: tiles[index])
   }
 
   private func best(_ leaf: OpenLeaf, _ own: Range<Int>) -> Split {
@@ -343,3 +377,7 @@ final class TreeGrowth: @unchecked Sendable {
     return TreeGrower.Result(tree: tree, bins: bins, ranges: finished.map(\.ranges))
   }
 }
+
+/// Rows of a leaf a thread from which threads share its rows rather than its features: fewer are in cache anyway, and
+/// do not pay for putting the parts together.
+private let rowsWorthSharing = 4096

@@ -4,7 +4,7 @@ import CKernels
 let binsPerFeature = 256
 
 /// Rows that are gathered at a time: their bytes stay in the first-level cache while eight features pass over them.
-let tileRows = 512
+let tileRows = 2048
 
 /// Adds all rows of eight neighbouring columns to their histograms: the root, where rows are in order.
 ///
@@ -25,26 +25,42 @@ package func accumulateColumns(
     }
     return
   }
-  let (c0, c1, c2, c3) = (columns, columns + rowCount, columns + 2 &* rowCount, columns + 3 &* rowCount)
-  let c4 = columns + 4 &* rowCount
-  let (c5, c6, c7) = (c4 + rowCount, c4 + 2 &* rowCount, c4 + 3 &* rowCount)
-  for row in 0..<rowCount {
+  // Eight rows of a column are one load; their bytes are cheaper to take apart than to load one by one.
+  let whole = rowCount & ~7
+  for row in stride(from: 0, to: whole, by: 8) {
+    let t0 = widened(packed[row])
+    let t1 = widened(packed[row &+ 1])
+    let t2 = widened(packed[row &+ 2])
+    let t3 = widened(packed[row &+ 3])
+    let t4 = widened(packed[row &+ 4])
+    let t5 = widened(packed[row &+ 5])
+    let t6 = widened(packed[row &+ 6])
+    let t7 = widened(packed[row &+ 7])
+    for feature in 0..<8 {
+      let word = UnsafeRawPointer(columns + (feature &* rowCount &+ row)).loadUnaligned(as: UInt64.self)
+      let bins = histogram + feature &* binsPerFeature
+      bins[Int(word & 255)] &+= t0
+      bins[Int(word >> 8 & 255)] &+= t1
+      bins[Int(word >> 16 & 255)] &+= t2
+      bins[Int(word >> 24 & 255)] &+= t3
+      bins[Int(word >> 32 & 255)] &+= t4
+      bins[Int(word >> 40 & 255)] &+= t5
+      bins[Int(word >> 48 & 255)] &+= t6
+      bins[Int(word >> 56)] &+= t7
+    }
+  }
+  for row in whole..<rowCount {
     let term = widened(packed[row])
-    histogram[Int(c0[row])] &+= term
-    histogram[256 &+ Int(c1[row])] &+= term
-    histogram[512 &+ Int(c2[row])] &+= term
-    histogram[768 &+ Int(c3[row])] &+= term
-    histogram[1024 &+ Int(c4[row])] &+= term
-    histogram[1280 &+ Int(c5[row])] &+= term
-    histogram[1536 &+ Int(c6[row])] &+= term
-    histogram[1792 &+ Int(c7[row])] &+= term
+    for feature in 0..<8 {
+      histogram[feature &* binsPerFeature &+ Int(columns[feature &* rowCount &+ row])] &+= term
+    }
   }
 }
 
 /// Adds listed rows of a range of feature blocks to their histograms, tile by tile.
 ///
-/// A tile's bytes are copied together first; while the first block passes over a tile the next tile is prefetched. So
-/// gathering costs as little as reading in order.
+/// A tile's bytes are copied together first; while its blocks are added, the lines of the next tile are asked for, a few
+/// at a time: so gathering rows in random order costs little more than reading in order.
 /// - Parameters:
 ///   - matrix: Row-major bins, `matrix[row * stride + feature]`.
 ///   - blocks: Blocks of eight features to add.
@@ -62,57 +78,96 @@ package func accumulateRows(
   while start < count {
     let filled = min(tileRows, count &- start)
     gather(first, stride: stride, width: width, rows: rows + start, count: filled, into: tile)
-    let ahead = min(tileRows, count &- start &- filled)
-    prefetch(first, stride: stride, width: width, rows: rows + start + filled, count: ahead)
+    let next = start &+ filled
+    let ahead = min(tileRows, count &- next)
     for block in 0..<width {
+      let share = ahead &* block / width..<ahead &* (block &+ 1) / width
+      let lines = LinesAhead(
+        first: first, stride: stride, isWide: width > 8, rows: rows + (next &+ share.lowerBound), count: share.count)
       accumulateTile(
-        UnsafeRawPointer(tile + block).assumingMemoryBound(to: UInt8.self), stride: width &* 8,
-        packed: packed + start, count: filled,
+        tile + block &* tileRows, packed: packed + start, count: filled, ahead: lines,
         into: histogram + (blocks.lowerBound &+ block) &* 8 &* binsPerFeature)
     }
-    start &+= filled
+    start = next
   }
 }
 
+/// Rows that will be needed soon.
+private struct LinesAhead {
+  let first: UnsafePointer<UInt8>
+  let stride: Int
+  let isWide: Bool
+  let rows: UnsafePointer<UInt32>
+  let count: Int
+
+  @inline(__always)
+  func prefetch(_ index: Int) {
+    let line = first + Int(rows[index]) &* stride
+    kernel_prefetch(line)
+    if isWide { kernel_prefetch(line + 64) }
+  }
+}
+
+/// Copies rows together, block after block: `tile[block * tileRows + index]`.
 @inline(__always)
 private func gather(
   _ first: UnsafePointer<UInt8>, stride: Int, width: Int, rows: UnsafePointer<UInt32>, count: Int,
   into tile: UnsafeMutablePointer<UInt64>
 ) {
-  for index in 0..<count {
-    let source = UnsafeRawPointer(first + Int(rows[index]) &* stride)
-    let target = tile + index &* width
-    for word in 0..<width { target[word] = source.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self) }
-  }
+  if width == 4 { return gather(first, stride: stride, words: 4, rows: rows, count: count, tile) }
+  if width == 8 { return gather(first, stride: stride, words: 8, rows: rows, count: count, tile) }
+  gather(first, stride: stride, words: width, rows: rows, count: count, tile)
 }
 
+/// Written out by the compiler for the usual widths.
 @inline(__always)
-private func prefetch(
-  _ first: UnsafePointer<UInt8>, stride: Int, width: Int, rows: UnsafePointer<UInt32>, count: Int
+private func gather(
+  _ first: UnsafePointer<UInt8>, stride: Int, words: Int, rows: UnsafePointer<UInt32>, count: Int,
+  _ tile: UnsafeMutablePointer<UInt64>
 ) {
   for index in 0..<count {
-    let source = first + Int(rows[index]) &* stride
-    kernel_prefetch(source)
-    if width > 8 { kernel_prefetch(source + 64) }
+    let source = UnsafeRawPointer(first + Int(rows[index]) &* stride)
+    for word in 0..<words {
+      tile[word &* tileRows &+ index] = source.loadUnaligned(fromByteOffset: word &* 8, as: UInt64.self)
+    }
   }
 }
 
 @inline(__always)
 private func accumulateTile(
-  _ tile: UnsafePointer<UInt8>, stride: Int, packed: UnsafePointer<UInt32>, count: Int,
+  _ tile: UnsafePointer<UInt64>, packed: UnsafePointer<UInt32>, count: Int, ahead: LinesAhead,
   into histogram: UnsafeMutablePointer<Int64>
 ) {
-  var bytes = tile
-  for index in 0..<count {
-    let term = widened(packed[index])
-    histogram[Int(bytes[0])] &+= term
-    histogram[256 &+ Int(bytes[1])] &+= term
-    histogram[512 &+ Int(bytes[2])] &+= term
-    histogram[768 &+ Int(bytes[3])] &+= term
-    histogram[1024 &+ Int(bytes[4])] &+= term
-    histogram[1280 &+ Int(bytes[5])] &+= term
-    histogram[1536 &+ Int(bytes[6])] &+= term
-    histogram[1792 &+ Int(bytes[7])] &+= term
-    bytes += stride
+  // Four rows, then one line ahead.
+  var index = 0
+  var asked = 0
+  while index &+ 4 <= count {
+    for place in index..<index &+ 4 { add(tile[place], widened(packed[place]), to: histogram) }
+    index &+= 4
+    if asked < ahead.count {
+      ahead.prefetch(asked)
+      asked &+= 1
+    }
   }
+  while index < count {
+    add(tile[index], widened(packed[index]), to: histogram)
+    index &+= 1
+  }
+  while asked < ahead.count {
+    ahead.prefetch(asked)
+    asked &+= 1
+  }
+}
+
+/// Adds one row's term to the bins of eight features.
+@inline(__always)
+private func add(_ word: UInt64, _ term: Int64, to histogram: UnsafeMutablePointer<Int64>) {
+  histogram[Int(word & 255)] &+= term
+  histogram[256 &+ Int(word >> 8 & 255)] &+= term
+  histogram[512 &+ Int(word >> 16 & 255)] &+= term
+  histogram[768 &+ Int(word >> 24 & 255)] &+= term
+  histogram[1024 &+ Int(word >> 32 & 255)] &+= term
+  histogram[1280 &+ Int(word >> 40 & 255)] &+= term
+  histogram[1536 &+ Int(word >> 48 & 255)] &+= term
+  histogram[1792 &+ Int(word >> 56)] &+= term
 }

@@ -6,7 +6,7 @@
 
 /// Asks for the cache line at `address` to be brought close (all cache levels). A hint: any address is allowed.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {
-  __builtin_prefetch(address, 0, 3);
+  __builtin_prefetch(address, 0, 2);
 }
 
 /// Tells the processor that this is a spin-wait loop.
