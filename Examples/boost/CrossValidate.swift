@@ -39,7 +39,7 @@ struct CrossValidate: ParsableCommand {
     let patience = settings.options.earlyStoppingRounds
     settings.options.earlyStoppingRounds = 0
     let booster = try Booster(settings.options)
-    let metric = settings.options.metric ?? .standard(for: settings.options.objective)
+    let metric = settings.options.usedMetrics[0]
     var histories: [[Double]] = []
     for (number, fold) in parts(data, settings.options).enumerated() {
       let model = try booster.train(data.rows(fold.train), validation: data.rows(fold.test))

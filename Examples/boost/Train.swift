@@ -63,10 +63,12 @@ struct Train: ParsableCommand {
     result.threads = settings.options.threadCount
     (result.iterations, result.best_iteration) = (trained.iterationCount, trained.bestIteration)
     if validation != nil {
-      let metric = settings.options.metric ?? .standard(for: settings.options.objective)
-      result.metrics = ["valid": [metric.rawValue: trained.history]]
-      if !quiet, let last = trained.history.last {
-        Console.note("boost: \(metric.rawValue) \(format(last, 6)) on '\(settings.valid ?? "")'")
+      let names = settings.options.usedMetrics.map(\.rawValue)
+      result.metrics = ["valid": Dictionary(zip(names, trained.metricHistory)) { first, _ in first }]
+      if !quiet {
+        for (name, values) in zip(names, trained.metricHistory) {
+          Console.note("boost: \(name) \(format(values.last ?? .nan, 6)) on '\(settings.valid ?? "")'")
+        }
       }
     }
     if let report { try writeJSON(result, to: report) }

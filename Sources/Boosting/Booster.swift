@@ -17,8 +17,10 @@ public struct Booster: Sendable {
   public struct Progress: Sendable {
     /// Rounds done, from 1.
     public let iteration: Int
-    /// The metric on the validation data, if there is any.
-    public let score: Double?
+    /// The first metric on the validation data, if there is any.
+    public var score: Double? { scores.first }
+    /// All metrics on the validation data, in the options' order.
+    public let scores: [Double]
   }
 
   /// Makes a booster.
@@ -26,7 +28,7 @@ public struct Booster: Sendable {
   /// - Throws: ``BoostingError`` with code `invalidOption` naming the option that is not allowed.
   public init(_ options: BoostingOptions) throws(BoostingError) {
     try options.validate()
-    if let metric = options.metric, !metric.fits(options.objective) {
+    for metric in options.metrics where !metric.fits(options.objective) {
       throw BoostingError(
         .invalidOption, "metric \(metric.rawValue) is not defined for objective \(options.objective.rawValue)")
     }

@@ -8,8 +8,10 @@ public struct BoostingModel: Sendable, Hashable {
   public let numClass: Int
   /// Names of the features in the order of the columns.
   public let featureNames: [String]
-  /// Validation scores by round, if there was validation data.
-  public internal(set) var history: [Double] = []
+  /// The first metric's validation scores by round, if there was validation data.
+  public var history: [Double] { metricHistory.first ?? [] }
+  /// Validation scores by round, one list a metric in the order of the options.
+  public internal(set) var metricHistory: [[Double]] = []
   /// The round with the best validation score, from 1; nil without validation data.
   public internal(set) var bestIteration: Int?
 
@@ -76,7 +78,7 @@ public struct BoostingModel: Sendable, Hashable {
   /// Predictions of a table of rows, in the meaning of those of columns.
   public func predictions(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Double] {
     var scores = try rawScores(table, threads: threads)
-    transform(&scores, rows: table.rowCount)
+    objective.transform(&scores, rows: table.rowCount)
     return scores
   }
 
@@ -102,29 +104,8 @@ public struct BoostingModel: Sendable, Hashable {
   /// The prediction of one row, in the meaning of ``predictions(_:threads:)``.
   public func prediction(row: [Double]) throws(BoostingError) -> [Double] {
     var scores = try rawScores(row: row)
-    transform(&scores, rows: 1)
+    objective.transform(&scores, rows: 1)
     return scores
-  }
-
-  private func transform(_ scores: inout [Double], rows: Int) {
-    switch objective.link {
-    case .identity: break
-    case .exponential:
-      for index in scores.indices { scores[index] = exp(scores[index]) }
-    case .logistic:
-      for index in scores.indices { scores[index] = 1 / (1 + exp(-scores[index])) }
-    case .softmax:
-      for row in 0..<rows {
-        var largest = scores[row]
-        for k in 1..<scoresPerRow { largest = max(largest, scores[k * rows + row]) }
-        var total = 0.0
-        for k in 0..<scoresPerRow {
-          scores[k * rows + row] = exp(scores[k * rows + row] - largest)
-          total += scores[k * rows + row]
-        }
-        for k in 0..<scoresPerRow { scores[k * rows + row] /= total }
-      }
-    }
   }
 
   // MARK: - Parts and importance
@@ -135,7 +116,7 @@ public struct BoostingModel: Sendable, Hashable {
     var shorter = BoostingModel(
       objective: objective, numClass: numClass, featureNames: featureNames, baseScores: baseScores,
       trees: Array(trees.prefix(min(iterations, iterationCount) * scoresPerRow)), featureRanges: featureRanges)
-    shorter.history = history
+    shorter.metricHistory = metricHistory
     shorter.objectiveParameter = objectiveParameter
     shorter.bestIteration = bestIteration
     return shorter

@@ -14,7 +14,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var growth = Growth.leafwise
   /// What is learned.
   public var objective = Objective.regression
-  /// Where Huber's loss becomes linear, and the level of the expectile (`alpha`); positive, the level below 1.
+  /// Where Huber's loss becomes linear, and the level of the quantile or expectile (`alpha`); positive, a level below 1.
   public var alpha = 0.9
   /// Scale of Fair's loss (`fair_c`); positive.
   public var fairC = 1.0
@@ -22,6 +22,12 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var huberSlope = 1.0
   /// Variance power of the Tweedie loss (`tweedie_variance_power`), from 1 (Poisson) to below 2 (gamma).
   public var tweedieVariancePower = 1.5
+  /// Factor of the weights of class 1 in ``Objective/binary`` (`scale_pos_weight`); positive.
+  public var scalePosWeight = 1.0
+  /// Whether ``Objective/binary`` weighs the rarer class up to the count of the other (`is_unbalance`).
+  public var isUnbalance = false
+  /// Factors of the row weights, one a class (`class_weight`), or empty; for binary and multiclass objectives.
+  public var classWeights: [Double] = []
   /// Number of classes; at least 2 for ``Objective/multiclass``, ignored otherwise.
   public var numClass = 1
   /// Number of boosting rounds (`num_iterations`); at least 0.
@@ -61,8 +67,12 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var boostFromAverage = true
   /// Rounds without a better validation score after which training stops (`early_stopping_round`); 0 for never.
   public var earlyStoppingRounds = 0
-  /// Metric on the validation data; nil for the objective's own.
-  public var metric: ValidationMetric?
+  /// Least change of the metric that counts as better (`early_stopping_min_delta`); at least 0.
+  public var earlyStoppingMinDelta = 0.0
+  /// Whether only the first metric stops training (`first_metric_only`); otherwise each of them can.
+  public var firstMetricOnly = false
+  /// Metrics on the validation data, the first of which decides the best round; empty for the objective's own.
+  public var metrics: [ValidationMetric] = []
   /// Seed of row and column sampling.
   public var seed: UInt64 = 0
   /// Threads (`num_threads`); 0 for all processors.
@@ -92,8 +102,11 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     return options
   }()
 
+  /// The metrics that are computed.
+  package var usedMetrics: [ValidationMetric] { metrics.isEmpty ? [.standard(for: objective)] : metrics }
+
   /// Scores a row has: the classes of ``Objective/multiclass``, else 1.
-  public var scoresPerRow: Int { objective == .multiclass ? numClass : 1 }
+  public var scoresPerRow: Int { objective.isMulticlass ? numClass : 1 }
 
   /// The parameter of the objective that XGBoost's files hold; nil for an objective without one.
   var objectiveParameter: Double? {
@@ -101,6 +114,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     case .poisson: SplitRules(self).maxDeltaStep
     case .tweedie: tweedieVariancePower
     case .pseudoHuber: huberSlope
+    case .quantile: alpha
     default: nil
     }
   }
@@ -112,9 +126,18 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     {
       if !isAllowed { throw BoostingError(.invalidOption, "\(name) is \(value); it must be \(rule)") }
     }
-    try check(objective != .multiclass || 2...1000 ~= numClass, "numClass", numClass, "in 2...1000 for multiclass")
+    try check(!objective.isMulticlass || 2...1000 ~= numClass, "numClass", numClass, "in 2...1000 for multiclass")
     try check(alpha > 0 && alpha.isFinite, "alpha", alpha, "positive and finite")
-    try check(objective != .expectile || alpha < 1, "alpha", alpha, "above 0 and below 1 for expectile")
+    let isLevel = objective == .expectile || objective == .quantile
+    try check(!isLevel || alpha < 1, "alpha", alpha, "above 0 and below 1 for \(objective.rawValue)")
+    try check(scalePosWeight > 0 && scalePosWeight.isFinite, "scalePosWeight", scalePosWeight, "positive and finite")
+    try check(
+      !isUnbalance || scalePosWeight == 1, "scalePosWeight", scalePosWeight, "1 where isUnbalance is on")
+    let classes = objective == .binary ? 2 : objective.isMulticlass ? numClass : 0
+    try check(
+      classWeights.isEmpty || (classWeights.count == classes && classWeights.allSatisfy { $0 >= 0 && $0.isFinite }),
+      "classWeights", classWeights,
+      classes == 0 ? "empty for \(objective.rawValue)" : "\(classes) numbers of at least 0")
     try check(fairC > 0 && fairC.isFinite, "fairC", fairC, "positive and finite")
     try check(huberSlope > 0 && huberSlope.isFinite, "huberSlope", huberSlope, "positive and finite")
     try check(1..<2 ~= tweedieVariancePower, "tweedieVariancePower", tweedieVariancePower, "at least 1 and below 2")
@@ -141,6 +164,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(baggingFrequency >= 0, "baggingFrequency", baggingFrequency, "at least 0")
     try check(featureFraction > 0 && featureFraction <= 1, "featureFraction", featureFraction, "above 0 and at most 1")
     try check(earlyStoppingRounds >= 0, "earlyStoppingRounds", earlyStoppingRounds, "at least 0")
+    try check(
+      earlyStoppingMinDelta >= 0 && earlyStoppingMinDelta.isFinite, "earlyStoppingMinDelta", earlyStoppingMinDelta,
+      "finite and at least 0")
     try check(numThreads >= 0, "numThreads", numThreads, "at least 0")
   }
 }

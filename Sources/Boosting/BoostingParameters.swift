@@ -1,3 +1,5 @@
+import Foundation
+
 /// The options by the names that LightGBM and XGBoost give them.
 extension BoostingOptions {
   /// One option: its names, the first being the one that messages use, and how a text becomes its value.
@@ -6,6 +8,7 @@ extension BoostingOptions {
       case whole(any WritableKeyPath<BoostingOptions, Int> & Sendable)
       case real(any WritableKeyPath<BoostingOptions, Double> & Sendable)
       case flag(any WritableKeyPath<BoostingOptions, Bool> & Sendable)
+      case reals(any WritableKeyPath<BoostingOptions, [Double]> & Sendable)
       case objective, metric, growth, seed
       /// A setting of the originals that has nothing to choose here: these values are taken, others refused.
       case fixed([String], String)
@@ -52,6 +55,12 @@ extension BoostingOptions {
     Parameter(names: ["objective", "objective_type", "app", "application", "loss"], kind: .objective),
     Parameter(names: ["grow_policy", "growth"], kind: .growth),
     Parameter(names: ["alpha"], kind: .real(\.alpha)),
+    Parameter(names: ["quantile_alpha", "expectile_alpha"], kind: .real(\.alpha)),
+    Parameter(names: ["scale_pos_weight"], kind: .real(\.scalePosWeight)),
+    Parameter(names: ["is_unbalance", "unbalance", "unbalanced_sets"], kind: .flag(\.isUnbalance)),
+    Parameter(names: ["class_weight", "class_weights"], kind: .reals(\.classWeights)),
+    Parameter(names: ["early_stopping_min_delta"], kind: .real(\.earlyStoppingMinDelta)),
+    Parameter(names: ["first_metric_only"], kind: .flag(\.firstMetricOnly)),
     Parameter(names: ["fair_c"], kind: .real(\.fairC)),
     Parameter(names: ["huber_slope"], kind: .real(\.huberSlope)),
     Parameter(names: ["tweedie_variance_power"], kind: .real(\.tweedieVariancePower)),
@@ -116,7 +125,20 @@ extension BoostingOptions {
       guard let number = Int64(value) else { throw bad("a whole number is needed") }
       seed = UInt64(bitPattern: number)
     case .objective: objective = try Self.known(Objective.init(standardName:), value, "objective")
-    case .metric: metric = try Self.known(ValidationMetric.init(standardName:), value, "metric")
+    case .metric:
+      metrics = []
+      for name in value.split(separator: ",") {
+        let metric: ValidationMetric = try Self.known(
+          ValidationMetric.init(standardName:), name.trimmingCharacters(in: .whitespaces), "metric")
+        if !metrics.contains(metric) { metrics.append(metric) }
+      }
+    case .reals(let path):
+      var numbers: [Double] = []
+      for part in value.split(whereSeparator: { $0 == "," || $0 == " " }) {
+        guard let number = Double(part) else { throw bad("numbers with commas between them are needed") }
+        numbers.append(number)
+      }
+      self[keyPath: path] = numbers
     case .growth:
       let policies: [String: Growth] = [
         "leafwise": .leafwise, "lossguide": .leafwise, "levelwise": .levelwise, "depthwise": .levelwise,

@@ -11,6 +11,8 @@ final class BoostingRun {
   private let grower: TreeGrower
   private let sampler: RowSampler
   private let usable: [Bool]
+  /// Row weights times the weights of their classes.
+  private let weights: [Double]?
 
   private let rows: Int
   private let classes: Int
@@ -25,20 +27,21 @@ final class BoostingRun {
     self.options = options
     self.data = data
     self.validation = validation
-    loss = options.loss
+    loss = options.loss(for: data.labels)
     rows = data.rowCount
     classes = loss.scoreCount
     threads = options.threadCount
     matrix = data.matrix
     grower = TreeGrower(matrix, options, threads: threads)
     sampler = RowSampler(options, rows: rows)
+    weights = options.weights(data.weights, data.labels)
     usable = matrix.mappers.map { !$0.isTrivial }
     scores = allocateLarge(Double.self, capacity: rows * classes)
     pairs = allocateLarge(GradientPair.self, capacity: rows * classes)
     packed = allocateLarge(UInt32.self, capacity: rows)
     baseScores =
       options.boostFromAverage
-      ? loss.initialScores(data.labels, data.weights) : [Double](repeating: 0, count: classes)
+      ? loss.initialScores(data.labels, weights) : [Double](repeating: 0, count: classes)
     // XGBoost's files hold single precision; what is trained on is what is written.
     if options.growth == .levelwise { baseScores = baseScores.map { Double(Float($0)) } }
     for index in 0..<classes { (scores + index * rows).update(repeating: baseScores[index], count: rows) }
@@ -52,8 +55,7 @@ final class BoostingRun {
   }
 
   func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {
-    let metric = options.metric ?? .standard(for: options.objective)
-    var stopping = EarlyStopping(metric: metric, patience: options.earlyStoppingRounds)
+    var stopping = EarlyStopping(options)
     for iteration in 0..<options.numIterations {
       fillPairs()
       var hasSplit = false
@@ -67,15 +69,15 @@ final class BoostingRun {
         trees.removeLast(classes)
         break
       }
-      var score: Double?
+      var values: [Double] = []
       if let validation {
-        let value = metric.value(
-          scores: validationScores, labels: validation.labels, weights: validation.weights, classes: classes,
-          isLogLink: options.objective.link == .exponential)
-        stopping.add(value)
-        score = value
+        values = options.usedMetrics.map {
+          $0.value(
+            scores: validationScores, labels: validation.labels, weights: validation.weights, options: options)
+        }
+        stopping.add(values)
       }
-      let goesOn = onRound?(Booster.Progress(iteration: iteration + 1, score: score)) ?? true
+      let goesOn = onRound?(Booster.Progress(iteration: iteration + 1, scores: values)) ?? true
       if stopping.isOver || !goesOn { break }
     }
     return model(stopping)
@@ -93,7 +95,7 @@ final class BoostingRun {
           loss.fill(pairs, rows: range, rowCount: rows, scores: scores, labels: labels, weights: weights)
         }
       }
-      if let weights = data.weights {
+      if let weights {
         weights.withUnsafeBufferPointer { run($0.baseAddress) }
       } else {
         run(nil)
@@ -117,7 +119,7 @@ final class BoostingRun {
     let bag = sampler.bag(iteration: iteration)
     let features = sampler.features(usable, iteration: iteration, index: index)
     var result = grower.grow(packed, scale, bag: bag, features: features)
-    setValues(&result, own, scale)
+    setValues(&result, own, scale, index)
     guard result.tree.leafValue.allSatisfy(\.isFinite) else {
       throw BoostingError(
         .invalidLabel,
@@ -137,8 +139,9 @@ final class BoostingRun {
   }
 
   /// Replaces the quantised leaf values by those of the exact sums, and shrinks them.
-  private func setValues(_ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale)
-  {
+  private func setValues(
+    _ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale, _ index: Int
+  ) {
     guard !result.tree.splitFeature.isEmpty else {
       // Such a tree is kept only beside others of its round; it must say what the scores were trained on: nothing.
       result.tree.leafValue = [0]
@@ -162,6 +165,7 @@ final class BoostingRun {
       result.tree.leafValue[leaf] = rules.output(exact.gradient(sum[0]), hessian)
       result.tree.leafWeight[leaf] = hessian
     }
+    if let loss = loss as? PercentileLoss { renewValues(&result, loss, index) }
     result.tree.scale(by: options.learningRate)
     result.tree.shrinkage = options.learningRate
     if options.growth == .levelwise {
@@ -169,6 +173,21 @@ final class BoostingRun {
       for leaf in result.tree.leafValue.indices {
         result.tree.leafValue[leaf] = Double(Float(result.tree.leafValue[leaf]))
       }
+    }
+  }
+
+  /// Gives leaves the percentile of their rows' residuals: what the derivatives of these losses cannot tell.
+  private func renewValues(_ result: inout TreeGrower.Result, _ loss: PercentileLoss, _ index: Int) {
+    nonisolated(unsafe) let (grower, scores) = (grower, UnsafePointer(scores + index * rows))
+    let (ranges, labels, weights) = (result.ranges, data.labels, weights)
+    result.tree.leafValue = parallelMap(count: ranges.count, threads: threads) { leaf in
+      var members: [Int] = []
+      grower.forEachRows(ranges[leaf]) { members += $0.map { Int($0) } }
+      // Shards deal rows by threads; the order must not depend on them where weights are added up.
+      members.sort()
+      return loss.percentile(
+        of: members.map { labels[$0] - scores[$0] }, labels: members.map { labels[$0] },
+        weights: weights.map { weights in members.map { weights[$0] } })
     }
   }
 
@@ -209,41 +228,11 @@ final class BoostingRun {
       bases = [Double](repeating: 0, count: classes)
     }
     var model = BoostingModel(
-      objective: options.objective, numClass: options.objective == .multiclass ? options.numClass : 1,
+      objective: options.objective, numClass: options.scoresPerRow,
       featureNames: data.featureNames, baseScores: bases, trees: kept, featureRanges: ranges)
-    model.history = stopping.history
+    if validation != nil { model.metricHistory = stopping.history }
     model.objectiveParameter = options.objectiveParameter
     model.bestIteration = stopping.bestRound
     return model
-  }
-}
-
-/// Watches the validation score and says when it has not improved for too long.
-struct EarlyStopping {
-  let metric: ValidationMetric
-  let patience: Int
-  private(set) var history: [Double] = []
-  /// The round of the best score, from 1.
-  private(set) var bestRound: Int?
-
-  init(metric: ValidationMetric, patience: Int) {
-    self.metric = metric
-    self.patience = patience
-  }
-
-  mutating func add(_ score: Double) {
-    history.append(score)
-    guard let best = bestRound.map({ history[$0 - 1] }) else {
-      bestRound = 1
-      return
-    }
-    // A metric that is not defined (the AUC of one class) gives way to any number.
-    let isBetter = best.isNaN ? !score.isNaN : metric.isLargerBetter ? score > best : score < best
-    if isBetter { bestRound = history.count }
-  }
-
-  var isOver: Bool {
-    guard patience > 0, let bestRound else { return false }
-    return history.count - bestRound >= patience
   }
 }

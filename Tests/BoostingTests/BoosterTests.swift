@@ -49,7 +49,7 @@ import Testing
     let data = try TrainingData(columns: [x], labels: labels)
     let model = try Booster(options).train(data, validation: data)
     let loss = ValidationMetric.multiLogLoss.value(
-      scores: try model.rawScores([x]), labels: labels, weights: nil, classes: 3)
+      scores: try model.rawScores([x]), labels: labels, weights: nil, options: options)
     #expect(isClose(loss, try #require(model.history.last), relative: 1e-9))
   }
 
@@ -245,7 +245,7 @@ import Testing
     #expect(throws: BoostingError.self) { try TrainingData(columns: [], labels: []) }
     let data = try TrainingData(columns: [[1, 2]], labels: [0, 2])
     #expect(throws: BoostingError.self) { try Booster(binary()).train(data) }
-    options.metric = .auc
+    options.metrics = [.auc]
     #expect(throws: BoostingError.self) { try Booster(options) }
     let model = try Booster(.lightGBM).train(data)
     #expect(throws: BoostingError.self) { try model.predictions([[1], [2]]) }

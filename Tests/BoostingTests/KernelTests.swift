@@ -18,7 +18,7 @@ import Testing
     let rows = (0..<rowCount).filter { _ in random.uniform() < 0.6 }.map { UInt32($0) }
     let chosen = rows.map { packed[Int($0)] }
     var tiled = [Int64](repeating: 0, count: blocks * 8 * 256)
-    var tile = [UInt64](repeating: 0, count: 512 * blocks)
+    var tile = [UInt64](repeating: 0, count: tileRows * blocks)
     accumulateRows(
       matrix.rows, stride: matrix.stride, blocks: 0..<blocks, rows: rows, packed: chosen, count: rows.count,
       into: &tiled,

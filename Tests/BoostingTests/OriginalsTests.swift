@@ -69,6 +69,12 @@ import Testing
     return try Booster(options).train(data)
   }
 
+  private func options(_ objective: BoostingOptions.Objective) -> BoostingOptions {
+    var options = BoostingOptions()
+    options.objective = objective
+    return options
+  }
+
   /// Mean loss of raw scores on the training rows.
   private func loss(_ scores: [Double], _ expected: Golden.Model) -> Double {
     let golden = Self.golden
@@ -76,10 +82,12 @@ import Testing
     case "binary":
       let weights = expected.weighted ? golden.weights : nil
       return ValidationMetric.binaryLogLoss.value(
-        scores: scores, labels: golden.binary, weights: weights, classes: 1)
-    case "real": return ValidationMetric.l2.value(scores: scores, labels: golden.real, weights: nil, classes: 1)
+        scores: scores, labels: golden.binary, weights: weights, options: options(.binary))
+    case "real":
+      return ValidationMetric.l2.value(scores: scores, labels: golden.real, weights: nil, options: BoostingOptions())
     default:
-      return ValidationMetric.multiLogLoss.value(scores: scores, labels: golden.multi, weights: nil, classes: 3)
+      return ValidationMetric.multiLogLoss.value(
+        scores: scores, labels: golden.multi, weights: nil, options: options(.multiclass))
     }
   }
 

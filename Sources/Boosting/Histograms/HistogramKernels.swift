@@ -3,8 +3,8 @@ import CKernels
 /// Bins of a feature in a histogram.
 let binsPerFeature = 256
 
-/// Rows that are gathered at a time: their bytes stay in the first-level cache while eight features pass over them.
-let tileRows = 2048
+/// Rows that are gathered at a time: their bytes stay in the second-level cache while one block after another is added.
+package let tileRows = 2048
 
 /// Adds all rows of eight neighbouring columns to their histograms: the root, where rows are in order.
 ///

@@ -40,7 +40,7 @@ struct LightGBMTextReader {
       throw BoostingError(.corruptModel, "the model names \(names.count) features and says it has \(features)")
     }
     let (objective, classes) = try objective()
-    guard perRow == (objective == .multiclass ? classes : 1) else {
+    guard perRow == (objective.isMulticlass ? classes : 1) else {
       throw BoostingError(.corruptModel, "num_tree_per_iteration is \(perRow) for \(classes) classes")
     }
     if header["average_output"] != nil {
@@ -77,11 +77,14 @@ struct LightGBMTextReader {
       return (.binary, 1)
     case "regression" where words.count > 1:
       throw BoostingError(.notExpressible, "objective '\(words.joined(separator: " "))' is not supported")
-    case "multiclass":
+    case "multiclass", "multiclassova":
+      guard words.first == "multiclass" || Double(parameters["sigmoid"] ?? "1") == 1 else {
+        throw BoostingError(.notExpressible, "a one-versus-all model with another sigmoid than 1 is not supported")
+      }
       guard let classes = Int(parameters["num_class"] ?? header["num_class"] ?? ""), 2...100_000 ~= classes else {
         throw BoostingError(.corruptModel, "a multiclass model needs num_class of at least 2")
       }
-      return (.multiclass, classes)
+      return (words.first == "multiclass" ? .multiclass : .multiclassOVA, classes)
     // A loss from outside LightGBM: predictions are the scores.
     case "custom": return (.regression, 1)
     case let name:

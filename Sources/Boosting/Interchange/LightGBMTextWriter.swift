@@ -23,6 +23,7 @@ struct LightGBMTextWriter {
     switch model.objective {
     case .binary: "binary sigmoid:1"
     case .multiclass: "multiclass num_class:\(model.scoresPerRow)"
+    case .multiclassOVA: "multiclassova num_class:\(model.scoresPerRow) sigmoid:1"
     // LightGBM's word for a loss that it does not know: it predicts the score itself, as these do.
     default: model.objective.lightGBMName ?? "custom"
     }

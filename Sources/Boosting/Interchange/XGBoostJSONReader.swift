@@ -59,12 +59,12 @@ struct XGBoostJSONReader {
     let places: [BoostingOptions.Objective: (String, String)] = [
       .poisson: ("poisson_regression_param", "max_delta_step"),
       .tweedie: ("tweedie_regression_param", "tweedie_variance_power"),
-      .pseudoHuber: ("pseudo_huber_param", "huber_slope"),
+      .pseudoHuber: ("pseudo_huber_param", "huber_slope"), .quantile: ("quantile_loss_param", "quantile_alpha"),
     ]
     guard let (group, name) = places[objective],
       let text = (try object(learner, "objective")[group] as? [String: Any])?[name] as? String
     else { return nil }
-    guard let value = Float(text), value.isFinite else {
+    guard let value = Float(text.filter { !"[]".contains($0) }), value.isFinite else {
       throw BoostingError(.corruptModel, "\(name) '\(text)' is not a number")
     }
     return Double(value)
@@ -76,6 +76,9 @@ struct XGBoostJSONReader {
     case "binary:logistic": return .binary
     case "reg:squarederror", "reg:linear": return .regression
     case "multi:softprob", "multi:softmax": return .multiclass
+    case "reg:absoluteerror": return .absoluteError
+    case "reg:quantileerror": return .quantile
+    case "reg:logistic": return .crossEntropy
     case "count:poisson": return .poisson
     case "reg:gamma": return .gamma
     case "reg:tweedie": return .tweedie

@@ -44,10 +44,13 @@ struct XGBoostJSONWriter {
     case .regression: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .binary, .crossEntropy: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .poisson: #"{"name":"count:poisson","poisson_regression_param":{"max_delta_step":"\#(parameter(0.7))"}}"#
+    case .absoluteError: #"{"name":"reg:absoluteerror"}"#
+    case .quantile:
+      #"{"name":"reg:quantileerror","quantile_loss_param":{"quantile_alpha":"[\#(parameter(0.5))]"}}"#
     case .gamma: #"{"name":"reg:gamma"}"#
     case .tweedie: #"{"name":"reg:tweedie","tweedie_regression_param":{"tweedie_variance_power":"\#(parameter(1.5))"}}"#
     case .pseudoHuber: #"{"name":"reg:pseudohubererror","pseudo_huber_param":{"huber_slope":"\#(parameter(1))"}}"#
-    case .huber, .fair, .expectile:
+    case .huber, .fair, .expectile, .mape, .multiclassOVA:
       throw BoostingError(
         .notExpressible, "XGBoost's format has no name for the objective \(model.objective.rawValue)")
     case .multiclass:

@@ -20,9 +20,36 @@ protocol Loss: Sendable {
 }
 
 extension BoostingOptions {
+  /// The loss for these labels, whose classes it may weigh.
+  func loss(for labels: [Double]) -> any Loss {
+    guard objective == .binary else { return loss }
+    var loss = LogLoss(growth: growth, allowsShares: false)
+    loss.classWeight.positive = scalePosWeight
+    if isUnbalance {
+      // As LightGBM: the rarer class is weighed up to the other's count.
+      let positives = Double(labels.count { $0 > 0 })
+      let negatives = Double(labels.count) - positives
+      guard positives > 0, negatives > 0 else { return loss }
+      loss.classWeight.negative = max(1, positives / negatives)
+      loss.classWeight.positive *= max(1, negatives / positives)
+    }
+    return loss
+  }
+
+  /// Row weights times the weights of their classes; nil where all are equal.
+  func weights(_ weights: [Double]?, _ labels: [Double]) -> [Double]? {
+    guard !classWeights.isEmpty else { return weights }
+    return labels.indices.map { (weights?[$0] ?? 1) * classWeights[Int(labels[$0])] }
+  }
+
+  /// The loss without class weights: for checking labels.
   var loss: any Loss {
     switch objective {
     case .binary: LogLoss(growth: growth, allowsShares: false)
+    case .absoluteError: PercentileLoss(kind: .absolute)
+    case .quantile: PercentileLoss(kind: .quantile(alpha))
+    case .mape: PercentileLoss(kind: .relative)
+    case .multiclassOVA: OneVersusAllLoss(classes: numClass, growth: growth)
     case .regression: SquaredError()
     case .multiclass: SoftmaxLoss(classes: numClass, growth: growth)
     case .huber: HuberLoss(alpha: alpha)

@@ -1,0 +1,42 @@
+/// Watches the validation scores and says when they have not improved for too long.
+struct EarlyStopping {
+  private let metrics: [ValidationMetric]
+  private let options: BoostingOptions
+  /// Scores by round, one list a metric.
+  private(set) var history: [[Double]]
+  /// The best round of each metric, from 1.
+  private var bestRounds: [Int?]
+  /// The metric that ended training, or the first.
+  private var decisive = 0
+
+  init(_ options: BoostingOptions) {
+    self.options = options
+    metrics = options.usedMetrics
+    history = metrics.map { _ in [] }
+    bestRounds = metrics.map { _ in nil }
+  }
+
+  /// The round of the best score, from 1, by the metric that ended training or else the first.
+  var bestRound: Int? { bestRounds[decisive] }
+
+  mutating func add(_ scores: [Double]) {
+    for (index, score) in scores.enumerated() {
+      history[index].append(score)
+      guard let best = bestRounds[index].map({ history[index][$0 - 1] }) else {
+        bestRounds[index] = 1
+        continue
+      }
+      let gain = metrics[index].isLargerBetter ? score - best : best - score
+      // A metric that is not defined (the AUC of one class) gives way to any number.
+      if best.isNaN ? !score.isNaN : gain > options.earlyStoppingMinDelta { bestRounds[index] = history[index].count }
+    }
+    guard options.earlyStoppingRounds > 0, let rounds = history.first?.count else { return }
+    let watched = options.firstMetricOnly ? 0..<1 : metrics.indices
+    if let over = watched.first(where: { rounds - (bestRounds[$0] ?? rounds) >= options.earlyStoppingRounds }) {
+      decisive = over
+      isOver = true
+    }
+  }
+
+  private(set) var isOver = false
+}
