@@ -12,6 +12,7 @@ struct Train: ParsableCommand {
   @Option(help: "Their labels; without it those that --label names, or a text's first column.")
   var validLabel: String?
   @Option(help: "Model file: .txt is LightGBM text, .json and .ubj are XGBoost's.") var model: String?
+  @Option(help: "Model to go on from: its rounds stay, new ones follow.") var inputModel: String?
   @Option(help: "Write figures of the run as JSON: seconds, peak memory, metrics by round.") var report: String?
   @Flag(help: "Say nothing but errors.") var quiet = false
 
@@ -41,17 +42,27 @@ struct Train: ParsableCommand {
     }
     var result = Report()
     result.parameters = settings.options
-    let ((data, validation, isSingle), loadSeconds) = try timed { try load(settings) }
+    let ((loaded, loadedValidation, isSingle), loadSeconds) = try timed { try load(settings) }
+    var (data, validation) = (loaded, loadedValidation)
+    let start = try inputModel.map { try BoostingModel(contentsOf: $0) }
+    if let start {
+      try booster.check(start)
+      data.initScores = try start.rawScores(data.table, threads: settings.options.numThreads)
+      if let table = validation?.table {
+        validation?.initScores = try start.rawScores(table, threads: settings.options.numThreads)
+      }
+    }
     let (bins, binSeconds) = try timed {
       let bins = try BinnedDataset(data, settings.options)
       return (bins, try validation.map { try BinnedDataset($0, binnedAs: bins, threads: settings.options.numThreads) })
     }
     let progress = Progress("training", total: settings.options.numIterations, isQuiet: quiet)
     let (trained, trainSeconds) = try timed {
-      try booster.train(bins.0, validation: bins.1) { round in
+      let grown = try booster.train(bins.0, validation: bins.1) { round in
         progress.update(round.iteration, round.score.map { format($0, 6) } ?? "")
         return true
       }
+      return try start?.merged(with: grown, history: true) ?? grown
     }
     progress.finish(
       "\(trained.iterationCount) rounds on \(format(data.rowCount)) rows of \(data.featureCount) features")

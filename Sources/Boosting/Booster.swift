@@ -63,6 +63,13 @@ public struct Booster: Sendable {
     _ data: BinnedDataset, validation: BinnedDataset? = nil, onRound: ((Progress) -> Bool)? = nil
   ) throws(BoostingError) -> BoostingModel {
     try check(data.labels, validation?.labels)
+    try check(data)
+    if let validation {
+      try check(validation)
+      guard (validation.initScores == nil) == (data.initScores == nil) else {
+        throw BoostingError(.shapeMismatch, "either both or none of training and validation data have initScores")
+      }
+    }
     guard data.growth == options.growth else {
       throw BoostingError(
         .invalidOption, "growth is \(options.growth.rawValue), but the dataset was binned for \(data.growth.rawValue)")
@@ -71,6 +78,48 @@ public struct Booster: Sendable {
       throw BoostingError(.shapeMismatch, "the validation data is not in the bins of the training data")
     }
     return try BoostingRun(options, data, validation).train(onRound)
+  }
+
+  /// Goes on training a model: new rounds follow its own and learn what they leave.
+  ///
+  /// - Parameters:
+  ///   - model: Any model of the same features and objective, loaded ones included; not a random forest.
+  /// - Returns: The model with both its old and its new rounds.
+  /// - Throws: As ``train(_:validation:onRound:)-(TrainingData,_,_)``; `invalidOption` for another objective or a random
+  ///   forest.
+  public func train(
+    _ data: TrainingData, continuing model: BoostingModel, validation: TrainingData? = nil,
+    onRound: ((Progress) -> Bool)? = nil
+  ) throws(BoostingError) -> BoostingModel {
+    try check(model)
+    var (data, validation) = (data, validation)
+    data.initScores = try model.rawScores(data.table, threads: options.numThreads)
+    if let table = validation?.table {
+      validation?.initScores = try model.rawScores(table, threads: options.numThreads)
+    }
+    let grown = try train(data, validation: validation, onRound: onRound)
+    return try model.merged(with: grown, history: true)
+  }
+
+  /// Throws if training cannot go on from a model.
+  package func check(_ model: BoostingModel) throws(BoostingError) {
+    guard model.objective == options.objective, model.scoresPerRow == options.scoresPerRow else {
+      throw BoostingError(
+        .invalidOption, "objective is \(options.objective.rawValue); the model's is \(model.objective.rawValue)")
+    }
+    guard !model.averagesTrees, options.boosting == .gbdt else {
+      throw BoostingError(.invalidOption, "boosting is \(options.boosting.rawValue); only gbdt goes on from a model")
+    }
+  }
+
+  private func check(_ data: BinnedDataset) throws(BoostingError) {
+    guard let scores = data.initScores else { return }
+    guard scores.count == data.rowCount * options.scoresPerRow, scores.allSatisfy(\.isFinite) else {
+      throw BoostingError(
+        .shapeMismatch,
+        "\(scores.count) initScores were given for \(data.rowCount) rows; \(options.scoresPerRow) finite ones a row are "
+          + "needed")
+    }
   }
 
   private func check(_ labels: [Double], _ validation: [Double]?) throws(BoostingError) {

@@ -24,12 +24,13 @@ extension BoostingModel {
     try check(table)
     let parts = trees.map { TreeContributions($0) }
     let (classes, bases, width) = (scoresPerRow, baseScores, featureNames.count + 1)
+    let divisor = averagesTrees ? Double(max(1, iterationCount)) : 1
     return rowwise(table, width: classes * width, threads: threads) { row, result in
       for index in 0..<classes {
         var shares = [Double](repeating: 0, count: width)
         shares[width - 1] = bases[index]
         for tree in stride(from: index, to: parts.count, by: classes) { parts[tree].add({ row[$0] }, to: &shares) }
-        for (place, share) in shares.enumerated() { result[index * width + place] = share }
+        for (place, share) in shares.enumerated() { result[index * width + place] = share / divisor }
       }
     }
   }

@@ -23,12 +23,14 @@ public struct BoostingModel: Sendable, Hashable {
   package var trees: [Tree]
   /// Smallest and largest training value of each feature, or nil for a feature without a split.
   var featureRanges: [ClosedRange<Double>?]
+  /// Whether scores are means over rounds instead of sums: random forests.
+  public let averagesTrees: Bool
   /// Flattened trees for prediction.
   let forest: Forest
 
   init(
     objective: BoostingOptions.Objective, numClass: Int, featureNames: [String], baseScores: [Double], trees: [Tree],
-    featureRanges: [ClosedRange<Double>?]
+    featureRanges: [ClosedRange<Double>?], averagesTrees: Bool = false
   ) {
     self.objective = objective
     self.numClass = numClass
@@ -36,7 +38,8 @@ public struct BoostingModel: Sendable, Hashable {
     self.baseScores = baseScores
     self.trees = trees
     self.featureRanges = featureRanges
-    forest = Forest(trees, baseScores: baseScores)
+    self.averagesTrees = averagesTrees
+    forest = Forest(trees, baseScores: baseScores, averagesTrees: averagesTrees)
   }
 
   /// Scores a row has.
@@ -115,11 +118,56 @@ public struct BoostingModel: Sendable, Hashable {
     precondition(iterations >= 1, "a model keeps at least one round")
     var shorter = BoostingModel(
       objective: objective, numClass: numClass, featureNames: featureNames, baseScores: baseScores,
-      trees: Array(trees.prefix(min(iterations, iterationCount) * scoresPerRow)), featureRanges: featureRanges)
+      trees: Array(trees.prefix(min(iterations, iterationCount) * scoresPerRow)), featureRanges: featureRanges,
+      averagesTrees: averagesTrees)
     shorter.metricHistory = metricHistory
     shorter.objectiveParameter = objectiveParameter
     shorter.bestIteration = bestIteration
     return shorter
+  }
+
+  /// The rounds of this model and then those of another; raw scores add up.
+  ///
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another objective or other features, or random forests.
+  public func merged(with other: BoostingModel) throws(BoostingError) -> BoostingModel {
+    try merged(with: other, history: false)
+  }
+
+  /// The same; with `history` the other model's scores by round and its best round are kept.
+  package func merged(with other: BoostingModel, history: Bool) throws(BoostingError) -> BoostingModel {
+    guard other.objective == objective, other.scoresPerRow == scoresPerRow,
+      other.featureNames.count == featureNames.count, !averagesTrees, !other.averagesTrees
+    else {
+      throw BoostingError(
+        .shapeMismatch, "models of one objective and the same features can be merged, random forests not")
+    }
+    var merged = BoostingModel(
+      objective: objective, numClass: numClass, featureNames: featureNames,
+      baseScores: zip(baseScores, other.baseScores).map { $0 + $1 }, trees: trees + other.trees,
+      featureRanges: zip(featureRanges, other.featureRanges).map { first, second in
+        guard let first, let second else { return first ?? second }
+        return min(first.lowerBound, second.lowerBound)...max(first.upperBound, second.upperBound)
+      })
+    merged.objectiveParameter = objectiveParameter
+    if history {
+      merged.metricHistory = other.metricHistory
+      merged.bestIteration = other.bestIteration.map { $0 + iterationCount }
+    }
+    return merged
+  }
+
+  /// The rounds with numbers in a range, from 0, as a model of their own; the scores to start from stay with round 0.
+  ///
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for a range outside the model's rounds.
+  public func rounds(_ range: Range<Int>) throws(BoostingError) -> BoostingModel {
+    guard range.lowerBound >= 0, range.upperBound <= iterationCount else {
+      throw BoostingError(.shapeMismatch, "rounds \(range) were asked for; the model has \(iterationCount)")
+    }
+    return BoostingModel(
+      objective: objective, numClass: numClass, featureNames: featureNames,
+      baseScores: range.lowerBound == 0 ? baseScores : baseScores.map { _ in 0 },
+      trees: Array(trees[range.lowerBound * scoresPerRow..<range.upperBound * scoresPerRow]),
+      featureRanges: featureRanges, averagesTrees: averagesTrees)
   }
 
   /// How a feature's importance is counted.
@@ -128,14 +176,22 @@ public struct BoostingModel: Sendable, Hashable {
     case split
     /// Sum of the gains of its splits.
     case gain
+    /// Sum of the training rows that its splits part; of their hessians where a file has no counts.
+    case cover
   }
 
   /// The importance of every feature, in the order of the columns.
   public func importance(_ kind: ImportanceKind) -> [Double] {
     var result = [Double](repeating: 0, count: featureNames.count)
     for tree in trees {
-      for (feature, gain) in zip(tree.splitFeature, tree.gain) {
-        result[Int(feature)] += kind == .split ? 1 : gain
+      for (node, feature) in tree.splitFeature.enumerated() {
+        switch kind {
+        case .split: result[Int(feature)] += 1
+        case .gain: result[Int(feature)] += tree.gain[node]
+        case .cover:
+          let count = tree.internalCount[node]
+          result[Int(feature)] += count > 0 ? Double(count) : tree.internalWeight[node]
+        }
       }
     }
     return result

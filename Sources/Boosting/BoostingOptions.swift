@@ -10,6 +10,50 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     case levelwise
   }
 
+  /// How trees add up to a model.
+  public enum Boosting: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Gradient boosting: each tree learns what the ones before it leave.
+    case gbdt
+    /// Gradient boosting that leaves out random earlier trees while a tree is learned (Rashmi and Gilad-Bachrach 2015).
+    case dart
+    /// Random forest: each tree learns the labels from its own bag; predictions are means over trees.
+    case randomForest = "rf"
+  }
+
+  /// Which rows a tree learns from.
+  public enum RowSampling: String, Sendable, Hashable, Codable, CaseIterable {
+    /// A random share (``BoostingOptions/subsample``).
+    case bagging
+    /// The rows with the largest gradients and a random share of the others, weighed up (Ke et al. 2017).
+    case goss
+    /// Each row with a chance that grows with its gradient, weighed by its inverse (Ibragimov and Gusev 2019); on
+    /// average a share ``BoostingOptions/subsample`` of them.
+    case mvs
+  }
+
+  /// How trees add up (`boosting`).
+  public var boosting = Boosting.gbdt
+  /// Which rows a tree learns from (`data_sample_strategy`).
+  public var rowSampling = RowSampling.bagging
+  /// Share of rows with the largest gradients that GOSS keeps (`top_rate`).
+  public var topRate = 0.2
+  /// Share of rows that GOSS draws from the others (`other_rate`).
+  public var otherRate = 0.1
+  /// Share of rows of class 1 drawn for a tree (`pos_bagging_fraction`); binary only.
+  public var positiveSubsample = 1.0
+  /// Share of rows of class 0 drawn for a tree (`neg_bagging_fraction`); binary only.
+  public var negativeSubsample = 1.0
+  /// Chance of a tree to be left out by DART (`drop_rate`, `rate_drop`).
+  public var dropRate = 0.1
+  /// Chance that DART leaves out nothing in a round (`skip_drop`).
+  public var skipDrop = 0.5
+  /// Most rounds that DART leaves out at once (`max_drop`); 0 or less for no limit.
+  public var maxDrop = 50
+  /// Whether DART draws trees evenly instead of by their weights (`uniform_drop`).
+  public var uniformDrop = false
+  /// Whether DART weighs new and left-out trees as XGBoost does (`xgboost_dart_mode`).
+  public var xgboostDartMode = false
+
   /// Order of growth and conventions.
   public var growth = Growth.leafwise
   /// What is learned.
@@ -63,6 +107,10 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var baggingFrequency = 0
   /// Share of features drawn for a tree (`feature_fraction`, `colsample_bytree`); above 0, at most 1.
   public var featureFraction = 1.0
+  /// Share of a tree's features drawn for a level (`colsample_bylevel`); above 0, at most 1.
+  public var featureFractionByLevel = 1.0
+  /// Share of a level's features drawn for a node (`feature_fraction_bynode`, `colsample_bynode`); above 0, at most 1.
+  public var featureFractionByNode = 1.0
   /// Whether boosting starts from the best constant (`boost_from_average`).
   public var boostFromAverage = true
   /// Rounds without a better validation score after which training stops (`early_stopping_round`); 0 for never.
@@ -162,6 +210,25 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")
     try check(subsample > 0 && subsample <= 1, "subsample", subsample, "above 0 and at most 1")
     try check(baggingFrequency >= 0, "baggingFrequency", baggingFrequency, "at least 0")
+    for (name, value) in [
+      ("featureFractionByLevel", featureFractionByLevel), ("featureFractionByNode", featureFractionByNode),
+      ("positiveSubsample", positiveSubsample), ("negativeSubsample", negativeSubsample),
+    ] { try check(value > 0 && value <= 1, name, value, "above 0 and at most 1") }
+    for (name, value) in [("topRate", topRate), ("otherRate", otherRate)] {
+      try check(value > 0 && value < 1, name, value, "above 0 and below 1")
+    }
+    try check(rowSampling != .goss || topRate + otherRate <= 1, "topRate", topRate, "at most 1 less otherRate")
+    for (name, value) in [("dropRate", dropRate), ("skipDrop", skipDrop)] {
+      try check(value >= 0 && value <= 1, name, value, "in 0...1")
+    }
+    let isByClass = positiveSubsample < 1 || negativeSubsample < 1
+    try check(!isByClass || objective == .binary, "positiveSubsample", positiveSubsample, "1 unless binary")
+    try check(
+      boosting != .dart || earlyStoppingRounds == 0, "earlyStoppingRounds", earlyStoppingRounds,
+      "0 with dart, whose earlier trees change")
+    try check(
+      boosting != .randomForest || (rowSampling == .bagging && baggingFrequency > 0 && (subsample < 1 || isByClass))
+        || featureFraction < 1, "subsample", subsample, "below 1, with baggingFrequency above 0, for a random forest")
     try check(featureFraction > 0 && featureFraction <= 1, "featureFraction", featureFraction, "above 0 and at most 1")
     try check(earlyStoppingRounds >= 0, "earlyStoppingRounds", earlyStoppingRounds, "at least 0")
     try check(

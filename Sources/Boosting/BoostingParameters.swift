@@ -9,7 +9,7 @@ extension BoostingOptions {
       case real(any WritableKeyPath<BoostingOptions, Double> & Sendable)
       case flag(any WritableKeyPath<BoostingOptions, Bool> & Sendable)
       case reals(any WritableKeyPath<BoostingOptions, [Double]> & Sendable)
-      case objective, metric, growth, seed
+      case boosting, sampling, objective, metric, growth, seed
       /// A setting of the originals that has nothing to choose here: these values are taken, others refused.
       case fixed([String], String)
     }
@@ -65,9 +65,25 @@ extension BoostingOptions {
     Parameter(names: ["huber_slope"], kind: .real(\.huberSlope)),
     Parameter(names: ["tweedie_variance_power"], kind: .real(\.tweedieVariancePower)),
     Parameter(names: ["num_class", "num_classes"], kind: .whole(\.numClass)),
+    Parameter(names: ["boosting", "boosting_type", "boost", "booster"], kind: .boosting),
+    Parameter(names: ["data_sample_strategy", "sampling_method"], kind: .sampling),
+    Parameter(names: ["top_rate"], kind: .real(\.topRate)),
+    Parameter(names: ["other_rate"], kind: .real(\.otherRate)),
     Parameter(
-      names: ["boosting", "boosting_type", "boost"], kind: .fixed(["gbdt", "gbrt"], "gradient boosting (gbdt)")),
-    Parameter(names: ["booster"], kind: .fixed(["gbtree"], "gbtree")),
+      names: ["pos_bagging_fraction", "pos_sub_row", "pos_subsample", "pos_bagging"],
+      kind: .real(\.positiveSubsample)),
+    Parameter(
+      names: ["neg_bagging_fraction", "neg_sub_row", "neg_subsample", "neg_bagging"],
+      kind: .real(\.negativeSubsample)),
+    Parameter(names: ["drop_rate", "rate_drop"], kind: .real(\.dropRate)),
+    Parameter(names: ["skip_drop"], kind: .real(\.skipDrop)),
+    Parameter(names: ["max_drop"], kind: .whole(\.maxDrop)),
+    Parameter(names: ["uniform_drop"], kind: .flag(\.uniformDrop)),
+    Parameter(names: ["xgboost_dart_mode"], kind: .flag(\.xgboostDartMode)),
+    Parameter(
+      names: ["feature_fraction_bynode", "sub_feature_bynode", "colsample_bynode"],
+      kind: .real(\.featureFractionByNode)),
+    Parameter(names: ["colsample_bylevel"], kind: .real(\.featureFractionByLevel)),
     Parameter(names: ["tree_method"], kind: .fixed(["hist", "auto"], "hist")),
     Parameter(names: ["device_type", "device"], kind: .fixed(["cpu"], "cpu")),
     Parameter(names: ["tree_learner", "tree", "tree_type"], kind: .fixed(["serial"], "serial")),
@@ -139,6 +155,20 @@ extension BoostingOptions {
         numbers.append(number)
       }
       self[keyPath: path] = numbers
+    case .boosting:
+      let modes: [String: Boosting] = [
+        "gbdt": .gbdt, "gbrt": .gbdt, "gbtree": .gbdt, "dart": .dart, "rf": .randomForest,
+        "random_forest": .randomForest, "goss": .gbdt,
+      ]
+      guard let mode = modes[value.lowercased()] else { throw bad("gbdt, dart, rf or goss is needed") }
+      boosting = mode
+      if value.lowercased() == "goss" { rowSampling = .goss }
+    case .sampling:
+      let ways: [String: RowSampling] = [
+        "bagging": .bagging, "uniform": .bagging, "goss": .goss, "mvs": .mvs, "gradient_based": .mvs,
+      ]
+      guard let way = ways[value.lowercased()] else { throw bad("bagging, goss or mvs is needed") }
+      rowSampling = way
     case .growth:
       let policies: [String: Growth] = [
         "leafwise": .leafwise, "lossguide": .leafwise, "levelwise": .levelwise, "depthwise": .levelwise,

@@ -22,6 +22,10 @@ final class BoostingRun {
   private var validationScores: [Double] = []
   private var baseScores: [Double]
   private var trees: [Tree] = []
+  /// Split bins of every tree, by which DART takes trees off binned rows.
+  private var treeBins: [[UInt8]] = []
+  private var dropped: DroppedTrees
+  private var isForest: Bool { options.boosting == .randomForest }
 
   init(_ options: BoostingOptions, _ data: BinnedDataset, _ validation: BinnedDataset?) {
     self.options = options
@@ -33,19 +37,22 @@ final class BoostingRun {
     threads = options.threadCount
     matrix = data.matrix
     grower = TreeGrower(matrix, options, threads: threads)
-    sampler = RowSampler(options, rows: rows)
+    dropped = DroppedTrees(options)
+    sampler = RowSampler(options, labels: data.labels)
     weights = options.weights(data.weights, data.labels)
     usable = matrix.mappers.map { !$0.isTrivial }
     scores = allocateLarge(Double.self, capacity: rows * classes)
     pairs = allocateLarge(GradientPair.self, capacity: rows * classes)
     packed = allocateLarge(UInt32.self, capacity: rows)
     baseScores =
-      options.boostFromAverage
+      options.boostFromAverage && data.initScores == nil
       ? loss.initialScores(data.labels, weights) : [Double](repeating: 0, count: classes)
     // XGBoost's files hold single precision; what is trained on is what is written.
     if options.growth == .levelwise { baseScores = baseScores.map { Double(Float($0)) } }
     for index in 0..<classes { (scores + index * rows).update(repeating: baseScores[index], count: rows) }
     for base in baseScores { validationScores += repeatElement(base, count: validation?.rowCount ?? 0) }
+    for (place, score) in (data.initScores ?? []).enumerated() { scores[place] += score }
+    for (place, score) in (validation?.initScores ?? []).enumerated() { validationScores[place] += score }
   }
 
   deinit {
@@ -57,23 +64,32 @@ final class BoostingRun {
   func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {
     var stopping = EarlyStopping(options)
     for iteration in 0..<options.numIterations {
-      fillPairs()
+      if options.boosting == .dart {
+        dropped.draw(iteration: iteration)
+        addDropped(factor: -1, toValidation: false)
+      }
+      // A forest's trees all learn the same: what the constant leaves.
+      if !isForest || iteration == 0 || options.rowSampling != .bagging { fillPairs() }
+      let bag = sampler.bag(iteration: iteration, pairs: pairs, classes: classes)
       var hasSplit = false
       for index in 0..<classes {
-        let tree = try growTree(iteration, index)
+        let tree = try growTree(iteration, index, bag)
         hasSplit = hasSplit || !tree.splitFeature.isEmpty
         trees.append(tree)
       }
-      if !hasSplit {
+      if options.boosting == .dart { finishDropped() }
+      if !hasSplit, !isForest {
         // No split is worth its cost: more rounds would only repeat this one.
         trees.removeLast(classes)
+        treeBins.removeLast(classes)
         break
       }
       var values: [Double] = []
       if let validation {
+        let scores = isForest ? forestScores(iteration + 1) : validationScores
         values = options.usedMetrics.map {
           $0.value(
-            scores: validationScores, labels: validation.labels, weights: validation.weights, options: options)
+            scores: scores, labels: validation.labels, weights: validation.weights, options: options)
         }
         stopping.add(values)
       }
@@ -81,6 +97,50 @@ final class BoostingRun {
       if stopping.isOver || !goesOn { break }
     }
     return model(stopping)
+  }
+
+  // MARK: - DART and forests
+
+  /// Adds the trees of the rounds left out to the scores, times a factor.
+  private func addDropped(factor: Double, toValidation: Bool) {
+    for round in dropped.rounds {
+      for index in 0..<classes {
+        var tree = trees[round * classes + index]
+        tree.scale(by: factor)
+        let bins = treeBins[round * classes + index]
+        BinnedScorer(matrix: matrix).add(tree, bins: bins, to: scores + index * rows, threads: threads)
+        if toValidation, let matrix = validation?.matrix {
+          validationScores.withUnsafeMutableBufferPointer {
+            BinnedScorer(matrix: matrix).add(
+              tree, bins: bins, to: $0.baseAddress! + index * matrix.rowCount, threads: threads)
+          }
+        }
+      }
+    }
+  }
+
+  /// Puts the rounds left out back in their new size.
+  private func finishDropped() {
+    addDropped(factor: 1, toValidation: false)
+    // From whole to what they keep, on all rows.
+    addDropped(factor: dropped.kept - 1, toValidation: true)
+    for round in dropped.rounds {
+      for index in 0..<classes {
+        trees[round * classes + index].scale(by: dropped.kept)
+        if options.growth == .levelwise { trees[round * classes + index].roundToSingle() }
+        trees[round * classes + index].shrinkage *= dropped.kept
+      }
+    }
+    dropped.finishRound()
+  }
+
+  /// The mean over the trees so far: sums start with the constant once, each tree means it with itself.
+  private func forestScores(_ count: Int) -> [Double] {
+    let rows = validation?.rowCount ?? 0
+    return validationScores.indices.map { place in
+      let base = baseScores[place / max(1, rows)]
+      return base + (validationScores[place] - base) / Double(count)
+    }
   }
 
   private func fillPairs() {
@@ -104,7 +164,7 @@ final class BoostingRun {
   }
 
   /// Grows the tree of one class, gives its leaves their exact values and adds them to all scores.
-  private func growTree(_ iteration: Int, _ index: Int) throws(BoostingError) -> Tree {
+  private func growTree(_ iteration: Int, _ index: Int, _ bag: [UInt32]?) throws(BoostingError) -> Tree {
     let own = pairs + index * rows
     let scale = GradientScale(own, count: rows, threads: threads)
     guard scale.isFinite else {
@@ -116,8 +176,8 @@ final class BoostingRun {
     let salt = options.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(iteration * classes + index) &* 0xD1B5_4A32_D192_ED03
     nonisolated(unsafe) let (source, target) = (UnsafePointer(own), packed)
     forEachChunk(of: rows, size: 16_384, threads: threads) { scale.pack(source, $0, into: target, salt: salt) }
-    let bag = sampler.bag(iteration: iteration)
-    let features = sampler.features(usable, iteration: iteration, index: index)
+    let features = NodeFeatures(
+      options, tree: sampler.features(usable, iteration: iteration, index: index), iteration: iteration, index: index)
     var result = grower.grow(packed, scale, bag: bag, features: features)
     setValues(&result, own, scale, index)
     guard result.tree.leafValue.allSatisfy(\.isFinite) else {
@@ -126,8 +186,9 @@ final class BoostingRun {
         "leaf values are not finite in round \(iteration + 1): training diverges (learningRate \(options.learningRate))"
       )
     }
+    treeBins.append(result.bins)
     if !result.tree.splitFeature.isEmpty {
-      addScores(result, index, isBagged: bag != nil)
+      if !isForest { addScores(result, index, isBagged: bag != nil) }
       if let matrix = validation?.matrix {
         validationScores.withUnsafeMutableBufferPointer {
           BinnedScorer(matrix: matrix).add(
@@ -166,13 +227,12 @@ final class BoostingRun {
       result.tree.leafWeight[leaf] = hessian
     }
     if let loss = loss as? PercentileLoss { renewValues(&result, loss, index) }
-    result.tree.scale(by: options.learningRate)
-    result.tree.shrinkage = options.learningRate
+    let rate = isForest ? 1 : options.boosting == .dart ? dropped.shrinkage : options.learningRate
+    result.tree.scale(by: rate)
+    result.tree.shrinkage = rate
     if options.growth == .levelwise {
       // XGBoost's files hold single precision; what is trained on is what is written.
-      for leaf in result.tree.leafValue.indices {
-        result.tree.leafValue[leaf] = Double(Float(result.tree.leafValue[leaf]))
-      }
+      result.tree.roundToSingle()
     }
   }
 
@@ -215,7 +275,12 @@ final class BoostingRun {
     if options.earlyStoppingRounds > 0, let best = stopping.bestRound { kept = Array(trees.prefix(best * classes)) }
     let ranges = zip(matrix.mappers, usable).map { $1 ? $0.minimum...$0.maximum : nil }
     var bases = baseScores
-    if options.growth == .leafwise {
+    if isForest {
+      // Each tree says the whole prediction, of which the mean is taken.
+      for place in kept.indices { kept[place].add(bases[place % classes]) }
+      if kept.isEmpty { kept = bases.map { Tree(constant: $0, count: rows) } }
+      bases = [Double](repeating: 0, count: classes)
+    } else if options.growth == .leafwise {
       // As LightGBM: the intercept stands in the first trees, so that files need no word for it.
       if kept.isEmpty {
         kept = bases.map { Tree(constant: $0, count: rows) }
@@ -229,7 +294,7 @@ final class BoostingRun {
     }
     var model = BoostingModel(
       objective: options.objective, numClass: options.scoresPerRow,
-      featureNames: data.featureNames, baseScores: bases, trees: kept, featureRanges: ranges)
+      featureNames: data.featureNames, baseScores: bases, trees: kept, featureRanges: ranges, averagesTrees: isForest)
     if validation != nil { model.metricHistory = stopping.history }
     model.objectiveParameter = options.objectiveParameter
     model.bestIteration = stopping.bestRound

@@ -10,6 +10,8 @@ public struct BinnedDataset: Sendable {
   public let labels: [Double]
   /// Row weights; nil for equal weights.
   public let weights: [Double]?
+  /// Scores to start from, as in ``TrainingData/initScores``.
+  public var initScores: [Double]?
   let matrix: BinnedMatrix
   /// Whose rules the bins follow.
   let growth: BoostingOptions.Growth
@@ -44,6 +46,7 @@ public struct BinnedDataset: Sendable {
     featureNames = data.featureNames
     labels = data.labels
     weights = data.weights
+    initScores = data.initScores
     self.growth = growth
     matrix = BinnedMatrix(data.table, mappers: mappers, threads: threads)
   }

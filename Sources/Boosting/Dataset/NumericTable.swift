@@ -87,7 +87,7 @@ public struct NumericTable: Sendable {
   }
 
   /// The rows with the given numbers, each in `0..<rowCount`, as a table of its own, in that order.
-  public func rows(_ numbers: [Int]) -> NumericTable {
+  package func rows(_ numbers: [Int]) -> NumericTable {
     let columns = (0..<columnCount).map { index in withColumn(index) { view in numbers.map { view[$0] } } }
     // Lengths are equal by construction.
     return try! NumericTable(columns: columns)

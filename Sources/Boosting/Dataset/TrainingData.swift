@@ -10,6 +10,10 @@ public struct TrainingData: Sendable {
   public let labels: [Double]
   /// Row weights, not negative; nil for equal weights.
   public let weights: [Double]?
+  /// Scores to start from instead of the best constant, `initScores[class * rows + row]`; nil for none.
+  ///
+  /// They are no part of the model: what predicts adds them to its raw scores.
+  public var initScores: [Double]?
 
   /// Makes data from columns.
   ///

@@ -53,9 +53,9 @@ final class TreeGrower {
   ///   - packed: Packed pairs of all rows.
   ///   - scale: Their scale.
   ///   - bag: Rows that take part, ascending; nil for all.
-  ///   - features: For each feature whether it may be split.
+  ///   - features: Which features its nodes may split.
   func grow(
-    _ packed: UnsafePointer<UInt32>, _ scale: GradientScale, bag: [UInt32]?, features: [Bool]
+    _ packed: UnsafePointer<UInt32>, _ scale: GradientScale, bag: [UInt32]?, features: NodeFeatures
   ) -> Result {
     let growth = TreeGrowth(
       matrix: matrix, options: options, shapes: shapes,

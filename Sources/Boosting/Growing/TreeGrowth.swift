@@ -12,7 +12,7 @@ final class TreeGrowth: @unchecked Sendable {
   private let finder: SplitFinder
   private let packed: UnsafePointer<UInt32>
   private let bag: [UInt32]?
-  private let features: [Bool]
+  private let features: NodeFeatures
   private let shards: [RowShard]
   private let tiles: [UnsafeMutablePointer<UInt64>]
   private let parts: [UnsafeMutablePointer<Int64>]
@@ -31,6 +31,8 @@ final class TreeGrowth: @unchecked Sendable {
   private var current: OpenLeaf?
   private var spare: UnsafeMutablePointer<Int64>?
   private var splitsChildren = false
+  /// The features that the two children of the current leaf, or the root, may split.
+  private var childFeatures: ([Bool], [Bool]) = ([], [])
   private var isDone = false
   private var tree = Tree(constant: 0)
   private var bins: [UInt8] = []
@@ -39,7 +41,7 @@ final class TreeGrowth: @unchecked Sendable {
 
   init(
     matrix: BinnedMatrix, options: BoostingOptions, shapes: [MapperShape], finder: SplitFinder,
-    packed: UnsafePointer<UInt32>, bag: [UInt32]?, features: [Bool], shards: [RowShard],
+    packed: UnsafePointer<UInt32>, bag: [UInt32]?, features: NodeFeatures, shards: [RowShard],
     tiles: [UnsafeMutablePointer<UInt64>], parts: [UnsafeMutablePointer<Int64>],
     goesLeft: UnsafeMutablePointer<UInt8>, blocks: Int, pool: HistogramPool
   ) {
@@ -149,7 +151,7 @@ final class TreeGrowth: @unchecked Sendable {
     } else {
       build(leaf, own, index)
     }
-    found[2 * index] = best(leaf, own)
+    found[2 * index] = best(leaf, own, childFeatures.0)
   }
 
   /// Adds this thread's shards of a large leaf to its own part of the sums: so each row's bins are read by one thread
@@ -179,8 +181,8 @@ final class TreeGrowth: @unchecked Sendable {
       build(small, own, index)
     }
     for place in places { largeSums[place] &-= smallSums[place] }
-    found[2 * index] = maySplit(left) ? best(left, own) : Split()
-    found[2 * index + 1] = maySplit(right) ? best(right, own) : Split()
+    found[2 * index] = maySplit(left) ? best(left, own, childFeatures.0) : Split()
+    found[2 * index + 1] = maySplit(right) ? best(right, own, childFeatures.1) : Split()
   }
 
   private func clear(_ histogram: UnsafeMutablePointer<Int64>, _ own: Range<Int>) {
@@ -202,7 +204,7 @@ final class TreeGrowth: @unchecked Sendable {
       packed: shard.packed + range.lowerBound, count: range.count, into: histogram, tile: tiles[index])
   }
 
-  private func best(_ leaf: OpenLeaf, _ own: Range<Int>) -> Split {
+  private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ features: [Bool]) -> Split {
     guard let histogram = leaf.histogram else { return Split() }
     var best = Split()
     let totals = SplitFinder.Totals(sum: leaf.sum, rows: leaf.rows)
@@ -255,6 +257,7 @@ final class TreeGrowth: @unchecked Sendable {
       ranges: shards.indices.map { 0..<shardRows[$0] }, histogram: nil)
     splitsChildren = maySplit(root)
     if splitsChildren { root.histogram = pool.take() }
+    childFeatures.0 = features.features(depth: 0, number: 0)
     current = root
   }
 
@@ -312,6 +315,10 @@ final class TreeGrowth: @unchecked Sendable {
     }
     addNode(leaf)
     leafCount += 1
+    childFeatures = (
+      features.features(depth: leaf.depth + 1, number: 2 * leafCount),
+      features.features(depth: leaf.depth + 1, number: 2 * leafCount + 1)
+    )
     let isLast = options.numLeaves > 0 && leafCount >= options.numLeaves
     let isDeep = options.maxDepth > 0 && leaf.depth + 1 >= options.maxDepth
     splitsChildren = !isLast && !isDeep

@@ -43,9 +43,6 @@ struct LightGBMTextReader {
     guard perRow == (objective.isMulticlass ? classes : 1) else {
       throw BoostingError(.corruptModel, "num_tree_per_iteration is \(perRow) for \(classes) classes")
     }
-    if header["average_output"] != nil {
-      throw BoostingError(.notExpressible, "the model averages its trees (random forest), which is not supported")
-    }
     if let sizes = header["tree_sizes"], sizes.split(separator: " ").count != blocks.count {
       throw BoostingError(
         .corruptModel, "tree_sizes lists \(sizes.split(separator: " ").count) trees; the file holds \(blocks.count)")
@@ -59,7 +56,8 @@ struct LightGBMTextReader {
     }
     return BoostingModel(
       objective: objective, numClass: classes, featureNames: names,
-      baseScores: [Double](repeating: 0, count: perRow), trees: trees, featureRanges: try ranges(features))
+      baseScores: [Double](repeating: 0, count: perRow), trees: trees, featureRanges: try ranges(features),
+      averagesTrees: header["average_output"] != nil)
   }
 
   private func objective() throws(BoostingError) -> (BoostingOptions.Objective, Int) {

@@ -7,11 +7,12 @@ struct LightGBMTextWriter {
     let blocks = trees.enumerated().map { block(number: $0, $1) }
     var header = "tree\nversion=v4\nnum_class=\(model.scoresPerRow)\nnum_tree_per_iteration=\(model.scoresPerRow)\n"
     header += "label_index=0\nmax_feature_idx=\(model.featureNames.count - 1)\nobjective=\(objective)\n"
+    if model.averagesTrees { header += "average_output\n" }
     header += "feature_names=\(names.joined(separator: " "))\n"
     header += "feature_infos=\(model.featureRanges.map(info).joined(separator: " "))\n"
     header += "tree_sizes=\(blocks.map { String($0.utf8.count) }.joined(separator: " "))\n\n"
     return header + blocks.joined() + "end of trees\n\nfeature_importances:\n" + importances
-      + "\nparameters:\n[boosting: gbdt]\n[objective: \(objective.split(separator: " ")[0])]\nend of parameters\n"
+      + "\nparameters:\n[boosting: \(model.averagesTrees ? "rf" : "gbdt")]\n[objective: \(objective.split(separator: " ")[0])]\nend of parameters\n"
   }
 
   /// LightGBM's wrappers put underscores for blanks, which separate names in the file.

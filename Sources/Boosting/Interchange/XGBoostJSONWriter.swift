@@ -10,6 +10,9 @@ struct XGBoostJSONWriter {
   let singlePrecisionInput: Bool
 
   func text() throws(BoostingError) -> String {
+    guard !model.averagesTrees else {
+      throw BoostingError(.notExpressible, "XGBoost's format adds trees up; a random forest takes their mean")
+    }
     var trees: [String] = []
     for (number, tree) in model.trees.enumerated() { trees.append(try json(tree, number: number)) }
     let classes = model.scoresPerRow

@@ -21,9 +21,12 @@ struct Forest: Sendable, Hashable {
   /// Leaves are numbered over all trees.
   private var roots: [Int32] = []
   private let baseScores: [Double]
+  /// What sums are divided by: the rounds of a random forest, else 1.
+  private let divisor: Double
 
-  init(_ trees: [Tree], baseScores: [Double]) {
+  init(_ trees: [Tree], baseScores: [Double], averagesTrees: Bool) {
     self.baseScores = baseScores
+    divisor = averagesTrees ? Double(max(1, trees.count / baseScores.count)) : 1
     for tree in trees {
       let firstNode = Int32(nodes.count)
       let firstLeaf = Int32(values.count)
@@ -90,6 +93,7 @@ struct Forest: Sendable, Hashable {
             while place >= 0 { place = step(nodes[Int(place)], row) }
             scores[(classes == 1 ? 0 : tree % classes) * stride] += values[Int(~place)]
           }
+          if divisor != 1 { for index in 0..<classes { scores[index * stride] /= divisor } }
         }
       }
     }

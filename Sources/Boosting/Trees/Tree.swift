@@ -44,6 +44,11 @@ package struct Tree: Sendable, Hashable {
     for index in internalValue.indices { internalValue[index] *= factor }
   }
 
+  /// Rounds the values of leaves to single precision, which is all that XGBoost's files hold.
+  mutating func roundToSingle() {
+    for leaf in leafValue.indices { leafValue[leaf] = Double(Float(leafValue[leaf])) }
+  }
+
   /// Adds a constant to every value: how an intercept is folded into a tree.
   mutating func add(_ constant: Double) {
     for index in leafValue.indices { leafValue[index] += constant }
