@@ -64,6 +64,7 @@ public struct Booster: Sendable {
   ) throws(BoostingError) -> BoostingModel {
     try check(data.labels, validation?.labels)
     try check(data)
+    try options.validate(features: data.featureCount)
     if let validation {
       try check(validation)
       guard (validation.initScores == nil) == (data.initScores == nil) else {

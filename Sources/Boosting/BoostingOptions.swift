@@ -95,6 +95,21 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   /// Largest leaf value before shrinkage (`max_delta_step`); 0 for no limit, which is 0.7 for a level-wise Poisson
   /// model, as in XGBoost.
   public var maxDeltaStep = 0.0
+  /// Direction in which predictions may change with each feature (`monotone_constraints`): 1 up, −1 down, 0 either;
+  /// empty for no constraint.
+  ///
+  /// A split bounds the values below it by its middle (LightGBM's method `basic`).
+  public var monotoneConstraints: [Int] = []
+  /// Groups of features that may stand on one way from root to leaf (`interaction_constraints`); empty for all.
+  ///
+  /// Leaf-wise, a feature in no group is not used, as in LightGBM; level-wise it stands alone, as in XGBoost.
+  public var interactionConstraints: [[Int]] = []
+  /// Pull of a leaf's value to its parent's (`path_smooth`): the weight of the parent in rows; at least 0.
+  public var pathSmooth = 0.0
+  /// Whether each node looks at one random threshold a feature only (`extra_trees`).
+  public var extraTrees = false
+  /// Most bins of each feature (`max_bin_by_feature`); empty for ``maxBin`` everywhere.
+  public var maxBinByFeature: [Int] = []
   /// Most bins of a feature (`max_bin`); 2 to 255 leaf-wise, 2 to 256 level-wise (255 where values are missing).
   public var maxBin = 255
   /// Fewest rows of a bin (`min_data_in_bin`); at least 1; leaf-wise only.
@@ -156,6 +171,19 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   /// Scores a row has: the classes of ``Objective/multiclass``, else 1.
   public var scoresPerRow: Int { objective.isMulticlass ? numClass : 1 }
 
+  /// Throws ``BoostingError`` with code `invalidOption` if lists by feature do not fit a number of features.
+  func validate(features: Int) throws(BoostingError) {
+    for (name, list) in [("monotoneConstraints", monotoneConstraints), ("maxBinByFeature", maxBinByFeature)] {
+      guard list.isEmpty || list.count == features else {
+        throw BoostingError(.invalidOption, "\(name) has \(list.count) entries for \(features) features")
+      }
+    }
+    if let number = interactionConstraints.joined().first(where: { !(0..<features ~= $0) }) {
+      throw BoostingError(
+        .invalidOption, "interactionConstraints names feature \(number); there are 0 to \(features - 1)")
+    }
+  }
+
   /// The parameter of the objective that XGBoost's files hold; nil for an objective without one.
   var objectiveParameter: Double? {
     switch objective {
@@ -206,6 +234,14 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(maxDeltaStep >= 0 && maxDeltaStep.isFinite, "maxDeltaStep", maxDeltaStep, "finite and at least 0")
     let binLimit = growth == .leafwise ? 255 : 256
     try check(2...binLimit ~= maxBin, "maxBin", maxBin, "in 2...\(binLimit)")
+    try check(
+      maxBinByFeature.allSatisfy { 2...binLimit ~= $0 }, "maxBinByFeature", maxBinByFeature,
+      "one number in 2...\(binLimit) a feature")
+    try check(
+      monotoneConstraints.allSatisfy { -1...1 ~= $0 }, "monotoneConstraints", monotoneConstraints,
+      "one of -1, 0 and 1 a feature")
+    try check(pathSmooth >= 0 && pathSmooth.isFinite, "pathSmooth", pathSmooth, "finite and at least 0")
+    try check(pathSmooth == 0 || minDataInLeaf >= 2, "minDataInLeaf", minDataInLeaf, "at least 2 with pathSmooth")
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")
     try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")
     try check(subsample > 0 && subsample <= 1, "subsample", subsample, "above 0 and at most 1")

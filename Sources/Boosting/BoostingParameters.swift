@@ -9,7 +9,8 @@ extension BoostingOptions {
       case real(any WritableKeyPath<BoostingOptions, Double> & Sendable)
       case flag(any WritableKeyPath<BoostingOptions, Bool> & Sendable)
       case reals(any WritableKeyPath<BoostingOptions, [Double]> & Sendable)
-      case boosting, sampling, objective, metric, growth, seed
+      case wholes(any WritableKeyPath<BoostingOptions, [Int]> & Sendable)
+      case groups, boosting, sampling, objective, metric, growth, seed
       /// A setting of the originals that has nothing to choose here: these values are taken, others refused.
       case fixed([String], String)
     }
@@ -39,6 +40,16 @@ extension BoostingOptions {
     Parameter(
       names: ["min_gain_to_split", "min_split_gain", "gamma", "min_split_loss"], kind: .real(\.minGainToSplit)),
     Parameter(names: ["max_delta_step", "max_tree_output", "max_leaf_output"], kind: .real(\.maxDeltaStep)),
+    Parameter(
+      names: ["monotone_constraints", "mc", "monotone_constraint", "monotonic_cst"],
+      kind: .wholes(\.monotoneConstraints)),
+    Parameter(
+      names: ["monotone_constraints_method", "monotone_constraining_method", "mc_method"],
+      kind: .fixed(["basic"], "basic")),
+    Parameter(names: ["interaction_constraints"], kind: .groups),
+    Parameter(names: ["path_smooth"], kind: .real(\.pathSmooth)),
+    Parameter(names: ["extra_trees", "extra_tree"], kind: .flag(\.extraTrees)),
+    Parameter(names: ["max_bin_by_feature"], kind: .wholes(\.maxBinByFeature)),
     Parameter(names: ["max_bin", "max_bins"], kind: .whole(\.maxBin)),
     Parameter(names: ["min_data_in_bin"], kind: .whole(\.minDataInBin)),
     Parameter(names: ["bin_construct_sample_cnt", "subsample_for_bin"], kind: .whole(\.binConstructSampleCount)),
@@ -155,6 +166,22 @@ extension BoostingOptions {
         numbers.append(number)
       }
       self[keyPath: path] = numbers
+    case .wholes(let path):
+      var numbers: [Int] = []
+      // XGBoost's list stands in brackets.
+      for part in value.split(whereSeparator: { ",()[] ".contains($0) }) {
+        guard let number = Int(part) else { throw bad("whole numbers with commas between them are needed") }
+        numbers.append(number)
+      }
+      self[keyPath: path] = numbers
+    case .groups:
+      var groups: [[Int]] = []
+      for text in value.split(separator: "]") {
+        let numbers = text.split(whereSeparator: { ",[ ".contains($0) }).map { Int($0) }
+        guard numbers.allSatisfy({ $0 != nil }) else { throw bad("groups such as [0,1],[2,3] are needed") }
+        if !numbers.isEmpty { groups.append(numbers.map { $0! }) }
+      }
+      interactionConstraints = groups
     case .boosting:
       let modes: [String: Boosting] = [
         "gbdt": .gbdt, "gbrt": .gbdt, "gbtree": .gbdt, "dart": .dart, "rf": .randomForest,

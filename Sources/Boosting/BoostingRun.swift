@@ -223,7 +223,11 @@ final class BoostingRun {
     }
     for (leaf, sum) in sums.enumerated() {
       let hessian = exact.hessian(sum[1])
-      result.tree.leafValue[leaf] = rules.output(exact.gradient(sum[0]), hessian)
+      let gradient = exact.gradient(sum[0])
+      result.tree.leafValue[leaf] =
+        rules.isBounded
+        ? rules.output(gradient, hessian, rows: result.tree.leafCount[leaf], result.bounds[leaf])
+        : rules.output(gradient, hessian)
       result.tree.leafWeight[leaf] = hessian
     }
     if let loss = loss as? PercentileLoss { renewValues(&result, loss, index) }

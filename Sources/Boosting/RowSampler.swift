@@ -37,7 +37,8 @@ struct RowSampler {
     var bag: [UInt32] = []
     bag.reserveCapacity(Int(Double(rows) * options.subsample) + 1)
     for row in 0..<rows {
-      let share = isPositive.map { $0[row] ? options.positiveSubsample : options.negativeSubsample } ?? options.subsample
+      let share =
+        isPositive.map { $0[row] ? options.positiveSubsample : options.negativeSubsample } ?? options.subsample
       if random.uniform() < share { bag.append(UInt32(row)) }
     }
     return bag.isEmpty ? [0] : bag

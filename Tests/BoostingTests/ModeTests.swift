@@ -41,6 +41,8 @@ struct ModeTests {
     ["feature_fraction_bynode": "0.5", "feature_fraction": "0.9"],
     ["colsample_bylevel": "0.5", "growth": "levelwise", "max_depth": "5", "num_leaves": "0"],
     ["boosting": "dart", "growth": "levelwise", "max_depth": "4", "num_leaves": "0", "skip_drop": "0"],
+    ["monotone_constraints": "1,0,0,-1,0,0"], ["path_smooth": "20"], ["extra_trees": "true"],
+    ["interaction_constraints": "[0,1],[2,3,4,5]"], ["max_bin_by_feature": "10,20,30,40,50,60"],
     ["is_unbalance": "true"], ["scale_pos_weight": "2.5"], ["class_weight": "1,3"],
   ]
 

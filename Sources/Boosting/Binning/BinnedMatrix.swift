@@ -57,11 +57,11 @@ package final class BinnedMatrix: Sendable {
     let groups = (data.featureCount + width - 1) / width
     let mappers = parallelMap(count: groups, threads: threads) { group in
       let features = group * width..<min((group + 1) * width, data.featureCount)
-      return sample(data.table, features, sampled).map { values in
-        switch options.growth {
-        case .leafwise:
-          LightGBMBins.mapper(sample: values, maxBin: options.maxBin, minDataInBin: options.minDataInBin)
-        case .levelwise: XGBoostCuts.mapper(sample: values, maxBin: options.maxBin)
+      return zip(features, sample(data.table, features, sampled)).map { feature, values in
+        let limit = options.maxBinByFeature.isEmpty ? options.maxBin : options.maxBinByFeature[feature]
+        return switch options.growth {
+        case .leafwise: LightGBMBins.mapper(sample: values, maxBin: limit, minDataInBin: options.minDataInBin)
+        case .levelwise: XGBoostCuts.mapper(sample: values, maxBin: limit)
         }
       }
     }

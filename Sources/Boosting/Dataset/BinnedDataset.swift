@@ -22,6 +22,7 @@ public struct BinnedDataset: Sendable {
   /// - Complexity: O(rows · features), and sorting the sampled rows of every feature.
   public init(_ data: TrainingData, _ options: BoostingOptions) throws(BoostingError) {
     try options.validate()
+    try options.validate(features: data.featureCount)
     let threads = options.threadCount
     let mappers = BinnedMatrix.mappers(data, options, threads: threads)
     self.init(data, mappers, options.growth, threads)

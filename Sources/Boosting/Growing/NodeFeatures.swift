@@ -19,8 +19,13 @@ struct NodeFeatures {
   /// - Parameters:
   ///   - depth: Its level, the root's being 0.
   ///   - number: Its number in the order of being made, which no two nodes of a tree share.
-  func features(depth: Int, number: Int) -> [Bool] {
+  ///   - path: The features of the splits above it.
+  func features(depth: Int, number: Int, path: [Int]) -> [Bool] {
     var chosen = tree
+    if !options.interactionConstraints.isEmpty {
+      let allowed = allowed(after: path)
+      for feature in chosen.indices where !allowed.contains(feature) { chosen[feature] = false }
+    }
     if options.featureFractionByLevel < 1 {
       var random = RandomStream(seed: options.seed, path: 16, UInt64(iteration), UInt64(index), UInt64(depth))
       chosen = drawn(chosen, share: options.featureFractionByLevel, &random)
@@ -30,5 +35,23 @@ struct NodeFeatures {
       chosen = drawn(chosen, share: options.featureFractionByNode, &random)
     }
     return chosen
+  }
+
+  /// The features of the groups that hold the whole path, and those of the path itself.
+  private func allowed(after path: [Int]) -> Set<Int> {
+    var groups = options.interactionConstraints.map { Set($0) }
+    if options.growth == .levelwise {
+      let named = Set(groups.joined())
+      groups += tree.indices.filter { !named.contains($0) }.map { [$0] }
+    }
+    return groups.filter { $0.isSuperset(of: path) }.reduce(into: Set(path)) { $0.formUnion($1) }
+  }
+
+  /// The one bin that extra-random trees look at; nil where all are looked at.
+  func onlyBin(node: Int, feature: Int, shape: MapperShape) -> Int? {
+    guard options.extraTrees, shape.valueBins > 1 else { return nil }
+    var random = RandomStream(
+      seed: options.seed, path: 19, UInt64(iteration), UInt64(index), UInt64(node), UInt64(feature))
+    return random.index(below: shape.valueBins - 1)
   }
 }

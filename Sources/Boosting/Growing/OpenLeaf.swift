@@ -14,6 +14,11 @@ struct OpenLeaf {
   /// Its histogram while it may still be split.
   var histogram: UnsafeMutablePointer<Int64>?
   var best = Split()
+  /// Bounds of its own value, and that value before shrinkage; kept where values are bounded or smoothed.
+  var bounds = OutputBounds()
+  var output = 0.0
+  /// The features of the splits above, where interactions are constrained.
+  var path: [Int] = []
 }
 
 /// Which open leaf is split next: the whole difference between the two ways to grow.

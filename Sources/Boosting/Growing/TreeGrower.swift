@@ -24,6 +24,8 @@ final class TreeGrower {
     var bins: [UInt8]
     /// The rows of each leaf, shard by shard; valid until the next tree.
     var ranges: [[Range<Int>]]
+    /// What bounds the value of each leaf.
+    var bounds: [OutputBounds]
   }
 
   init(_ matrix: BinnedMatrix, _ options: BoostingOptions, threads: Int) {

@@ -141,6 +141,7 @@ final class TreeGrowth: @unchecked Sendable {
   private func searchRoot(_ own: Range<Int>, _ index: Int) {
     guard let leaf = current, let histogram = leaf.histogram else { return }
     clear(histogram, own)
+    for feature in own.lowerBound * 8..<own.upperBound * 8 { histogram[pool.length + feature] = 1 }
     if bag == nil {
       for block in own {
         let first = block * 8
@@ -151,7 +152,7 @@ final class TreeGrowth: @unchecked Sendable {
     } else {
       build(leaf, own, index)
     }
-    found[2 * index] = best(leaf, own, childFeatures.0)
+    found[2 * index] = best(leaf, own, childFeatures.0, node: 0)
   }
 
   /// Adds this thread's shards of a large leaf to its own part of the sums: so each row's bins are read by one thread
@@ -181,8 +182,11 @@ final class TreeGrowth: @unchecked Sendable {
       build(small, own, index)
     }
     for place in places { largeSums[place] &-= smallSums[place] }
-    found[2 * index] = maySplit(left) ? best(left, own, childFeatures.0) : Split()
-    found[2 * index + 1] = maySplit(right) ? best(right, own, childFeatures.1) : Split()
+    // What the parent could not be split by, its children are not split by either: the larger stands in its place.
+    let flags = pool.length + own.lowerBound * 8
+    (smallSums + flags).update(from: largeSums + flags, count: own.count * 8)
+    found[2 * index] = maySplit(left) ? best(left, own, childFeatures.0, node: 2 * leafCount) : Split()
+    found[2 * index + 1] = maySplit(right) ? best(right, own, childFeatures.1, node: 2 * leafCount + 1) : Split()
   }
 
   private func clear(_ histogram: UnsafeMutablePointer<Int64>, _ own: Range<Int>) {
@@ -204,12 +208,17 @@ final class TreeGrowth: @unchecked Sendable {
       packed: shard.packed + range.lowerBound, count: range.count, into: histogram, tile: tiles[index])
   }
 
-  private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ features: [Bool]) -> Split {
+  private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ chosen: [Bool], node: Int) -> Split {
     guard let histogram = leaf.histogram else { return Split() }
     var best = Split()
-    let totals = SplitFinder.Totals(sum: leaf.sum, rows: leaf.rows)
-    for feature in own.lowerBound * 8..<min(own.upperBound * 8, matrix.featureCount) where features[feature] {
+    var totals = SplitFinder.Totals(sum: leaf.sum, rows: leaf.rows, bounds: leaf.bounds)
+    totals.bounds.parent = leaf.output
+    for feature in own.lowerBound * 8..<min(own.upperBound * 8, matrix.featureCount) where chosen[feature] {
+      if options.extraTrees { totals.onlyBin = features.onlyBin(node: node, feature: feature, shape: shapes[feature]) }
+      // LightGBM's rule; XGBoost looks at every feature in every node.
+      if options.growth == .leafwise, histogram[pool.length + feature] == 0 { continue }
       let split = finder.best(histogram + feature * binsPerFeature, shapes[feature], totals, feature: feature)
+      histogram[pool.length + feature] = split.exists ? 1 : 0
       if split.isBetter(than: best) { best = split }
     }
     return best
@@ -235,12 +244,32 @@ final class TreeGrowth: @unchecked Sendable {
     (left.isLeftChild, right.isLeftChild) = (true, false)
     right.number = leafCount - 1
     (left.best, right.best) = (Split(), Split())
+    if finder.rules.isBounded { bound(&left, &right, by: leaf) }
+    if !options.interactionConstraints.isEmpty {
+      left.path.append(leaf.best.feature)
+      right.path.append(leaf.best.feature)
+    }
     if left.rows <= right.rows {
       (left.histogram, right.histogram) = (spare, leaf.histogram)
     } else {
       (left.histogram, right.histogram) = (leaf.histogram, spare)
     }
     return (left, right)
+  }
+
+  /// Hands the values and bounds of a split on to its two sides.
+  private func bound(_ left: inout OpenLeaf, _ right: inout OpenLeaf, by leaf: OpenLeaf) {
+    (left.output, right.output) = (leaf.best.leftOutput, leaf.best.rightOutput)
+    (left.bounds.parent, right.bounds.parent) = (leaf.output, leaf.output)
+    let direction = finder.rules.monotone.isEmpty ? 0 : finder.rules.monotone[leaf.best.feature]
+    let middle = (left.output + right.output) / 2
+    if direction > 0 {
+      left.bounds.upper = min(left.bounds.upper, middle)
+      right.bounds.lower = max(right.bounds.lower, middle)
+    } else if direction < 0 {
+      left.bounds.lower = max(left.bounds.lower, middle)
+      right.bounds.upper = min(right.bounds.upper, middle)
+    }
   }
 
   // MARK: - Steps of thread 0
@@ -257,7 +286,11 @@ final class TreeGrowth: @unchecked Sendable {
       ranges: shards.indices.map { 0..<shardRows[$0] }, histogram: nil)
     splitsChildren = maySplit(root)
     if splitsChildren { root.histogram = pool.take() }
-    childFeatures.0 = features.features(depth: 0, number: 0)
+    childFeatures.0 = features.features(depth: 0, number: 0, path: [])
+    root.output = finder.rules.output(
+      Double(gradientSum(sum)) * finder.scale.gradientStep, Double(hessianSum(sum)) * finder.scale.hessianStep)
+    // The root has no parent to be smoothed to.
+    root.bounds.parent = root.output
     current = root
   }
 
@@ -315,9 +348,10 @@ final class TreeGrowth: @unchecked Sendable {
     }
     addNode(leaf)
     leafCount += 1
+    let path = leaf.path + [leaf.best.feature]
     childFeatures = (
-      features.features(depth: leaf.depth + 1, number: 2 * leafCount),
-      features.features(depth: leaf.depth + 1, number: 2 * leafCount + 1)
+      features.features(depth: leaf.depth + 1, number: 2 * leafCount, path: path),
+      features.features(depth: leaf.depth + 1, number: 2 * leafCount + 1, path: path)
     )
     let isLast = options.numLeaves > 0 && leafCount >= options.numLeaves
     let isDeep = options.maxDepth > 0 && leaf.depth + 1 >= options.maxDepth
@@ -366,7 +400,7 @@ final class TreeGrowth: @unchecked Sendable {
     tree.gain.append(split.gain + finder.rules.minGain)
     let gradient = Double(gradientSum(leaf.sum)) * finder.scale.gradientStep
     let hessian = Double(hessianSum(leaf.sum)) * finder.scale.hessianStep
-    tree.internalValue.append(finder.rules.output(gradient, hessian))
+    tree.internalValue.append(finder.rules.isBounded ? leaf.output : finder.rules.output(gradient, hessian))
     tree.internalWeight.append(hessian)
     tree.internalCount.append(leaf.rows)
     bins.append(UInt8(split.bin))
@@ -381,7 +415,7 @@ final class TreeGrowth: @unchecked Sendable {
     }
     tree.leafWeight = finished.map { Double(hessianSum($0.sum)) * finder.scale.hessianStep }
     tree.leafCount = finished.map(\.rows)
-    return TreeGrower.Result(tree: tree, bins: bins, ranges: finished.map(\.ranges))
+    return TreeGrower.Result(tree: tree, bins: bins, ranges: finished.map(\.ranges), bounds: finished.map(\.bounds))
   }
 }
 

@@ -4,10 +4,15 @@
 final class HistogramPool {
   /// Sums a histogram holds: 256 a feature, features padded to a multiple of 8.
   let length: Int
+  /// Behind the sums each feature has a word that says whether a search has found a split of it: 1 or 0.
+  private let flags: Int
   private var all: [UnsafeMutablePointer<Int64>] = []
   private var free: [UnsafeMutablePointer<Int64>] = []
 
-  init(blocks: Int) { length = blocks * 8 * binsPerFeature }
+  init(blocks: Int) {
+    length = blocks * 8 * binsPerFeature
+    flags = blocks * 8
+  }
 
   deinit {
     for histogram in all { histogram.deallocate() }
@@ -16,7 +21,7 @@ final class HistogramPool {
   /// A histogram with any content; whoever fills it clears it first.
   func take() -> UnsafeMutablePointer<Int64> {
     if let histogram = free.popLast() { return histogram }
-    let histogram = UnsafeMutablePointer<Int64>.allocate(capacity: length)
+    let histogram = UnsafeMutablePointer<Int64>.allocate(capacity: length + flags)
     all.append(histogram)
     return histogram
   }

@@ -10,6 +10,9 @@ struct Split: Sendable {
   var gain = -Double.infinity
   /// Sums of the left side in steps.
   var left: Int64 = 0
+  /// Values of the two sides before shrinkage, where they are bounded or smoothed.
+  var leftOutput = 0.0
+  var rightOutput = 0.0
   /// Whether a scan has found anything.
   var isCandidate = false
 
@@ -30,6 +33,9 @@ struct SplitRules: Sendable {
   let minGain: Double
   let minData: Int
   let minHessian: Double
+  /// The parent's weight, in rows, in the value of a leaf.
+  let pathSmooth: Double
+  let monotone: [Int]
   /// Largest leaf value before shrinkage; 0 for no limit.
   let maxDeltaStep: Double
 
@@ -40,6 +46,8 @@ struct SplitRules: Sendable {
     minGain = options.growth == .levelwise ? max(options.minGainToSplit, 1e-6) : options.minGainToSplit
     minData = options.minDataInLeaf
     minHessian = options.minSumHessianInLeaf
+    pathSmooth = options.pathSmooth
+    monotone = options.monotoneConstraints.contains { $0 != 0 } ? options.monotoneConstraints : []
     // XGBoost's Poisson loss limits steps by itself: the exponential runs away from a far first step.
     let isSteep = options.growth == .levelwise && options.objective == .poisson
     maxDeltaStep = isSteep && options.maxDeltaStep == 0 ? 0.7 : options.maxDeltaStep
@@ -58,6 +66,25 @@ struct SplitRules: Sendable {
     return size * size / (hessian + lambdaL2)
   }
 
+  /// Whether values depend on more than a leaf's own sums, and gains on the values.
+  var isBounded: Bool { pathSmooth > 0 || !monotone.isEmpty }
+
+  /// The value of a leaf under its bounds: smoothed to its parent's, as LightGBM does, then clipped.
+  func output(_ gradient: Double, _ hessian: Double, rows: Int, _ bounds: OutputBounds) -> Double {
+    var value = output(gradient, hessian)
+    if pathSmooth > 0 {
+      let weight = Double(rows) / pathSmooth
+      value = (value * weight + bounds.parent) / (weight + 1)
+    }
+    return min(bounds.upper, max(bounds.lower, value))
+  }
+
+  /// Twice the loss that a given value saves.
+  func gain(_ gradient: Double, _ hessian: Double, of value: Double) -> Double {
+    let size = max(0, abs(gradient) - lambdaL1)
+    return -(2 * (gradient < 0 ? -size : size) * value + (hessian + lambdaL2) * value * value)
+  }
+
   /// −T(G)/(H + λ₂): the best value of a leaf before shrinkage; 0 for a leaf without curvature.
   func output(_ gradient: Double, _ hessian: Double) -> Double {
     let size = max(0, abs(gradient) - lambdaL1)
@@ -66,4 +93,12 @@ struct SplitRules: Sendable {
     let value = maxDeltaStep > 0 ? min(maxDeltaStep, size / scale) : size / scale
     return gradient > 0 ? -value : value
   }
+}
+
+/// What bounds the value of a leaf: the constraints of the splits above, and what it is smoothed to.
+struct OutputBounds: Sendable {
+  /// The parent's value before shrinkage.
+  var parent = 0.0
+  var lower = -Double.infinity
+  var upper = Double.infinity
 }

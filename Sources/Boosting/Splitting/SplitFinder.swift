@@ -11,6 +11,10 @@ struct SplitFinder: Sendable {
   struct Totals: Sendable {
     var sum: Int64
     var rows: Int
+    /// Bounds of the children's values; `parent` is the value of the leaf itself.
+    var bounds = OutputBounds()
+    /// The one bin that may be the last on the left; nil for all.
+    var onlyBin: Int?
   }
 
   /// - Parameters:
@@ -22,18 +26,25 @@ struct SplitFinder: Sendable {
     let gradient = Double(gradientSum(leaf.sum)) * scale.gradientStep
     let hessian = Double(hessianSum(leaf.sum)) * scale.hessianStep
     var best = Split()
-    best.gain = rules.gain(gradient, hessian) + rules.minGain
+    // As LightGBM: what a leaf saves without a split is not clipped by its bounds.
+    let free = OutputBounds(parent: leaf.bounds.parent)
+    let before =
+      rules.pathSmooth > 0
+      ? rules.gain(gradient, hessian, of: rules.output(gradient, hessian, rows: leaf.rows, free))
+      : rules.gain(gradient, hessian)
+    let direction = rules.monotone.isEmpty ? 0 : rules.monotone[feature]
+    best.gain = before + rules.minGain
     let isMissing = mapper.hasMissing && bins[mapper.valueBins] != 0
     switch growth {
     case .leafwise:
-      scanFromRight(bins, mapper, leaf, hessian, &best)
-      if mapper.hasMissing { scanFromLeft(bins, mapper, leaf, hessian, &best) }
+      scanFromRight(bins, mapper, leaf, hessian, direction, &best)
+      if mapper.hasMissing { scanFromLeft(bins, mapper, leaf, hessian, direction, &best) }
     case .levelwise:
-      scanFromLeft(bins, mapper, leaf, hessian, &best)
-      if isMissing { scanFromRight(bins, mapper, leaf, hessian, &best) }
+      scanFromLeft(bins, mapper, leaf, hessian, direction, &best)
+      if isMissing { scanFromRight(bins, mapper, leaf, hessian, direction, &best) }
     }
     guard best.isCandidate else { return Split() }
-    best.gain -= rules.gain(gradient, hessian) + rules.minGain
+    best.gain -= before + rules.minGain
     best.feature = feature
     return best
   }
@@ -55,12 +66,34 @@ struct SplitFinder: Sendable {
     best.isCandidate = true
   }
 
+  /// The same where values are bounded or smoothed: the gain is that of the values, which must go the right way.
+  private func offerBounded(
+    _ bin: Int, _ left: Int64, _ right: Int64, _ leftRows: Int, _ leaf: Totals, _ direction: Int,
+    missingGoesLeft: Bool, _ best: inout Split
+  ) {
+    let leftSums = (Double(gradientSum(left)) * scale.gradientStep, Double(hessianSum(left)) * scale.hessianStep)
+    let rightSums = (Double(gradientSum(right)) * scale.gradientStep, Double(hessianSum(right)) * scale.hessianStep)
+    let leftOutput = rules.output(leftSums.0, leftSums.1, rows: leftRows, leaf.bounds)
+    let rightOutput = rules.output(rightSums.0, rightSums.1, rows: leaf.rows - leftRows, leaf.bounds)
+    if (direction > 0 && leftOutput > rightOutput) || (direction < 0 && leftOutput < rightOutput) { return }
+    let gain =
+      rules.gain(leftSums.0, leftSums.1, of: leftOutput) + rules.gain(rightSums.0, rightSums.1, of: rightOutput)
+    guard gain > best.gain else { return }
+    best.gain = gain
+    best.bin = bin
+    best.left = left
+    best.missingGoesLeft = missingGoesLeft
+    (best.leftOutput, best.rightOutput) = (leftOutput, rightOutput)
+    best.isCandidate = true
+  }
+
   /// Missing values with the left side; the right side grows from the highest value bin down.
   @inline(__always)
   private func scanFromRight(
-    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ best: inout Split
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ direction: Int,
+    _ best: inout Split
   ) {
-    let perHessian = rules.minData > 0 ? Double(leaf.rows) / max(hessian, 1e-300) : 0
+    let perHessian = rules.minData > 0 || rules.isBounded ? Double(leaf.rows) / max(hessian, 1e-300) : 0
     let total = leaf.sum
     var right: Int64 = 0
     var rightRows = 0
@@ -69,7 +102,7 @@ struct SplitFinder: Sendable {
     while bin >= 1 {
       let sum = bins[bin]
       right &+= sum
-      if rules.minData > 0 {
+      if rules.minData > 0 || rules.isBounded {
         rightRows += Int(Double(hessianSum(sum)) * scale.hessianStep * perHessian + 0.5)
       }
       bin -= 1
@@ -78,16 +111,23 @@ struct SplitFinder: Sendable {
       if rightRows < rules.minData || rightHessian < rules.minHessian || right == 0 { continue }
       let leftHessian = Double(hessianSum(left)) * scale.hessianStep
       if leaf.rows - rightRows < rules.minData || leftHessian < rules.minHessian || left == 0 { break }
-      offer(bin, left, right, leftHessian, rightHessian, missingGoesLeft: true, &best)
+      if let only = leaf.onlyBin, only != bin { continue }
+      if rules.isBounded {
+        offerBounded(
+          bin, left, right, leaf.rows - rightRows, leaf, direction, missingGoesLeft: true, &best)
+      } else {
+        offer(bin, left, right, leftHessian, rightHessian, missingGoesLeft: true, &best)
+      }
     }
   }
 
   /// Missing values with the right side; the left side grows from bin 0 up, to all values | missing.
   @inline(__always)
   private func scanFromLeft(
-    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ best: inout Split
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ direction: Int,
+    _ best: inout Split
   ) {
-    let perHessian = rules.minData > 0 ? Double(leaf.rows) / max(hessian, 1e-300) : 0
+    let perHessian = rules.minData > 0 || rules.isBounded ? Double(leaf.rows) / max(hessian, 1e-300) : 0
     let total = leaf.sum
     var left: Int64 = 0
     var leftRows = 0
@@ -95,7 +135,7 @@ struct SplitFinder: Sendable {
     for bin in 0..<end {
       let sum = bins[bin]
       left &+= sum
-      if rules.minData > 0 {
+      if rules.minData > 0 || rules.isBounded {
         leftRows += Int(Double(hessianSum(sum)) * scale.hessianStep * perHessian + 0.5)
       }
       let right = total &- left
@@ -103,7 +143,12 @@ struct SplitFinder: Sendable {
       if leftRows < rules.minData || leftHessian < rules.minHessian || left == 0 { continue }
       let rightHessian = Double(hessianSum(right)) * scale.hessianStep
       if leaf.rows - leftRows < rules.minData || rightHessian < rules.minHessian || right == 0 { break }
-      offer(bin, left, right, leftHessian, rightHessian, missingGoesLeft: false, &best)
+      if let only = leaf.onlyBin, only != bin { continue }
+      if rules.isBounded {
+        offerBounded(bin, left, right, leftRows, leaf, direction, missingGoesLeft: false, &best)
+      } else {
+        offer(bin, left, right, leftHessian, rightHessian, missingGoesLeft: false, &best)
+      }
     }
   }
 }
