@@ -16,8 +16,9 @@ struct RowSampler {
     isBagging = (options.subsample < 1 || isByClass) && options.baggingFrequency > 0
   }
 
-  /// The rows of a round's bag, ascending; nil when all take part. A bag holds at least one row.
+  /// The rows of a round's bag, ascending; nil when all take part.
   ///
+  /// A bag holds at least one row.
   /// - Parameters:
   ///   - pairs: `pairs[class * rows + row]`; GOSS and MVS weigh the drawn rows up in place.
   func bag(iteration: Int, pairs: UnsafeMutablePointer<GradientPair>, classes: Int) -> [UInt32]? {

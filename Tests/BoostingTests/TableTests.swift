@@ -54,6 +54,32 @@ struct TableTests {
     }
   }
 
+  @Test("scores of tables have the bits of scores row by row", arguments: [2, 31, 63, 90], [1, 3])
+  func scores(leaves: Int, classes: Int) throws {
+    var options = BoostingOptions.lightGBM
+    options.numLeaves = leaves
+    options.minDataInLeaf = 3
+    options.numIterations = 7
+    options.objective = classes == 1 ? .regression : .multiclass
+    options.numClass = classes
+    let singles = try NumericTable(rows: Self.rows, columnCount: Self.columnCount)
+    // Values between the floats must take the way of doubles.
+    let doubles = try NumericTable(rows: Self.rows.map { Double($0) * 1.000_000_001 }, columnCount: Self.columnCount)
+    for table in [singles, doubles] {
+      let data = try TrainingData(table: table, labels: (0..<1500).map { Double($0 * $0 % 11 % (classes + 2) % 3) })
+      let model = try Booster(options).train(data)
+      let all = try model.rawScores(table, threads: 2)
+      let columns = (0..<Self.columnCount).map { table.column($0) }
+      for row in 0..<1500 {
+        let own = try model.rawScores(row: columns.map { $0[row] })
+        for index in 0..<classes where own[index] != all[index * 1500 + row] {
+          Issue.record("row \(row): \(own[index]) and \(all[index * 1500 + row])")
+          return
+        }
+      }
+    }
+  }
+
   @Test("radix sorting a sample equals sorting it")
   func sorting() {
     var random = RandomStream(seed: 4)

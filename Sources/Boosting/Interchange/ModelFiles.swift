@@ -58,8 +58,8 @@ extension BoostingModel {
   /// Reads a model of LightGBM text or XGBoost JSON; which of them, the text itself tells.
   ///
   /// - Throws: ``BoostingError``: `corruptModel` if the text is damaged, `notExpressible` for parts that are not
-  ///   supported: categorical splits, linear leaves, random forests, DART, and objectives other than squared error,
-  ///   binary log-loss and softmax.
+  ///   supported: categorical splits, linear leaves, boosters of XGBoost other than gbtree, and objectives that ``BoostingOptions/Objective``
+  ///   has not.
   public init(text: String) throws(BoostingError) {
     if text.first(where: { !$0.isWhitespace }) == "{" {
       let root: Any

@@ -5,7 +5,7 @@ import Foundation
 /// What delimits a text, and whether its first line names the columns, is found out from the text. Empty fields, `NA`,
 /// `nan` and the like are missing and become NaN.
 public struct NumericFile {
-  /// Names of the columns; `column0`, `column1`, ... where the file has none.
+  /// Names of the columns, made up where the file has none: `column0`, `column1` and so on.
   public let names: [String]
   /// Values, one array a column.
   public let columns: [[Double]]
