@@ -19,20 +19,38 @@ public struct Booster: Sendable {
     public let iteration: Int
     /// The first metric on the validation data, if there is any.
     public var score: Double? { scores.first }
-    /// All metrics on the validation data, in the options' order.
+    /// All metrics on the validation data, in the options' order, then those of your own.
     public let scores: [Double]
   }
 
+  /// A loss that takes the place of the options'.
+  let customObjective: CustomObjective?
+  /// Metrics after those of the options.
+  let customMetrics: [CustomMetric]
+
   /// Makes a booster.
   ///
+  /// - Parameters:
+  ///   - options: How models are trained.
+  ///   - objective: A loss of your own; the options' objective must then be ``BoostingOptions/Objective/custom``.
+  ///   - metrics: Measures of your own, computed after those of the options.
   /// - Throws: ``BoostingError`` with code `invalidOption` naming the option that is not allowed.
-  public init(_ options: BoostingOptions) throws(BoostingError) {
+  public init(
+    _ options: BoostingOptions, objective: CustomObjective? = nil, metrics: [CustomMetric] = []
+  ) throws(BoostingError) {
     try options.validate()
+    guard (objective != nil) == (options.objective == .custom) else {
+      throw BoostingError(
+        .invalidOption,
+        "objective is \(options.objective.rawValue); an objective of your own and the name custom go together")
+    }
     for metric in options.metrics where !metric.fits(options.objective) {
       throw BoostingError(
         .invalidOption, "metric \(metric.rawValue) is not defined for objective \(options.objective.rawValue)")
     }
     self.options = options
+    customObjective = objective
+    customMetrics = metrics
   }
 
   /// Trains a model.
@@ -78,7 +96,7 @@ public struct Booster: Sendable {
     if let validation, validation.matrix.mappers != data.matrix.mappers {
       throw BoostingError(.shapeMismatch, "the validation data is not in the bins of the training data")
     }
-    return try BoostingRun(options, data, validation).train(onRound)
+    return try BoostingRun(self, data, validation).train(onRound)
   }
 
   /// Goes on training a model: new rounds follow its own and learn what they leave.

@@ -3,6 +3,8 @@ import Compute
 /// One training: the scores, derivatives and buffers that live from the first round to the last.
 final class BoostingRun {
   private let options: BoostingOptions
+  private let customObjective: CustomObjective?
+  private let customMetrics: [CustomMetric]
   private let data: BinnedDataset
   private let validation: BinnedDataset?
   private let loss: any Loss
@@ -27,8 +29,11 @@ final class BoostingRun {
   private var dropped: DroppedTrees
   private var isForest: Bool { options.boosting == .randomForest }
 
-  init(_ options: BoostingOptions, _ data: BinnedDataset, _ validation: BinnedDataset?) {
+  init(_ booster: Booster, _ data: BinnedDataset, _ validation: BinnedDataset?) {
+    let options = booster.options
     self.options = options
+    customObjective = booster.customObjective
+    customMetrics = booster.customMetrics
     self.data = data
     self.validation = validation
     loss = options.loss(for: data.labels)
@@ -62,14 +67,14 @@ final class BoostingRun {
   }
 
   func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {
-    var stopping = EarlyStopping(options)
+    var stopping = EarlyStopping(options, customMetrics)
     for iteration in 0..<options.numIterations {
       if options.boosting == .dart {
         dropped.draw(iteration: iteration)
         addDropped(factor: -1, toValidation: false)
       }
       // A forest's trees all learn the same: what the constant leaves.
-      if !isForest || iteration == 0 || options.rowSampling != .bagging { fillPairs() }
+      if !isForest || iteration == 0 || options.rowSampling != .bagging { try fillPairs(iteration) }
       let bag = sampler.bag(iteration: iteration, pairs: pairs, classes: classes)
       var hasSplit = false
       for index in 0..<classes {
@@ -91,6 +96,7 @@ final class BoostingRun {
           $0.value(
             scores: scores, labels: validation.labels, weights: validation.weights, options: options)
         }
+        values += customMetrics.map { $0.value(scores, validation.labels, validation.weights) }
         stopping.add(values)
       }
       let goesOn = onRound?(Booster.Progress(iteration: iteration + 1, scores: values)) ?? true
@@ -143,7 +149,8 @@ final class BoostingRun {
     }
   }
 
-  private func fillPairs() {
+  private func fillPairs(_ iteration: Int) throws(BoostingError) {
+    if let customObjective { return try fillPairs(customObjective, iteration) }
     // Each chunk writes its own rows only; labels and weights are read.
     nonisolated(unsafe) let (pairs, scores) = (pairs, UnsafePointer(scores))
     let (loss, rows) = (loss, rows)
@@ -160,6 +167,23 @@ final class BoostingRun {
       } else {
         run(nil)
       }
+    }
+  }
+
+  /// Asks a loss from outside.
+  private func fillPairs(_ objective: CustomObjective, _ iteration: Int) throws(BoostingError) {
+    let count = rows * classes
+    let (gradients, hessians) = objective.derivatives(
+      Array(UnsafeBufferPointer(start: scores, count: count)), data.labels)
+    guard gradients.count == count, hessians.count == count, hessians.allSatisfy({ $0 >= 0 }) else {
+      throw BoostingError(
+        .shapeMismatch,
+        "the objective gave \(gradients.count) first and \(hessians.count) second derivatives in round "
+          + "\(iteration + 1); \(count) of each are needed, the second not negative")
+    }
+    for place in 0..<count {
+      let weight = weights?[place % rows] ?? 1
+      pairs[place] = GradientPair(gradient: Float(gradients[place] * weight), hessian: Float(hessians[place] * weight))
     }
   }
 

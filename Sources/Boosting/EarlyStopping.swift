@@ -1,6 +1,7 @@
 /// Watches the validation scores and says when they have not improved for too long.
 struct EarlyStopping {
-  private let metrics: [ValidationMetric]
+  /// For each metric whether a larger value is better.
+  private let isLargerBetter: [Bool]
   private let options: BoostingOptions
   /// Scores by round, one list a metric.
   private(set) var history: [[Double]]
@@ -9,11 +10,11 @@ struct EarlyStopping {
   /// The metric that ended training, or the first.
   private var decisive = 0
 
-  init(_ options: BoostingOptions) {
+  init(_ options: BoostingOptions, _ customMetrics: [CustomMetric]) {
     self.options = options
-    metrics = options.usedMetrics
-    history = metrics.map { _ in [] }
-    bestRounds = metrics.map { _ in nil }
+    isLargerBetter = options.usedMetrics.map(\.isLargerBetter) + customMetrics.map(\.isLargerBetter)
+    history = isLargerBetter.map { _ in [] }
+    bestRounds = isLargerBetter.map { _ in nil }
   }
 
   /// The round of the best score, from 1, by the metric that ended training or else the first.
@@ -26,12 +27,12 @@ struct EarlyStopping {
         bestRounds[index] = 1
         continue
       }
-      let gain = metrics[index].isLargerBetter ? score - best : best - score
+      let gain = isLargerBetter[index] ? score - best : best - score
       // A metric that is not defined (the AUC of one class) gives way to any number.
       if best.isNaN ? !score.isNaN : gain > options.earlyStoppingMinDelta { bestRounds[index] = history[index].count }
     }
     guard options.earlyStoppingRounds > 0, let rounds = history.first?.count else { return }
-    let watched = options.firstMetricOnly ? 0..<1 : metrics.indices
+    let watched = options.firstMetricOnly ? 0..<1 : history.indices
     if let over = watched.first(where: { rounds - (bestRounds[$0] ?? rounds) >= options.earlyStoppingRounds }) {
       decisive = over
       isOver = true

@@ -33,6 +33,8 @@ extension BoostingOptions {
     case multiclass
     /// One binary model a class, each against all others.
     case multiclassOVA = "multiclassova"
+    /// A loss from outside (``CustomObjective``): a row has one score, which is the prediction.
+    case custom
 
     /// How a score becomes a prediction.
     enum Link { case identity, logistic, exponential, softmax }
@@ -40,7 +42,7 @@ extension BoostingOptions {
     var link: Link {
       switch self {
       case .binary, .crossEntropy, .multiclassOVA: .logistic
-      case .regression, .absoluteError, .quantile, .mape, .huber, .fair, .pseudoHuber, .expectile: .identity
+      case .regression, .absoluteError, .quantile, .mape, .huber, .fair, .pseudoHuber, .expectile, .custom: .identity
       case .poisson, .gamma, .tweedie: .exponential
       case .multiclass: .softmax
       }

@@ -74,7 +74,7 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
     switch objective {
     case .binary: .binaryLogLoss
     case .crossEntropy: .crossEntropy
-    case .regression, .expectile: .l2
+    case .regression, .expectile, .custom: .l2
     case .absoluteError: .l1
     case .quantile: .quantile
     case .mape: .mape

@@ -129,3 +129,52 @@ struct ModeTests {
     #expect(isClose(try model.rawScores(row: [0])[0], 2 + 1.0 / 3, relative: 1e-12))
   }
 }
+
+@Suite("losses and metrics from outside, and refitting")
+struct OutsideTests {
+  private static let x: [[Double]] = {
+    var random = RandomStream(seed: 12)
+    return (0..<3).map { _ in (0..<1200).map { _ in random.normal() } }
+  }()
+  private static let data = try! TrainingData(columns: x, labels: (0..<1200).map { x[0][$0] * 2 + abs(x[1][$0]) })
+
+  @Test("a squared error from outside gives the trees of the one inside, and a metric is called each round")
+  func outside() throws {
+    var options = BoostingOptions.lightGBM
+    options.numIterations = 12
+    options.boostFromAverage = false
+    let inside = try Booster(options).train(Self.data, validation: Self.data)
+    options.objective = .custom
+    let objective = CustomObjective { scores, labels in
+      (zip(scores, labels).map { $0 - $1 }, labels.map { _ in 1 })
+    }
+    let metric = CustomMetric(name: "mean", isLargerBetter: false) { scores, labels, _ in
+      zip(scores, labels).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(labels.count)
+    }
+    let model = try Booster(options, objective: objective, metrics: [metric]).train(Self.data, validation: Self.data)
+    #expect(try model.rawScores(Self.data.table) == inside.rawScores(Self.data.table))
+    #expect(model.metricHistory.count == 2)
+    #expect(zip(model.metricHistory[0], model.metricHistory[1]).allSatisfy { isClose($0, $1, relative: 1e-9) })
+    #expect(try BoostingModel(text: model.lightGBMText()).objective == .custom)
+    #expect(throws: BoostingError.self) { try Booster(options) }
+    let short = CustomObjective { scores, _ in (scores, []) }
+    #expect(throws: BoostingError.self) { try Booster(options, objective: short).train(Self.data) }
+  }
+
+  @Test("refitting with decay 1 changes nothing; with decay 0 on the training rows it gives the values again")
+  func refit() throws {
+    var options = BoostingOptions.lightGBM
+    options.numIterations = 10
+    options.boostFromAverage = false
+    let model = try Booster(options).train(Self.data)
+    let scores = try model.rawScores(Self.data.table)
+    #expect(try model.refitted(on: Self.data, options, decay: 1).rawScores(Self.data.table) == scores)
+    let again = try model.refitted(on: Self.data, options, decay: 0).rawScores(Self.data.table)
+    // Gradients are single precision, so that the sums of both ways differ by rounding only.
+    #expect(zip(again, scores).allSatisfy { isClose($0, $1, relative: 1e-5, floor: 1e-6) })
+    let other = try TrainingData(columns: Self.x, labels: Self.data.labels.map { -$0 })
+    let turned = try model.refitted(on: other, options, decay: 0).rawScores(Self.data.table)
+    #expect(zip(turned, scores).allSatisfy { isClose($0, -$1, relative: 1e-5, floor: 1e-6) })
+    #expect(throws: BoostingError.self) { try model.refitted(on: Self.data, options, decay: 2) }
+  }
+}

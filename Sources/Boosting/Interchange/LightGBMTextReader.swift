@@ -84,7 +84,7 @@ struct LightGBMTextReader {
       }
       return (words.first == "multiclass" ? .multiclass : .multiclassOVA, classes)
     // A loss from outside LightGBM: predictions are the scores.
-    case "custom": return (.regression, 1)
+    case "custom": return (.custom, 1)
     case let name:
       let own = BoostingOptions.Objective.allCases.first { $0.lightGBMName == name.map(String.init) }
       guard let own else {

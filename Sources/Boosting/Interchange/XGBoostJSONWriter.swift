@@ -44,7 +44,7 @@ struct XGBoostJSONWriter {
     // Models read from LightGBM's text do not say; these are the defaults of the originals.
     func parameter(_ standard: Double) -> String { number(model.objectiveParameter ?? standard) }
     return switch model.objective {
-    case .regression: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
+    case .regression, .custom: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .binary, .crossEntropy: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .poisson: #"{"name":"count:poisson","poisson_regression_param":{"max_delta_step":"\#(parameter(0.7))"}}"#
     case .absoluteError: #"{"name":"reg:absoluteerror"}"#

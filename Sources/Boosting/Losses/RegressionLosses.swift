@@ -95,3 +95,10 @@ struct ExpectileLoss: PointwiseLoss {
     return (weight * (score - label), weight)
   }
 }
+
+/// What stands for a loss from outside: any labels, a start from 0.
+struct ConstantStart: PointwiseLoss {
+  func initialScores(_ labels: [Double], _ weights: [Double]?) -> [Double] { [0] }
+
+  func derivatives(score: Double, label: Double) -> (gradient: Double, hessian: Double) { (0, 0) }
+}
