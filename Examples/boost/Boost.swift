@@ -13,7 +13,7 @@ struct Boost: ParsableCommand {
 
       Example: boost train --data train.csv --label target --model model.txt objective=binary num_leaves=63
       """,
-    subcommands: [Train.self, Predict.self, Convert.self, Inspect.self, CrossValidate.self])
+    subcommands: [Train.self, Predict.self, Refit.self, Convert.self, Inspect.self, CrossValidate.self])
 }
 #else
 @main

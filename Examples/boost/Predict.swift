@@ -21,6 +21,8 @@ struct Predict: ParsableCommand {
   @Flag(help: "The leaf that each tree gives.") var leaf = false
   @Flag(help: "Each feature's share in the raw score (exact Shapley values), then the expected value.")
   var contributions = false
+  @Option(help: "First round that predicts, from 0.") var startIteration = 0
+  @Option(help: "Rounds that predict; 0 or less for all that follow.") var numIteration = 0
   @Option(help: "What a feature that a LibSVM line leaves out is: nan (XGBoost) or zero (LightGBM).")
   var absent = Absent.nan
   @Option(help: "Threads; 0 for all processors.") var threads = 0
@@ -43,6 +45,9 @@ struct Predict: ParsableCommand {
     guard output.hasSuffix(".npy") || output.hasSuffix(".csv") else {
       throw ValidationError("--output is '\(output)'; it must end in .npy or .csv")
     }
+    guard startIteration >= 0 else {
+      throw ValidationError("--start-iteration is \(startIteration); it must be at least 0")
+    }
     guard threads >= 0 else { throw ValidationError("--threads is \(threads); it must be at least 0") }
   }
 
@@ -59,7 +64,15 @@ struct Predict: ParsableCommand {
   }
 
   private func load() throws -> (BoostingModel, NumericTable) {
-    let booster = try BoostingModel(contentsOf: model)
+    var booster = try BoostingModel(contentsOf: model)
+    let rounds = booster.iterationCount
+    guard startIteration == 0 || startIteration < rounds else {
+      throw ValidationError("--start-iteration is \(startIteration); the model has rounds 0 to \(rounds - 1)")
+    }
+    if startIteration > 0 || numIteration > 0 {
+      let end = numIteration > 0 ? startIteration + min(numIteration, rounds - startIteration) : rounds
+      booster = try booster.rounds(startIteration..<end)
+    }
     var file = try DataFile(data, absent: absent == .zero ? 0 : .nan)
     let features = booster.featureNames.count
     if label != nil {

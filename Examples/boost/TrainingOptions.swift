@@ -43,6 +43,7 @@ struct TrainingOptions: ParsableArguments {
     ["valid", "test", "valid_data", "valid_data_file", "test_data", "test_data_file", "valid_filenames"],
     ["output_model", "model_output", "model_out"], ["label_column", "label"], ["weight_column", "weight"],
     ["header", "has_header"], ["task", "task_type"],
+    ["forcedbins_filename", "fb_filename", "forcedbins", "forced_bins"],
   ]
   /// Settings of LightGBM's program that change nothing about the model.
   private static let withoutEffect: Set<String> = [
@@ -77,11 +78,28 @@ struct TrainingOptions: ParsableArguments {
       model?.hasSuffix(".json") == true || model?.hasSuffix(".ubj") == true
       || settings.contains { $0.name == "grow_policy" }
     let defaults = defaults ?? (isXGBoost ? .xgboost : .lightgbm)
+    var options = try options(settings, defaults)
+    if let path = files["forcedbins_filename"], !path.isEmpty { options.forcedBins = try forcedBins(path) }
     return Resolved(
-      options: try options(settings, defaults), defaults: defaults, data: data,
+      options: options, defaults: defaults, data: data,
       label: label ?? files["label_column"], weight: weight ?? files["weight_column"],
       header: header ?? files["header"].map { $0.lowercased() == "true" || $0 == "1" },
       valid: valid ?? files["valid"], model: model)
+  }
+
+  /// Reads LightGBM's file of forced bins: `[{"feature": 0, "bin_upper_bound": [0.5, 1.5]}, ...]`.
+  private func forcedBins(_ path: String) throws -> [Int: [Double]] {
+    struct Entry: Decodable {
+      var feature: Int
+      var bin_upper_bound: [Double]
+    }
+    do {
+      let entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      return Dictionary(entries.map { ($0.feature, $0.bin_upper_bound) }) { $0 + $1 }
+    } catch {
+      throw ValidationError(
+        "forcedbins_filename '\(path)' is no list of {\"feature\": number, \"bin_upper_bound\": [numbers]}")
+    }
   }
 
   private func options(_ settings: [(name: String, value: String)], _ defaults: Defaults) throws -> BoostingOptions {

@@ -112,6 +112,12 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var maxBinByFeature: [Int] = []
   /// Most bins of a feature (`max_bin`); 2 to 255 leaf-wise, 2 to 256 level-wise (255 where values are missing).
   public var maxBin = 255
+  /// Whether NaN is missing, with a learned direction (`use_missing`); otherwise it counts as 0.0. Leaf-wise only.
+  public var useMissing = true
+  /// Whether values around zero are missing as well as NaN (`zero_as_missing`); leaf-wise only.
+  public var zeroAsMissing = false
+  /// Bounds of bins that there are in any case, by feature number (`forcedbins_filename`); leaf-wise only.
+  public var forcedBins: [Int: [Double]] = [:]
   /// Fewest rows of a bin (`min_data_in_bin`); at least 1; leaf-wise only.
   public var minDataInBin = 3
   /// Rows from which bins are made (`bin_construct_sample_cnt`); at least 1.
@@ -178,6 +184,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
         throw BoostingError(.invalidOption, "\(name) has \(list.count) entries for \(features) features")
       }
     }
+    if let number = forcedBins.keys.first(where: { !(0..<features ~= $0) }) {
+      throw BoostingError(.invalidOption, "forcedBins names feature \(number); there are 0 to \(features - 1)")
+    }
     if let number = interactionConstraints.joined().first(where: { !(0..<features ~= $0) }) {
       throw BoostingError(
         .invalidOption, "interactionConstraints names feature \(number); there are 0 to \(features - 1)")
@@ -242,6 +251,11 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
       "one of -1, 0 and 1 a feature")
     try check(pathSmooth >= 0 && pathSmooth.isFinite, "pathSmooth", pathSmooth, "finite and at least 0")
     try check(pathSmooth == 0 || minDataInLeaf >= 2, "minDataInLeaf", minDataInLeaf, "at least 2 with pathSmooth")
+    for (name, isPlain) in [
+      ("useMissing", useMissing), ("zeroAsMissing", !zeroAsMissing), ("forcedBins", forcedBins.isEmpty),
+    ] { try check(growth == .leafwise || isPlain, name, "changed", "left as it is when level-wise") }
+    try check(
+      forcedBins.values.allSatisfy { $0.allSatisfy(\.isFinite) }, "forcedBins", forcedBins, "finite numbers")
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")
     try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")
     try check(subsample > 0 && subsample <= 1, "subsample", subsample, "above 0 and at most 1")

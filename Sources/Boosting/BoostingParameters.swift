@@ -51,6 +51,8 @@ extension BoostingOptions {
     Parameter(names: ["extra_trees", "extra_tree"], kind: .flag(\.extraTrees)),
     Parameter(names: ["max_bin_by_feature"], kind: .wholes(\.maxBinByFeature)),
     Parameter(names: ["max_bin", "max_bins"], kind: .whole(\.maxBin)),
+    Parameter(names: ["use_missing"], kind: .flag(\.useMissing)),
+    Parameter(names: ["zero_as_missing"], kind: .flag(\.zeroAsMissing)),
     Parameter(names: ["min_data_in_bin"], kind: .whole(\.minDataInBin)),
     Parameter(names: ["bin_construct_sample_cnt", "subsample_for_bin"], kind: .whole(\.binConstructSampleCount)),
     Parameter(names: ["bagging_fraction", "sub_row", "subsample", "bagging"], kind: .real(\.subsample)),

@@ -7,6 +7,8 @@ package struct BinMapper: Sendable, Hashable {
   package enum Missing: Int8, Sendable, Hashable {
     /// No value was missing in training; later a NaN counts as 0.0 (LightGBM's rule).
     case none = 0
+    /// NaN and values around zero have one bin and a learned direction (LightGBM's `zero_as_missing`).
+    case zero = 1
     /// A NaN has its own bin and a learned direction.
     case nan = 2
     /// No value was missing; later a NaN goes right (XGBoost's rule).
@@ -21,17 +23,18 @@ package struct BinMapper: Sendable, Hashable {
   let maximum: Double
 
   /// Number of bins, the one of missing values included.
-  var binCount: Int { upperBounds.count + (missing == .nan ? 1 : 0) }
+  var binCount: Int { upperBounds.count + (missingBin == nil ? 0 : 1) }
   /// Whether no split is possible.
   package var isTrivial: Bool { binCount < 2 }
   /// The bin of missing values, or nil.
-  var missingBin: Int? { missing == .nan ? upperBounds.count : nil }
+  var missingBin: Int? { missing == .nan || missing == .zero ? upperBounds.count : nil }
 
   /// The bin of a value; O(log bins).
   package func bin(of value: Double) -> UInt8 {
+    if missing == .zero, abs(value) <= LightGBMBins.zeroThreshold { return UInt8(upperBounds.count) }
     if value.isNaN {
       switch missing {
-      case .nan: return UInt8(upperBounds.count)
+      case .nan, .zero: return UInt8(upperBounds.count)
       case .none: return bin(of: 0)
       case .right: return UInt8(upperBounds.count - 1)
       }

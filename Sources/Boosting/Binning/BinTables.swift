@@ -9,6 +9,8 @@ struct BinTables: Sendable {
   private let singleBounds: [Int32]
   /// Bins of NaN.
   private let missing: [UInt8]
+  /// Bins whose values are missing besides NaN: those of zero where zero is missing; 256, which is no bin, elsewhere.
+  private let zeros: [Int]
 
   init(_ mappers: [BinMapper]) {
     var doubles: [Double] = []
@@ -19,6 +21,9 @@ struct BinTables: Sendable {
     bounds = doubles.map { ordered(Int64(bitPattern: ($0 + 0).bitPattern)) }
     singleBounds = doubles.map { ordered(Int32(bitPattern: (Self.largestSingle(notAbove: $0) + 0).bitPattern)) }
     missing = mappers.map { $0.bin(of: .nan) }
+    zeros = mappers.map { mapper in
+      mapper.missing == .zero ? mapper.upperBounds.firstIndex { $0 >= 0 } ?? 256 : 256
+    }
   }
 
   private static func largestSingle(notAbove bound: Double) -> Float {
@@ -42,6 +47,11 @@ struct BinTables: Sendable {
           bounds.withUnsafeBufferPointer {
             binDoubles(view, range, $0.baseAddress! + feature * 256, missing[feature], rows, stride, column)
           }
+        }
+        // A pass of its own: a test in the loops above would cost every feature.
+        for row in range where zeros[feature] < 256 && Int(column[row]) == zeros[feature] {
+          column[row] = missing[feature]
+          rows[row * stride] = missing[feature]
         }
       }
     }

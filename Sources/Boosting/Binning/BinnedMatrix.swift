@@ -15,8 +15,12 @@ package final class BinnedMatrix: Sendable {
   /// `columns[feature * rowCount + row]`; written once in `init`, then only read.
   package nonisolated(unsafe) let columns: UnsafeMutablePointer<UInt8>
 
+  /// The mapped file that both layouts stand in; nil where they have memory of their own.
+  private let file: MappedFile?
+
   /// Bins a table with given mappers, in parallel over chunks of rows.
   package init(_ table: NumericTable, mappers: [BinMapper], threads: Int) {
+    file = nil
     rowCount = table.rowCount
     self.mappers = mappers
     featureCount = mappers.count
@@ -41,7 +45,24 @@ package final class BinnedMatrix: Sendable {
     }
   }
 
+  /// Takes bins that stand in a mapped file, which lives as long as they do.
+  ///
+  /// - Parameters:
+  ///   - rows: Where the row-major bins start in the file.
+  ///   - columns: Where the column-major ones do.
+  init(_ file: MappedFile, rowCount: Int, mappers: [BinMapper], rows: Int, columns: Int) {
+    self.rowCount = rowCount
+    self.mappers = mappers
+    featureCount = mappers.count
+    stride = (mappers.count + 7) / 8 * 8
+    let start = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress!)
+    self.rows = (start + rows).assumingMemoryBound(to: UInt8.self)
+    self.columns = (start + columns).assumingMemoryBound(to: UInt8.self)
+    self.file = file
+  }
+
   deinit {
+    if file != nil { return }
     deallocateLarge(rows)
     deallocateLarge(columns)
   }
@@ -60,7 +81,11 @@ package final class BinnedMatrix: Sendable {
       return zip(features, sample(data.table, features, sampled)).map { feature, values in
         let limit = options.maxBinByFeature.isEmpty ? options.maxBin : options.maxBinByFeature[feature]
         return switch options.growth {
-        case .leafwise: LightGBMBins.mapper(sample: values, maxBin: limit, minDataInBin: options.minDataInBin)
+        case .leafwise:
+          LightGBMBins.mapper(
+            sample: values, maxBin: limit, minDataInBin: options.minDataInBin,
+            missing: !options.useMissing ? .none : options.zeroAsMissing ? .zero : .nan,
+            forced: options.forcedBins[feature] ?? [])
         case .levelwise: XGBoostCuts.mapper(sample: values, maxBin: limit)
         }
       }

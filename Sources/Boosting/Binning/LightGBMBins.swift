@@ -11,7 +11,12 @@ package enum LightGBMBins {
   ///   - sample: Values of sampled rows in any order; NaN is missing.
   ///   - maxBin: Most bins, the missing one included.
   ///   - minDataInBin: Fewest sampled rows of a bin.
-  package static func mapper(sample: [Double], maxBin: Int, minDataInBin: Int) -> BinMapper {
+  ///   - missing: What NaN is: missing, zero like all other zeros (`none`), or missing like all zeros (`zero`).
+  ///   - forced: Bounds that there are in any case, as far as `maxBin` allows.
+  package static func mapper(
+    sample: [Double], maxBin: Int, minDataInBin: Int, missing: BinMapper.Missing = .nan, forced: [Double] = []
+  ) -> BinMapper {
+    let sample = missing == .nan ? sample : sample.map { $0.isNaN ? 0 : $0 }
     let sorted = sortedValues(sample)
     let isMissing = sorted.count < sample.count
     let (values, counts) = distinct(sorted)
@@ -19,8 +24,48 @@ package enum LightGBMBins {
       return BinMapper(upperBounds: [.infinity], missing: isMissing ? .nan : .none, minimum: 0, maximum: 0)
     }
     let limit = isMissing ? maxBin - 1 : maxBin
-    let bounds = zeroAsOneBin(values, counts, limit, sorted.count, minDataInBin)
-    return BinMapper(upperBounds: bounds, missing: isMissing ? .nan : .none, minimum: first, maximum: last)
+    let bounds =
+      forced.isEmpty
+      ? zeroAsOneBin(values, counts, limit, sorted.count, minDataInBin)
+      : forcedBounds(forced, values, counts, limit, sorted.count, minDataInBin)
+    // As LightGBM: zero alone beside one other bin is a value like any other.
+    let isZeroMissing = missing == .zero && bounds.count > 2
+    return BinMapper(
+      upperBounds: bounds, missing: isMissing ? .nan : isZeroMissing ? .zero : .none, minimum: first, maximum: last)
+  }
+
+  /// Bounds around zero, then the forced ones, then what is left shared out between them by their rows.
+  private static func forcedBounds(
+    _ forced: [Double], _ values: [Double], _ counts: [Int], _ maxBin: Int, _ total: Int, _ minDataInBin: Int
+  ) -> [Double] {
+    let hasNegative = values.contains { $0 <= -zeroThreshold }
+    let hasPositive = values.contains { $0 > zeroThreshold }
+    var bounds: [Double] = []
+    if maxBin == 2 {
+      bounds.append(hasNegative ? -zeroThreshold : zeroThreshold)
+    } else if maxBin > 2 {
+      if hasNegative { bounds.append(-zeroThreshold) }
+      if hasPositive { bounds.append(zeroThreshold) }
+    }
+    bounds.append(.infinity)
+    bounds += forced.filter { abs($0) > zeroThreshold }.prefix(max(0, maxBin - bounds.count))
+    bounds.sort()
+    let free = maxBin - bounds.count
+    var added: [Double] = []
+    var place = 0
+    for (index, bound) in bounds.enumerated() {
+      let start = place
+      while place < values.count, values[place] < bound || (bound == .infinity && index == bounds.count - 1) {
+        place += 1
+      }
+      let rows = counts[start..<place].reduce(0, +)
+      let remaining = maxBin - bounds.count - added.count
+      let share = Int((Double(rows) * Double(free) / Double(total)).rounded())
+      let pieces = index == bounds.count - 1 ? remaining + 1 : min(share, remaining) + 1
+      guard place > start else { continue }
+      added += greedy(values[start..<place], counts[start..<place], pieces, rows, minDataInBin).dropLast()
+    }
+    return (bounds + added).sorted()
   }
 
   /// Distinct values and their counts; neighbours one rounding step apart are one, the larger.

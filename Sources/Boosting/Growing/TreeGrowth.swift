@@ -387,6 +387,9 @@ final class TreeGrowth: @unchecked Sendable {
     case .nan:
       tree.missing.append(.nan)
       tree.defaultLeft.append(split.missingGoesLeft)
+    case .zero:
+      tree.missing.append(.zero)
+      tree.defaultLeft.append(split.missingGoesLeft)
     case .none:
       // LightGBM marks such nodes as default-left; a NaN counts as 0.0 all the same.
       tree.missing.append(.none)

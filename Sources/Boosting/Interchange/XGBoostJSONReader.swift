@@ -32,11 +32,11 @@ struct XGBoostJSONReader {
       throw BoostingError(.corruptModel, "\(names.count) feature names for \(features) features")
     }
     let booster = try object(learner, "gradient_booster")
-    guard booster["name"] as? String == "gbtree" else {
-      throw BoostingError(
-        .notExpressible, "booster '\(booster["name"] as? String ?? "?")' is not supported; gbtree is")
+    let name = booster["name"] as? String ?? "?"
+    guard name == "gbtree" || name == "dart" else {
+      throw BoostingError(.notExpressible, "booster '\(name)' is not supported; gbtree and dart are")
     }
-    let body = try object(booster, "model")
+    let body = try object(name == "dart" ? try object(booster, "gbtree") : booster, "model")
     guard let list = body["trees"] as? [[String: Any]], let info = body["tree_info"] as? [Int], info.count == list.count
     else { throw BoostingError(.corruptModel, "trees and tree_info are missing or of different lengths") }
     guard info.enumerated().allSatisfy({ $1 == $0 % classes }), list.count % classes == 0 else {
@@ -46,12 +46,25 @@ struct XGBoostJSONReader {
     for (number, fields) in list.enumerated() {
       trees.append(try XGBoostTree(fields, number: number, features: features).tree())
     }
+    if name == "dart" { try weigh(&trees, booster["weight_drop"]) }
     var model = BoostingModel(
       objective: objective, numClass: classes, featureNames: names,
       baseScores: try baseScores(parameters["base_score"], objective, classes), trees: trees,
       featureRanges: [ClosedRange<Double>?](repeating: nil, count: features))
     model.objectiveParameter = try objectiveParameter(objective)
     return model
+  }
+
+  /// Multiplies trees by the weights that DART has given them.
+  private func weigh(_ trees: inout [Tree], _ list: Any?) throws(BoostingError) {
+    guard let numbers = list as? [NSNumber], numbers.count == trees.count else {
+      throw BoostingError(.corruptModel, "weight_drop is missing or not one number a tree")
+    }
+    for (index, number) in numbers.enumerated() {
+      guard number.doubleValue.isFinite else { throw BoostingError(.corruptModel, "weight_drop \(number)") }
+      trees[index].scale(by: Double(number.floatValue))
+      trees[index].roundToSingle()
+    }
   }
 
   /// The parameter of the loss, where the file has one.

@@ -131,7 +131,7 @@ struct SplitFinder: Sendable {
     let total = leaf.sum
     var left: Int64 = 0
     var leftRows = 0
-    let end = mapper.hasMissing ? mapper.valueBins : mapper.valueBins - 1
+    let end = mapper.partsMissing ? mapper.valueBins : mapper.valueBins - 1
     for bin in 0..<end {
       let sum = bins[bin]
       left &+= sum
@@ -157,9 +157,12 @@ struct SplitFinder: Sendable {
 struct MapperShape: Sendable {
   let valueBins: Int
   let hasMissing: Bool
+  /// Whether all values can be parted from the missing ones; where zero is missing, its own empty bin stands for it.
+  let partsMissing: Bool
 
   init(_ mapper: BinMapper) {
     valueBins = mapper.upperBounds.count
-    hasMissing = mapper.missing == .nan
+    hasMissing = mapper.missingBin != nil
+    partsMissing = mapper.missing == .nan
   }
 }
