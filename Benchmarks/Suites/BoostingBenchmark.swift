@@ -20,7 +20,7 @@ struct BoostingBenchmark: ParsableCommand {
   @Option(help: "Held-out rows.") var testRows = 50_000
   @Option(help: "Columns.") var columns = 64
   @Option(help: "Rounds.") var rounds = 100
-  @Option(help: "leafwise or levelwise.") var growth = BoostingOptions.Growth.leafwise
+  @Option(help: "leafwise, levelwise or symmetric.") var growth = BoostingOptions.Growth.leafwise
   @Option(parsing: .upToNextOption, help: "Options as name=value under LightGBM's or XGBoost's names.")
   var set: [String] = []
   @Option(help: "Threads.") var threads = WorkerPool.availableProcessors
@@ -49,7 +49,7 @@ struct BoostingBenchmark: ParsableCommand {
     if let write { return try table.write(to: write) }
     let train = try TrainingData(columns: table.columns(0..<rows), labels: Array(table.labels[..<rows]))
     let test = table.columns(rows..<rows + testRows)
-    var options = growth == .leafwise ? BoostingOptions.lightGBM : .xgboost
+    var options = growth == .symmetric ? BoostingOptions.symmetric : growth == .leafwise ? .lightGBM : .xgboost
     options.objective = .binary
     options.numIterations = rounds
     options.learningRate = 0.1

@@ -76,7 +76,7 @@ struct TrainingOptions: ParsableArguments {
     let model = model ?? files["output_model"]
     let isXGBoost =
       model?.hasSuffix(".json") == true || model?.hasSuffix(".ubj") == true
-      || settings.contains { $0.name == "grow_policy" }
+      || settings.contains { $0.name == "grow_policy" && ["depthwise", "levelwise", "lossguide"].contains($0.value) }
     let defaults = defaults ?? (isXGBoost ? .xgboost : .lightgbm)
     var options = try options(settings, defaults)
     if let path = files["forcedbins_filename"], !path.isEmpty { options.forcedBins = try forcedBins(path) }
@@ -106,8 +106,8 @@ struct TrainingOptions: ParsableArguments {
     var options = defaults == .xgboost ? BoostingOptions.xgboost : .lightGBM
     // The growth decides what `alpha` means, and how many bins there can be.
     for (name, value) in settings where name == "grow_policy" || name == "growth" { try options.set(name, to: value) }
-    if options.growth == .leafwise { options.maxBin = min(options.maxBin, 255) }
-    for (name, value) in settings { try set(name, value, &options) }
+    if options.growth != .levelwise { options.maxBin = min(options.maxBin, 255) }
+    for (name, value) in settings where !(name == "grow_policy" || name == "growth") { try set(name, value, &options) }
     if let threads { options.numThreads = threads }
     return options
   }

@@ -8,6 +8,11 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     case leafwise
     /// Level after level, as XGBoost's `hist`: cuts at data values in single precision, `x < threshold`.
     case levelwise
+    /// Level after level with one split for all leaves of a level, as CatBoost's oblivious trees; else as leaf-wise.
+    ///
+    /// The split is the one with the largest sum of gains over the leaves. A leaf that it would leave a side with too few
+    /// rows or too small a hessian gives nothing to the sum and stays as it is.
+    case symmetric
   }
 
   /// How trees add up to a model.
@@ -112,11 +117,13 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var maxBinByFeature: [Int] = []
   /// Most bins of a feature (`max_bin`); 2 to 255 leaf-wise, 2 to 256 level-wise (255 where values are missing).
   public var maxBin = 255
-  /// Whether NaN is missing, with a learned direction (`use_missing`); otherwise it counts as 0.0. Leaf-wise only.
+  /// Whether NaN is missing, with a learned direction (`use_missing`).
+  ///
+  /// Otherwise it counts as 0.0, as it always does where training saw no NaN; not level-wise.
   public var useMissing = true
-  /// Whether values around zero are missing as well as NaN (`zero_as_missing`); leaf-wise only.
+  /// Whether values around zero are missing as well as NaN (`zero_as_missing`); not level-wise.
   public var zeroAsMissing = false
-  /// Bounds of bins that there are in any case, by feature number (`forcedbins_filename`); leaf-wise only.
+  /// Bounds of bins that there are in any case, by feature number (`forcedbins_filename`); not level-wise.
   public var forcedBins: [Int: [Double]] = [:]
   /// Fewest rows of a bin (`min_data_in_bin`); at least 1; leaf-wise only.
   public var minDataInBin = 3
@@ -168,6 +175,15 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     options.maxBin = 256
     options.minDataInBin = 1
     options.baggingFrequency = 1
+    return options
+  }()
+
+  /// Symmetric trees of depth 6, which is CatBoost's; the rest as ``lightGBM``.
+  public static let symmetric: BoostingOptions = {
+    var options = BoostingOptions()
+    options.growth = .symmetric
+    options.maxDepth = 6
+    options.numLeaves = 0
     return options
   }()
 
@@ -229,10 +245,14 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(numIterations >= 0, "numIterations", numIterations, "at least 0")
     try check(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "positive and finite")
     let leafRule = growth == .leafwise ? "in 2...131072" : "in 2...131072, or 0 for no limit"
-    try check(2...131_072 ~= numLeaves || (growth == .levelwise && numLeaves == 0), "numLeaves", numLeaves, leafRule)
+    try check(2...131_072 ~= numLeaves || (growth != .leafwise && numLeaves == 0), "numLeaves", numLeaves, leafRule)
     try check(
-      growth == .leafwise || numLeaves > 0 || 1...16 ~= maxDepth, "maxDepth", maxDepth,
-      "in 1...16 when level-wise without a limit of leaves")
+      (growth == .leafwise || numLeaves > 0) && growth != .symmetric || 1...16 ~= maxDepth, "maxDepth", maxDepth,
+      "in 1...16 for symmetric trees, and when level-wise without a limit of leaves")
+    let isPlainTree = !extraTrees && pathSmooth == 0 && interactionConstraints.isEmpty
+    try check(
+      growth != .symmetric || (isPlainTree && monotoneConstraints.allSatisfy { $0 == 0 }), "growth", growth.rawValue,
+      "another one with extraTrees, pathSmooth, monotone or interaction constraints")
     try check(0...1_000_000_000 ~= minDataInLeaf, "minDataInLeaf", minDataInLeaf, "in 0...1,000,000,000")
     try check(
       minSumHessianInLeaf >= 0 && minSumHessianInLeaf.isFinite, "minSumHessianInLeaf", minSumHessianInLeaf,
@@ -241,7 +261,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(lambdaL2 >= 0 && lambdaL2.isFinite, "lambdaL2", lambdaL2, "finite and at least 0")
     try check(minGainToSplit >= 0 && minGainToSplit.isFinite, "minGainToSplit", minGainToSplit, "finite, at least 0")
     try check(maxDeltaStep >= 0 && maxDeltaStep.isFinite, "maxDeltaStep", maxDeltaStep, "finite and at least 0")
-    let binLimit = growth == .leafwise ? 255 : 256
+    let binLimit = growth == .levelwise ? 256 : 255
     try check(2...binLimit ~= maxBin, "maxBin", maxBin, "in 2...\(binLimit)")
     try check(
       maxBinByFeature.allSatisfy { 2...binLimit ~= $0 }, "maxBinByFeature", maxBinByFeature,
@@ -253,7 +273,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(pathSmooth == 0 || minDataInLeaf >= 2, "minDataInLeaf", minDataInLeaf, "at least 2 with pathSmooth")
     for (name, isPlain) in [
       ("useMissing", useMissing), ("zeroAsMissing", !zeroAsMissing), ("forcedBins", forcedBins.isEmpty),
-    ] { try check(growth == .leafwise || isPlain, name, "changed", "left as it is when level-wise") }
+    ] { try check(growth != .levelwise || isPlain, name, "changed", "left as it is when level-wise") }
     try check(
       forcedBins.values.allSatisfy { $0.allSatisfy(\.isFinite) }, "forcedBins", forcedBins, "finite numbers")
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")

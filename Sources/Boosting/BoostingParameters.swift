@@ -201,9 +201,13 @@ extension BoostingOptions {
     case .growth:
       let policies: [String: Growth] = [
         "leafwise": .leafwise, "lossguide": .leafwise, "levelwise": .levelwise, "depthwise": .levelwise,
+        "symmetric": .symmetric, "symmetrictree": .symmetric, "oblivious": .symmetric,
       ]
-      guard let policy = policies[value.lowercased()] else { throw bad("leafwise or levelwise is needed") }
+      guard let policy = policies[value.lowercased()] else { throw bad("leafwise, levelwise or symmetric is needed") }
       growth = policy
+      if policy == .symmetric {
+        (maxDepth, numLeaves) = (Self.symmetric.maxDepth, Self.symmetric.numLeaves)
+      }
     case .fixed(let values, let allowed):
       let spelled = ["1": "true", "0": "false"][value.lowercased()] ?? value.lowercased()
       guard values.contains(spelled) || values.contains(value) else { throw bad("only \(allowed) is supported") }

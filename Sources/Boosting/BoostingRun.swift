@@ -308,7 +308,7 @@ final class BoostingRun {
       for place in kept.indices { kept[place].add(bases[place % classes]) }
       if kept.isEmpty { kept = bases.map { Tree(constant: $0, count: rows) } }
       bases = [Double](repeating: 0, count: classes)
-    } else if options.growth == .leafwise {
+    } else if options.growth != .levelwise {
       // As LightGBM: the intercept stands in the first trees, so that files need no word for it.
       if kept.isEmpty {
         kept = bases.map { Tree(constant: $0, count: rows) }

@@ -45,6 +45,33 @@ package final class BinnedMatrix: Sendable {
     }
   }
 
+  /// Room for rows that ``write(_:at:_:)`` brings later; every row must be written before bins are read.
+  init(rowCount: Int, mappers: [BinMapper]) {
+    file = nil
+    self.rowCount = rowCount
+    self.mappers = mappers
+    featureCount = mappers.count
+    stride = (mappers.count + 7) / 8 * 8
+    rows = allocateLarge(UInt8.self, capacity: rowCount * stride)
+    columns = allocateLarge(UInt8.self, capacity: rowCount * mappers.count)
+  }
+
+  /// Writes the bins of some rows, while no other thread writes the same ones.
+  ///
+  /// - Parameters:
+  ///   - table: The rows; columns as mappers.
+  ///   - first: Where they belong; all of them must have room.
+  ///   - tables: Bounds of the mappers.
+  func write(_ table: NumericTable, at first: Int, _ tables: BinTables) {
+    if featureCount < stride { (rows + first * stride).update(repeating: 0, count: table.rowCount * stride) }
+    let block = 1024
+    for start in Swift.stride(from: 0, to: table.rowCount, by: block) {
+      tables.bin(
+        table, start..<min(start + block, table.rowCount), rows: rows + first * stride, stride: stride,
+        columns: columns + first, columnStride: rowCount)
+    }
+  }
+
   /// Takes bins that stand in a mapped file, which lives as long as they do.
   ///
   /// - Parameters:
@@ -81,7 +108,7 @@ package final class BinnedMatrix: Sendable {
       return zip(features, sample(data.table, features, sampled)).map { feature, values in
         let limit = options.maxBinByFeature.isEmpty ? options.maxBin : options.maxBinByFeature[feature]
         return switch options.growth {
-        case .leafwise:
+        case .leafwise, .symmetric:
           LightGBMBins.mapper(
             sample: values, maxBin: limit, minDataInBin: options.minDataInBin,
             missing: !options.useMissing ? .none : options.zeroAsMissing ? .zero : .nan,

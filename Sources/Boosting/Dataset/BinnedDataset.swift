@@ -52,6 +52,16 @@ public struct BinnedDataset: Sendable {
     matrix = BinnedMatrix(data.table, mappers: mappers, threads: threads)
   }
 
+  init(
+    matrix: BinnedMatrix, growth: BoostingOptions.Growth, featureNames: [String], labels: [Double], weights: [Double]?
+  ) {
+    self.matrix = matrix
+    self.growth = growth
+    self.featureNames = featureNames
+    self.labels = labels
+    self.weights = weights
+  }
+
   /// Number of rows.
   public var rowCount: Int { labels.count }
   /// Number of features.

@@ -28,14 +28,16 @@ struct GrowthQueue {
 
   init(_ growth: BoostingOptions.Growth) { self.growth = growth }
 
+  var isEmpty: Bool { leaves.isEmpty }
+
   /// Adds a leaf that has a split.
   mutating func push(_ leaf: OpenLeaf) { leaves.append(leaf) }
 
-  /// Leaf-wise the largest gain, then the smaller feature, then the smaller leaf; level-wise the oldest.
+  /// Leaf-wise the largest gain, then the smaller feature, then the smaller leaf; else the oldest.
   mutating func pop() -> OpenLeaf? {
     guard !leaves.isEmpty else { return nil }
     switch growth {
-    case .levelwise: return leaves.removeFirst()
+    case .levelwise, .symmetric: return leaves.removeFirst()
     case .leafwise:
       var best = 0
       for index in leaves.indices.dropFirst() {

@@ -6,38 +6,41 @@ import Compute
 /// histograms, its own part and its own slots of `leftCounts`, `shardSums` and `found`; everything else is written by thread 0 alone
 /// while the others wait.
 final class TreeGrowth: @unchecked Sendable {
-  private let matrix: BinnedMatrix
-  private let options: BoostingOptions
-  private let shapes: [MapperShape]
-  private let finder: SplitFinder
+  let matrix: BinnedMatrix
+  let options: BoostingOptions
+  let shapes: [MapperShape]
+  let finder: SplitFinder
   private let packed: UnsafePointer<UInt32>
   private let bag: [UInt32]?
-  private let features: NodeFeatures
+  let features: NodeFeatures
   private let shards: [RowShard]
   private let tiles: [UnsafeMutablePointer<UInt64>]
   private let parts: [UnsafeMutablePointer<Int64>]
   private let goesLeft: UnsafeMutablePointer<UInt8>
   private let blocks: Int
-  private let pool: HistogramPool
+  let pool: HistogramPool
 
   // Written by the thread that owns the slot.
   private let leftCounts: UnsafeMutablePointer<Int>
   private let shardSums: UnsafeMutablePointer<Int64>
   private let shardRows: UnsafeMutablePointer<Int>
-  private let found: UnsafeMutablePointer<Split>
+  let found: UnsafeMutablePointer<Split>
 
   // Written by thread 0 between barriers.
-  private var queue: GrowthQueue
+  var queue: GrowthQueue
+  /// The leaves of a symmetric tree that wait for their level's split, and whether it is looked for now.
+  var level: [OpenLeaf] = []
+  var searchesLevel = false
   private var current: OpenLeaf?
   private var spare: UnsafeMutablePointer<Int64>?
   private var splitsChildren = false
   /// The features that the two children of the current leaf, or the root, may split.
-  private var childFeatures: ([Bool], [Bool]) = ([], [])
-  private var isDone = false
+  var childFeatures: ([Bool], [Bool]) = ([], [])
+  var isDone = false
   private var tree = Tree(constant: 0)
   private var bins: [UInt8] = []
   private var finished: [OpenLeaf] = []
-  private var leafCount = 1
+  var leafCount = 1
 
   init(
     matrix: BinnedMatrix, options: BoostingOptions, shapes: [MapperShape], finder: SplitFinder,
@@ -93,6 +96,12 @@ final class TreeGrowth: @unchecked Sendable {
     if index == 0 { takeRoot(searchers: count) }
     while true {
       barrier.wait()
+      if searchesLevel {
+        searchLevel(own, index)
+        barrier.wait()
+        if index == 0 { takeLevel(searchers: count) }
+        continue
+      }
       guard !isDone, let leaf = current else { return }
       for shard in stride(from: index, to: shards.count, by: count) {
         leftCounts[shard] = shards[shard].partition(
@@ -209,7 +218,7 @@ final class TreeGrowth: @unchecked Sendable {
   }
 
   private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ chosen: [Bool], node: Int) -> Split {
-    guard let histogram = leaf.histogram else { return Split() }
+    guard let histogram = leaf.histogram, options.growth != .symmetric else { return Split() }
     var best = Split()
     var totals = SplitFinder.Totals(sum: leaf.sum, rows: leaf.rows, bounds: leaf.bounds)
     totals.bounds.parent = leaf.output
@@ -311,14 +320,16 @@ final class TreeGrowth: @unchecked Sendable {
 
   /// Queues a leaf that has a split; a leaf without one is finished.
   private func settle(_ leaf: OpenLeaf) {
-    if leaf.best.exists {
+    if options.growth == .symmetric, leaf.histogram != nil {
+      level.append(leaf)
+    } else if leaf.best.exists {
       queue.push(leaf)
     } else {
       close(leaf)
     }
   }
 
-  private func close(_ leaf: OpenLeaf) {
+  func close(_ leaf: OpenLeaf) {
     if let histogram = leaf.histogram { pool.giveBack(histogram) }
     finished.append(leaf)
   }
@@ -337,7 +348,12 @@ final class TreeGrowth: @unchecked Sendable {
   }
 
   /// Chooses the next leaf and writes its node, or ends the tree.
-  private func next() {
+  func next() {
+    if queue.isEmpty, let depth = level.first?.depth {
+      childFeatures.0 = features.features(depth: depth, number: 2 * leafCount, path: [])
+      searchesLevel = true
+      return
+    }
     if options.numLeaves > 0, leafCount >= options.numLeaves {
       isDone = true
       return
@@ -410,7 +426,7 @@ final class TreeGrowth: @unchecked Sendable {
   }
 
   private func finish() -> TreeGrower.Result {
-    for leaf in queue.removeAll() { close(leaf) }
+    for leaf in queue.removeAll() + level { close(leaf) }
     finished.sort { $0.number < $1.number }
     tree.leafValue = finished.map {
       finder.rules.output(

@@ -18,7 +18,7 @@ struct LogLoss: PointwiseLoss {
   func initialScores(_ labels: [Double], _ weights: [Double]?) -> [Double] {
     let mean = weightedMean(labels, weights)
     switch growth {
-    case .leafwise:
+    case .leafwise, .symmetric:
       let share = min(max(mean, 1e-15), 1 - 1e-15)
       return [log(share / (1 - share))]
     case .levelwise:

@@ -30,7 +30,7 @@ struct SoftmaxLoss: Loss {
     _ pairs: UnsafeMutablePointer<GradientPair>, rows: Range<Int>, rowCount: Int,
     scores: UnsafePointer<Double>, labels: UnsafePointer<Double>, weights: UnsafePointer<Double>?
   ) {
-    let factor = growth == .leafwise ? Double(classes) / Double(classes - 1) : 2
+    let factor = growth != .levelwise ? Double(classes) / Double(classes - 1) : 2
     for row in rows {
       var largest = scores[row]
       for k in 1..<classes { largest = max(largest, scores[k * rowCount + row]) }

@@ -36,7 +36,7 @@ struct SplitFinder: Sendable {
     best.gain = before + rules.minGain
     let isMissing = mapper.hasMissing && bins[mapper.valueBins] != 0
     switch growth {
-    case .leafwise:
+    case .leafwise, .symmetric:
       scanFromRight(bins, mapper, leaf, hessian, direction, &best)
       if mapper.hasMissing { scanFromLeft(bins, mapper, leaf, hessian, direction, &best) }
     case .levelwise:

@@ -16,7 +16,7 @@ package struct Tree: Sendable, Hashable {
   package var splitFeature: [Int32] = []
   package var threshold: [Double] = []
   var missing: [Missing] = []
-  var defaultLeft: [Bool] = []
+  package var defaultLeft: [Bool] = []
   package var left: [Int32] = []
   package var right: [Int32] = []
   var gain: [Double] = []
