@@ -111,7 +111,7 @@ let package = Package(
     tests("Compute", ["CKernels"]),
     tests("TickData", ["Compute"], golden: true),
     tests("Features", ["TickData", "Compute"], golden: true),
-    tests("Boosting", ["Compute"], golden: true),
+    tests("Boosting", ["Compute", "CKernels"], golden: true),
     tests("Evaluation", ["TickData"], golden: true),
     tests("Tuning", ["Compute"]),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation"]),

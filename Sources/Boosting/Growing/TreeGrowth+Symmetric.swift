@@ -36,7 +36,7 @@ extension TreeGrowth {
     return best
   }
 
-  /// Gives the level's split to the leaves that take it; the others are finished. Thread 0 only.
+  /// Gives the level's split to the leaves that take it, and finishes the others; for thread 0.
   func takeLevel(searchers: Int) {
     searchesLevel = false
     var best = Split()

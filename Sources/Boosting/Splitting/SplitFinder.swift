@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Finds the best split of one feature from its histogram.
 ///
 /// Both libraries' scans are here, for their order decides ties: LightGBM goes from the right (missing values left),
@@ -6,6 +8,15 @@ struct SplitFinder: Sendable {
   let rules: SplitRules
   let scale: GradientScale
   let growth: BoostingOptions.Growth
+  /// Whether eight bins are looked at together; the result is the same.
+  var usesVectors: Bool
+
+  init(rules: SplitRules, scale: GradientScale, growth: BoostingOptions.Growth) {
+    self.rules = rules
+    self.scale = scale
+    self.growth = growth
+    usesVectors = VectorKernels.areUsed && !rules.isBounded && rules.maxDeltaStep == 0
+  }
 
   /// Sums of a leaf as real numbers and rows.
   struct Totals: Sendable {
@@ -35,18 +46,50 @@ struct SplitFinder: Sendable {
     let direction = rules.monotone.isEmpty ? 0 : rules.monotone[feature]
     best.gain = before + rules.minGain
     let isMissing = mapper.hasMissing && bins[mapper.valueBins] != 0
+    let isVector = usesVectors && leaf.onlyBin == nil
+    func fromRight() {
+      isVector
+        ? vectorScan(bins, mapper, leaf, hessian, isFromRight: true, &best)
+        : scanFromRight(bins, mapper, leaf, hessian, direction, &best)
+    }
+    func fromLeft() {
+      isVector
+        ? vectorScan(bins, mapper, leaf, hessian, isFromRight: false, &best)
+        : scanFromLeft(bins, mapper, leaf, hessian, direction, &best)
+    }
     switch growth {
     case .leafwise, .symmetric:
-      scanFromRight(bins, mapper, leaf, hessian, direction, &best)
-      if mapper.hasMissing { scanFromLeft(bins, mapper, leaf, hessian, direction, &best) }
+      fromRight()
+      if mapper.hasMissing { fromLeft() }
     case .levelwise:
-      scanFromLeft(bins, mapper, leaf, hessian, direction, &best)
-      if isMissing { scanFromRight(bins, mapper, leaf, hessian, direction, &best) }
+      fromLeft()
+      if isMissing { fromRight() }
     }
     guard best.isCandidate else { return Split() }
     best.gain -= before + rules.minGain
     best.feature = feature
     return best
+  }
+
+  /// Either scan, eight bins at a time.
+  private func vectorScan(
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, isFromRight: Bool,
+    _ best: inout Split
+  ) {
+    var shared = kernel_leaf(
+      gradient_step: scale.gradientStep, hessian_step: scale.hessianStep, lambda_l1: rules.lambdaL1,
+      lambda_l2: rules.lambdaL2, min_hessian: rules.minHessian,
+      rows_per_hessian: Double(leaf.rows) / max(hessian, 1e-300), total: leaf.sum, rows: Int64(leaf.rows),
+      min_data: Int64(rules.minData))
+    var found = kernel_found(gain: best.gain, left: 0, bin: -1)
+    if isFromRight {
+      kernel_split_from_right(bins, mapper.valueBins, &shared, &found)
+    } else {
+      kernel_split_from_left(bins, mapper.partsMissing ? mapper.valueBins : mapper.valueBins - 1, &shared, &found)
+    }
+    guard found.bin >= 0 else { return }
+    (best.gain, best.left, best.bin) = (found.gain, found.left, Int(found.bin))
+    (best.missingGoesLeft, best.isCandidate) = (isFromRight, true)
   }
 
   /// Takes a split in place of the best so far if its gain is strictly larger.
@@ -110,7 +153,8 @@ struct SplitFinder: Sendable {
       let rightHessian = Double(hessianSum(right)) * scale.hessianStep
       if rightRows < rules.minData || rightHessian < rules.minHessian || right == 0 { continue }
       let leftHessian = Double(hessianSum(left)) * scale.hessianStep
-      if leaf.rows - rightRows < rules.minData || leftHessian < rules.minHessian || left == 0 { break }
+      if leaf.rows - rightRows < rules.minData || leftHessian < rules.minHessian { break }
+      if left == 0 { continue }
       if let only = leaf.onlyBin, only != bin { continue }
       if rules.isBounded {
         offerBounded(
@@ -142,7 +186,8 @@ struct SplitFinder: Sendable {
       let leftHessian = Double(hessianSum(left)) * scale.hessianStep
       if leftRows < rules.minData || leftHessian < rules.minHessian || left == 0 { continue }
       let rightHessian = Double(hessianSum(right)) * scale.hessianStep
-      if leaf.rows - leftRows < rules.minData || rightHessian < rules.minHessian || right == 0 { break }
+      if leaf.rows - leftRows < rules.minData || rightHessian < rules.minHessian { break }
+      if right == 0 { continue }
       if let only = leaf.onlyBin, only != bin { continue }
       if rules.isBounded {
         offerBounded(bin, left, right, leftRows, leaf, direction, missingGoesLeft: false, &best)
@@ -154,7 +199,7 @@ struct SplitFinder: Sendable {
 }
 
 /// What the split finder needs of a mapper.
-struct MapperShape: Sendable {
+struct MapperShape: Sendable, Hashable {
   let valueBins: Int
   let hasMissing: Bool
   /// Whether all values can be parted from the missing ones; where zero is missing, its own empty bin stands for it.

@@ -1,5 +1,4 @@
 internal import CKernels
-import Foundation
 
 /// Trees as tests that rule leaves out, for sixteen rows of single precision at a time.
 ///
@@ -15,7 +14,7 @@ struct VectorForest: @unchecked Sendable, Hashable {
 
   /// Nil where the processor has no vectors of 512 bits, or a tree has more than 64 leaves or takes zero as missing.
   init?(_ source: [Tree], classes: Int) {
-    guard Self.isUsed, !source.isEmpty else { return nil }
+    guard VectorKernels.areUsed, !source.isEmpty else { return nil }
     for (number, tree) in source.enumerated() {
       guard tree.leafValue.count <= 64, !tree.missing.contains(.zero) else { return nil }
       var kinds: (left: [kernel_split], right: [kernel_split]) = ([], [])
@@ -45,10 +44,6 @@ struct VectorForest: @unchecked Sendable, Hashable {
       leaves += own
     }
   }
-
-  /// The environment variable `TICKBOOST_PORTABLE=1` turns vectors off, for measurements and tests.
-  private static let isUsed =
-    kernel_has_vectors() != 0 && ProcessInfo.processInfo.environment["TICKBOOST_PORTABLE"] != "1"
 
   private static func largestSingle(notAbove bound: Double) -> Float {
     let nearest = Float(bound)

@@ -4,6 +4,7 @@
 #define TICKBOOST_CKERNELS_H
 
 #include "ScoreKernels.h"
+#include "SplitKernels.h"
 
 
 /// Asks for the cache line at `address` to be brought close (all cache levels). A hint: any address is allowed.
