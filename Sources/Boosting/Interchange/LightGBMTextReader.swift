@@ -27,7 +27,8 @@ struct LightGBMTextReader {
         blocks[blocks.count - 1][key] = value
       }
     }
-    if !isHeader, !isOver, header["tree_sizes"] != nil {
+    // Files of LightGBM 2 need not have the line; those of later ones do, even without trees.
+    if !isOver, header["tree_sizes"] != nil || header["version"].map({ $0 >= "v3" }) ?? false {
       throw BoostingError(.corruptModel, "the LightGBM model ends before 'end of trees': the file is cut off")
     }
   }

@@ -35,10 +35,12 @@ public struct NumericFile {
         }
       }
       for (name, type) in zip(names, types) where !Self.isNumeric(type) {
-        throw StorageError(
-          .badFile, "column '\(name)' of '\(path)' holds \(type.lowercased()); numbers and truth values are needed")
+        try Self.checkEmpty(name, type, isOnly: names.count == 1, source, path, connection)
       }
-      let list = names.map { "coalesce(\(sqlIdentifier($0))::DOUBLE, 'nan'::DOUBLE)" }.joined(separator: ", ")
+      // What is not numeric here is missing in every row.
+      let list = zip(names, types).map { name, type in
+        Self.isNumeric(type) ? "coalesce(\(sqlIdentifier(name))::DOUBLE, 'nan'::DOUBLE)" : "'nan'::DOUBLE"
+      }.joined(separator: ", ")
       var columns = names.map { _ in [Double]() }
       try connection.stream("SELECT \(list) FROM \(source)") { chunk in
         for index in columns.indices { columns[index].append(contentsOf: chunk.doubles(index)) }
@@ -48,6 +50,29 @@ public struct NumericFile {
     } catch let error as StorageError where error.code == .database {
       throw StorageError(.badFile, "'\(path)' cannot be read: \(error.message)")
     }
+  }
+
+  /// Throws unless a column without numbers is missing in all rows, of which there is at least one.
+  private static func checkEmpty(
+    _ name: String, _ type: String, isOnly: Bool, _ source: String, _ path: String, _ connection: DuckDBConnection
+  ) throws {
+    let column = sqlIdentifier(name)
+    var found = (rows: 0.0, values: 0.0, example: "")
+    try connection.stream(
+      "SELECT count(*)::DOUBLE, count(\(column))::DOUBLE, coalesce(left(first(\(column)::VARCHAR) "
+        + "FILTER (TRY_CAST(\(column)::VARCHAR AS DOUBLE) IS NULL AND \(column) IS NOT NULL), 40), '') FROM \(source)"
+    ) { chunk in
+      for row in 0..<chunk.count {
+        found = (chunk.doubles(0)[row], chunk.doubles(1)[row], chunk.text(2, row))
+      }
+    }
+    if found.rows == 0 { throw StorageError(.badFile, "'\(path)' has no rows") }
+    if found.values == 0 { return }
+    let hint = isOnly && name.contains(",") ? "; lines of different lengths are read as one column of text" : ""
+    throw StorageError(
+      .badFile,
+      "column '\(name)' of '\(path)' holds \(type.lowercased()) such as '\(found.example)'; numbers and truth values are "
+        + "needed\(hint)")
   }
 
   private static func isNumeric(_ type: String) -> Bool {
