@@ -244,8 +244,8 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(1..<2 ~= tweedieVariancePower, "tweedieVariancePower", tweedieVariancePower, "at least 1 and below 2")
     try check(numIterations >= 0, "numIterations", numIterations, "at least 0")
     try check(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "positive and finite")
-    let leafRule = growth == .leafwise ? "in 2...131072" : "in 2...131072, or 0 for no limit"
-    try check(2...131_072 ~= numLeaves || (growth != .leafwise && numLeaves == 0), "numLeaves", numLeaves, leafRule)
+    let leafRule = growth == .leafwise ? "in 2...65536" : "in 2...65536, or 0 for no limit"
+    try check(2...65_536 ~= numLeaves || (growth != .leafwise && numLeaves == 0), "numLeaves", numLeaves, leafRule)
     try check(
       (growth == .leafwise || numLeaves > 0) && growth != .symmetric || 1...16 ~= maxDepth, "maxDepth", maxDepth,
       "in 1...16 for symmetric trees, and when level-wise without a limit of leaves")

@@ -20,7 +20,8 @@ final class BoostingRun {
   private let classes: Int
   private let scores: UnsafeMutablePointer<Double>
   private let pairs: UnsafeMutablePointer<GradientPair>
-  private let packed: UnsafeMutablePointer<UInt32>
+  /// The leaf of each row in the newest tree.
+  private let leaves: UnsafeMutablePointer<UInt16>
   private var validationScores: [Double] = []
   private var baseScores: [Double]
   private var trees: [Tree] = []
@@ -48,7 +49,7 @@ final class BoostingRun {
     usable = matrix.mappers.map { !$0.isTrivial }
     scores = allocateLarge(Double.self, capacity: rows * classes)
     pairs = allocateLarge(GradientPair.self, capacity: rows * classes)
-    packed = allocateLarge(UInt32.self, capacity: rows)
+    leaves = allocateLarge(UInt16.self, capacity: rows)
     baseScores =
       options.boostFromAverage && data.initScores == nil
       ? loss.initialScores(data.labels, weights) : [Double](repeating: 0, count: classes)
@@ -63,7 +64,7 @@ final class BoostingRun {
   deinit {
     deallocateLarge(scores)
     deallocateLarge(pairs)
-    deallocateLarge(packed)
+    deallocateLarge(leaves)
   }
 
   func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {
@@ -198,12 +199,11 @@ final class BoostingRun {
           + "labels times weights exceed single precision")
     }
     let salt = options.seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(iteration * classes + index) &* 0xD1B5_4A32_D192_ED03
-    nonisolated(unsafe) let (source, target) = (UnsafePointer(own), packed)
-    forEachChunk(of: rows, size: 16_384, threads: threads) { scale.pack(source, $0, into: target, salt: salt) }
     let features = NodeFeatures(
       options, tree: sampler.features(usable, iteration: iteration, index: index), iteration: iteration, index: index)
-    var result = grower.grow(packed, scale, bag: bag, features: features)
-    setValues(&result, own, scale, index)
+    var result = grower.grow(own, scale, scale.packer(salt: salt), bag: bag, features: features)
+    if bag == nil { grower.writeLeaves(result.ranges, to: leaves) }
+    setValues(&result, own, scale, index, isBagged: bag != nil)
     guard result.tree.leafValue.allSatisfy(\.isFinite) else {
       throw BoostingError(
         .invalidLabel,
@@ -225,7 +225,8 @@ final class BoostingRun {
 
   /// Replaces the quantised leaf values by those of the exact sums, and shrinks them.
   private func setValues(
-    _ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale, _ index: Int
+    _ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale, _ index: Int,
+    isBagged: Bool
   ) {
     guard !result.tree.splitFeature.isEmpty else {
       // Such a tree is kept only beside others of its round; it must say what the scores were trained on: nothing.
@@ -234,20 +235,10 @@ final class BoostingRun {
     }
     let exact = ExactSums(scale, count: rows)
     let rules = SplitRules(options)
-    nonisolated(unsafe) let (grower, own) = (grower, own)
-    let ranges = result.ranges
-    let sums = parallelMap(count: ranges.count, threads: threads) { leaf in
-      var total: (Int64, Int64) = (0, 0)
-      grower.forEachRows(ranges[leaf]) { rows in
-        let part = exact.sums(own, rows: rows)
-        total.0 &+= part.0
-        total.1 &+= part.1
-      }
-      return [total.0, total.1]
-    }
+    let sums = isBagged ? bagSums(result, own, exact) : allSums(result, own, exact)
     for (leaf, sum) in sums.enumerated() {
-      let hessian = exact.hessian(sum[1])
-      let gradient = exact.gradient(sum[0])
+      let hessian = exact.hessian(sum.1)
+      let gradient = exact.gradient(sum.0)
       result.tree.leafValue[leaf] =
         rules.isBounded
         ? rules.output(gradient, hessian, rows: result.tree.leafCount[leaf], result.bounds[leaf])
@@ -264,13 +255,49 @@ final class BoostingRun {
     }
   }
 
+  private func bagSums(
+    _ result: TreeGrower.Result, _ pairs: UnsafePointer<GradientPair>, _ exact: ExactSums
+  ) -> [(Int64, Int64)] {
+    nonisolated(unsafe) let (grower, pairs) = (grower, pairs)
+    let ranges = result.ranges
+    return parallelMap(count: ranges.count, threads: threads) { leaf in
+      var total: (Int64, Int64) = (0, 0)
+      grower.forEachEntries(ranges[leaf]) { entries in
+        let part = exact.sums(pairs, entries: entries)
+        total.0 &+= part.0
+        total.1 &+= part.1
+      }
+      return total
+    }
+  }
+
+  private func allSums(
+    _ result: TreeGrower.Result, _ pairs: UnsafePointer<GradientPair>, _ exact: ExactSums
+  ) -> [(Int64, Int64)] {
+    nonisolated(unsafe) let (leaves, pairs) = (UnsafePointer(leaves), pairs)
+    let (count, rows) = (result.ranges.count, rows)
+    let none = [(Int64, Int64)](repeating: (0, 0), count: count)
+    let chunk = max(65_536, 16 * count)
+    let parts = parallelMap(count: (rows + chunk - 1) / chunk, threads: threads) { index in
+      var sums = none
+      exact.add(pairs, index * chunk..<min((index + 1) * chunk, rows), leaves: leaves, to: &sums)
+      return sums
+    }
+    return parts.reduce(into: none) { total, part in
+      for leaf in total.indices {
+        total[leaf].0 &+= part[leaf].0
+        total[leaf].1 &+= part[leaf].1
+      }
+    }
+  }
+
   /// Gives leaves the percentile of their rows' residuals: what the derivatives of these losses cannot tell.
   private func renewValues(_ result: inout TreeGrower.Result, _ loss: PercentileLoss, _ index: Int) {
     nonisolated(unsafe) let (grower, scores) = (grower, UnsafePointer(scores + index * rows))
     let (ranges, labels, weights) = (result.ranges, data.labels, weights)
     result.tree.leafValue = parallelMap(count: ranges.count, threads: threads) { leaf in
       var members: [Int] = []
-      grower.forEachRows(ranges[leaf]) { members += $0.map { Int($0) } }
+      grower.forEachEntries(ranges[leaf]) { members += $0.map { RowShard.row($0) } }
       // Shards deal rows by threads; the order must not depend on them where weights are added up.
       members.sort()
       return loss.percentile(
@@ -285,15 +312,11 @@ final class BoostingRun {
       BinnedScorer(matrix: matrix).add(result.tree, bins: result.bins, to: own, threads: threads)
       return
     }
-    // The rows of a leaf are at hand and disjoint from those of the others.
-    nonisolated(unsafe) let (grower, target) = (grower, own)
-    let (ranges, values) = (result.ranges, result.tree.leafValue)
-    forEachChunk(of: ranges.count, size: 1, threads: threads) { leaves in
-      for leaf in leaves {
-        let value = values[leaf]
-        grower.forEachRows(ranges[leaf]) { rows in
-          for row in rows { target[Int(row)] += value }
-        }
+    nonisolated(unsafe) let (leaves, target) = (UnsafePointer(leaves), own)
+    let values = result.tree.leafValue
+    forEachChunk(of: rows, size: 16_384, threads: threads) { rows in
+      values.withUnsafeBufferPointer { values in
+        for row in rows { target[row] += values[Int(leaves[row])] }
       }
     }
   }

@@ -22,6 +22,13 @@ package struct BinMapper: Sendable, Hashable {
   let minimum: Double
   let maximum: Double
 
+  package init(upperBounds: [Double], missing: Missing, minimum: Double, maximum: Double) {
+    self.upperBounds = upperBounds
+    self.missing = missing
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+
   /// Number of bins, the one of missing values included.
   var binCount: Int { upperBounds.count + (missingBin == nil ? 0 : 1) }
   /// Whether no split is possible.

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The bounds of all features padded to 256, for a search of eight steps without a branch.
 ///
 /// Values and bounds are compared as whole numbers in the order of the numbers, which is quicker than comparing floats.
@@ -61,6 +63,13 @@ struct BinTables: Sendable {
     _ view: ColumnView, _ range: Range<Int>, _ bounds: UnsafePointer<Int32>, _ missing: UInt8,
     _ rows: UnsafeMutablePointer<UInt8>, _ stride: Int, _ column: UnsafeMutablePointer<UInt8>
   ) {
+    if VectorKernels.avx2 != 0 {
+      let first = range.lowerBound
+      kernel_bin_floats(
+        view.base + first * view.stride, view.stride, range.count, bounds, missing, rows + first * stride, stride,
+        column + first)
+      return
+    }
     for row in range {
       let bits = (view.base + row &* view.stride).loadUnaligned(as: Int32.self)
       let isMissing = bits & .max > 0x7f80_0000
@@ -74,6 +83,13 @@ struct BinTables: Sendable {
     _ view: ColumnView, _ range: Range<Int>, _ bounds: UnsafePointer<Int64>, _ missing: UInt8,
     _ rows: UnsafeMutablePointer<UInt8>, _ stride: Int, _ column: UnsafeMutablePointer<UInt8>
   ) {
+    if VectorKernels.avx2 != 0 {
+      let first = range.lowerBound
+      kernel_bin_doubles(
+        view.base + first * view.stride, view.stride, range.count, bounds, missing, rows + first * stride, stride,
+        column + first)
+      return
+    }
     for row in range {
       let bits = (view.base + row &* view.stride).loadUnaligned(as: Int64.self)
       let isMissing = bits & .max > 0x7ff0_0000_0000_0000

@@ -37,7 +37,7 @@ final class TreeGrower {
     pool = HistogramPool(blocks: blocks)
     let perShard = shardBlock * ((matrix.rowCount / shardBlock + threads) / threads + 1)
     shards = (0..<threads).map { _ in RowShard(capacity: min(matrix.rowCount, perShard)) }
-    tiles = (0..<threads).map { [blocks] _ in .allocate(capacity: tileRows * max(1, blocks)) }
+    tiles = (0..<threads).map { [blocks] _ in .allocate(capacity: tileCapacity(blocks: max(1, blocks))) }
     parts = threads == 1 ? [] : (0..<threads).map { [pool] _ in .allocate(capacity: max(1, pool.length)) }
     goesLeft = .allocate(capacity: binsPerFeature)
   }
@@ -52,25 +52,40 @@ final class TreeGrower {
   /// Grows one tree.
   ///
   /// - Parameters:
-  ///   - packed: Packed pairs of all rows.
+  ///   - pairs: Derivatives of all rows.
   ///   - scale: Their scale.
+  ///   - packer: How they are packed.
   ///   - bag: Rows that take part, ascending; nil for all.
   ///   - features: Which features its nodes may split.
   func grow(
-    _ packed: UnsafePointer<UInt32>, _ scale: GradientScale, bag: [UInt32]?, features: NodeFeatures
+    _ pairs: UnsafePointer<GradientPair>, _ scale: GradientScale, _ packer: GradientScale.Packer, bag: [UInt32]?,
+    features: NodeFeatures
   ) -> Result {
     let growth = TreeGrowth(
       matrix: matrix, options: options, shapes: shapes,
       finder:
-        SplitFinder(rules: SplitRules(options), scale: scale, growth: options.growth), packed: packed, bag: bag,
+        SplitFinder(rules: SplitRules(options), scale: scale, growth: options.growth), pairs: pairs,
+      packer: packer, bag: bag,
       features: features, shards: shards, tiles: tiles, parts: parts, goesLeft: goesLeft, blocks: blocks, pool: pool)
     return growth.run(threads: threads)
   }
 
-  /// Calls `body` with the row numbers of a leaf, shard by shard.
-  func forEachRows(_ ranges: [Range<Int>], _ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+  /// Writes the number of the leaf that each row has come to; rows outside the bag are left alone.
+  func writeLeaves(_ ranges: [[Range<Int>]], to leaves: UnsafeMutablePointer<UInt16>) {
+    nonisolated(unsafe) let (grower, leaves) = (self, leaves)
+    forEachChunk(of: ranges.count, size: 1, threads: threads) { chunk in
+      for leaf in chunk {
+        grower.forEachEntries(ranges[leaf]) { entries in
+          for entry in entries { leaves[RowShard.row(entry)] = UInt16(truncatingIfNeeded: leaf) }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the entries of a leaf's rows (``RowShard/entry(row:packed:)``), shard by shard.
+  func forEachEntries(_ ranges: [Range<Int>], _ body: (UnsafeBufferPointer<UInt64>) -> Void) {
     for (shard, range) in zip(shards, ranges) where !range.isEmpty {
-      body(UnsafeBufferPointer(start: shard.rows + range.lowerBound, count: range.count))
+      body(UnsafeBufferPointer(start: shard.entries + range.lowerBound, count: range.count))
     }
   }
 }

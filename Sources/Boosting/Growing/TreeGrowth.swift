@@ -10,7 +10,8 @@ final class TreeGrowth: @unchecked Sendable {
   let options: BoostingOptions
   let shapes: [MapperShape]
   let finder: SplitFinder
-  private let packed: UnsafePointer<UInt32>
+  private let pairs: UnsafePointer<GradientPair>
+  private let packer: GradientScale.Packer
   private let bag: [UInt32]?
   let features: NodeFeatures
   private let shards: [RowShard]
@@ -44,7 +45,8 @@ final class TreeGrowth: @unchecked Sendable {
 
   init(
     matrix: BinnedMatrix, options: BoostingOptions, shapes: [MapperShape], finder: SplitFinder,
-    packed: UnsafePointer<UInt32>, bag: [UInt32]?, features: NodeFeatures, shards: [RowShard],
+    pairs: UnsafePointer<GradientPair>, packer: GradientScale.Packer, bag: [UInt32]?, features: NodeFeatures,
+    shards: [RowShard],
     tiles: [UnsafeMutablePointer<UInt64>], parts: [UnsafeMutablePointer<Int64>],
     goesLeft: UnsafeMutablePointer<UInt8>, blocks: Int, pool: HistogramPool
   ) {
@@ -52,7 +54,8 @@ final class TreeGrowth: @unchecked Sendable {
     self.options = options
     self.shapes = shapes
     self.finder = finder
-    self.packed = packed
+    self.pairs = pairs
+    self.packer = packer
     self.bag = bag
     self.features = features
     self.shards = shards
@@ -91,7 +94,14 @@ final class TreeGrowth: @unchecked Sendable {
     barrier.wait()
     if index == 0 { startRoot() }
     barrier.wait()
-    if splitsChildren { searchRoot(own, index) }
+    if splitsChildren, let root = current {
+      let sharesRows = sharesRows(root, count)
+      if sharesRows {
+        buildPart(root, index, count)
+        barrier.wait()
+      }
+      searchRoot(root, own, index, parts: sharesRows ? count : 0)
+    }
     barrier.wait()
     if index == 0 { takeRoot(searchers: count) }
     while true {
@@ -111,7 +121,7 @@ final class TreeGrowth: @unchecked Sendable {
       let (left, right) = children(of: leaf)
       if splitsChildren {
         let small = left.rows <= right.rows ? left : right
-        let sharesRows = count > 1 && small.rows >= rowsWorthSharing * count
+        let sharesRows = sharesRows(small, count)
         if sharesRows {
           buildPart(small, index, count)
           barrier.wait()
@@ -131,36 +141,44 @@ final class TreeGrowth: @unchecked Sendable {
     let total = bag?.count ?? matrix.rowCount
     var filled = 0
     var sum: Int64 = 0
-    var block = number
-    while block * shardBlock < total {
-      for index in block * shardBlock..<min((block + 1) * shardBlock, total) {
-        let row = bag.map { $0[index] } ?? UInt32(index)
-        let pair = packed[Int(row)]
-        shard.rows[filled] = row
-        shard.packed[filled] = pair
-        sum &+= widened(pair)
-        filled += 1
-      }
-      block += shards.count
+    for block in stride(from: number, to: (total + shardBlock - 1) / shardBlock, by: shards.count) {
+      let part = block * shardBlock..<min((block + 1) * shardBlock, total)
+      sum &+= deal(part, to: shard.entries + filled)
+      filled += part.count
     }
     shardRows[number] = filled
     shardSums[number] = sum
   }
 
-  private func searchRoot(_ own: Range<Int>, _ index: Int) {
-    guard let leaf = current, let histogram = leaf.histogram else { return }
-    clear(histogram, own)
-    for feature in own.lowerBound * 8..<own.upperBound * 8 { histogram[pool.length + feature] = 1 }
-    if bag == nil {
-      for block in own {
-        let first = block * 8
-        accumulateColumns(
-          matrix.columns + first * matrix.rowCount, features: min(8, matrix.featureCount - first),
-          rowCount: matrix.rowCount, packed: packed, into: histogram + first * binsPerFeature)
-      }
-    } else {
-      build(leaf, own, index)
+  /// Writes the entries of a block of rows, or of the bag's rows at these places; returns the sum of their pairs.
+  private func deal(_ part: Range<Int>, to entries: UnsafeMutablePointer<UInt64>) -> Int64 {
+    let (pairs, packer) = (pairs, packer)
+    var sum: Int64 = 0
+    @inline(__always)
+    func put(_ row: Int, _ place: Int, _ packed: UInt32) {
+      entries[place] = RowShard.entry(row: UInt32(truncatingIfNeeded: row), packed: packed)
+      sum &+= widened(packed)
     }
+    if let bag {
+      for (place, index) in part.enumerated() {
+        let row = Int(bag[index])
+        put(row, place, packer.packed(pairs[row], row: row))
+      }
+    } else if packer.isStochastic {
+      for (place, row) in part.enumerated() { put(row, place, packer.random(pairs[row], row: row)) }
+    } else {
+      return packer.nearest(pairs, part, into: entries)
+    }
+    return sum
+  }
+
+  /// Whether threads share the rows of a leaf rather than its features.
+  private func sharesRows(_ leaf: OpenLeaf, _ count: Int) -> Bool { count > 1 && leaf.rows >= rowsWorthSharing * count }
+
+  private func searchRoot(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int, parts count: Int) {
+    guard let histogram = leaf.histogram else { return }
+    sumUp(leaf, own, index, parts: count)
+    for feature in own.lowerBound * 8..<own.upperBound * 8 { histogram[pool.length + feature] = 1 }
     found[2 * index] = best(leaf, own, childFeatures.0, node: 0)
   }
 
@@ -180,22 +198,32 @@ final class TreeGrowth: @unchecked Sendable {
     let small = left.rows <= right.rows ? left : right
     let large = left.rows <= right.rows ? right : left
     guard let smallSums = small.histogram, let largeSums = large.histogram else { return }
-    let places = own.lowerBound * 8 * binsPerFeature..<own.upperBound * 8 * binsPerFeature
-    if count > 0 {
-      (smallSums + places.lowerBound).update(from: parts[0] + places.lowerBound, count: places.count)
-      for part in parts[1..<count] {
-        for place in places { smallSums[place] &+= part[place] }
-      }
-    } else {
-      clear(smallSums, own)
-      build(small, own, index)
-    }
-    for place in places { largeSums[place] &-= smallSums[place] }
+    sumUp(small, own, index, parts: count)
+    for place in places(own) { largeSums[place] &-= smallSums[place] }
     // What the parent could not be split by, its children are not split by either: the larger stands in its place.
     let flags = pool.length + own.lowerBound * 8
     (smallSums + flags).update(from: largeSums + flags, count: own.count * 8)
     found[2 * index] = maySplit(left) ? best(left, own, childFeatures.0, node: 2 * leafCount) : Split()
     found[2 * index + 1] = maySplit(right) ? best(right, own, childFeatures.1, node: 2 * leafCount + 1) : Split()
+  }
+
+  /// Brings a leaf's sums of this thread's blocks together: from the threads' parts, or from the rows if there are none.
+  private func sumUp(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int, parts count: Int) {
+    guard let sums = leaf.histogram else { return }
+    if count == 0 {
+      clear(sums, own)
+      build(leaf, own, index)
+      return
+    }
+    let places = places(own)
+    (sums + places.lowerBound).update(from: parts[0] + places.lowerBound, count: places.count)
+    for part in parts[1..<count] {
+      for place in places { sums[place] &+= part[place] }
+    }
+  }
+
+  private func places(_ own: Range<Int>) -> Range<Int> {
+    own.lowerBound * 8 * binsPerFeature..<own.upperBound * 8 * binsPerFeature
   }
 
   private func clear(_ histogram: UnsafeMutablePointer<Int64>, _ own: Range<Int>) {
@@ -213,8 +241,8 @@ final class TreeGrowth: @unchecked Sendable {
     let (shard, range) = (shards[number], leaf.ranges[number])
     if range.isEmpty { return }
     accumulateRows(
-      matrix.rows, stride: matrix.stride, blocks: own, rows: shard.rows + range.lowerBound,
-      packed: shard.packed + range.lowerBound, count: range.count, into: histogram, tile: tiles[index])
+      matrix.rows, stride: matrix.stride, blocks: own, entries: shard.entries + range.lowerBound, count: range.count,
+      into: histogram, tile: tiles[index])
   }
 
   private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ chosen: [Bool], node: Int) -> Split {
@@ -226,8 +254,9 @@ final class TreeGrowth: @unchecked Sendable {
       if options.extraTrees { totals.onlyBin = features.onlyBin(node: node, feature: feature, shape: shapes[feature]) }
       // LightGBM's rule; XGBoost looks at every feature in every node.
       if options.growth == .leafwise, histogram[pool.length + feature] == 0 { continue }
-      let split = finder.best(histogram + feature * binsPerFeature, shapes[feature], totals, feature: feature)
-      histogram[pool.length + feature] = split.exists ? 1 : 0
+      let (split, isSplittable) = finder.best(
+        histogram + feature * binsPerFeature, shapes[feature], totals, feature: feature, over: best.gain)
+      histogram[pool.length + feature] = isSplittable ? 1 : 0
       if split.isBetter(than: best) { best = split }
     }
     return best

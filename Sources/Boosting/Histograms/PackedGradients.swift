@@ -1,3 +1,4 @@
+internal import CKernels
 import Compute
 
 /// The scale by which gradients become small whole numbers, so that histogram sums are exact and free of order.
@@ -48,45 +49,64 @@ package struct GradientScale: Sendable {
     isStochastic = gradients / rows < 32 * gradientStep
   }
 
-  /// Packs the pairs of a range of rows.
-  package func pack(
-    _ pairs: UnsafePointer<GradientPair>, _ rows: Range<Int>, into packed: UnsafeMutablePointer<UInt32>, salt: UInt64
-  ) {
-    let gradientScale = Float(1 / gradientStep)
-    let hessianScale = Float(1 / hessianStep)
-    if isStochastic {
-      let key = mix(salt)
-      for row in rows {
-        let noise = mix(UInt64(truncatingIfNeeded: row) ^ key)
-        let up = Float(noise & 0xff_ffff) * 0x1p-24
-        let down = Float((noise >> 24) & 0xff_ffff) * 0x1p-24
-        let gradient = (pairs[row].gradient * gradientScale + up).rounded(.down)
-        let hessian = (pairs[row].hessian * hessianScale + down).rounded(.down)
-        packed[row] = pack(gradient, hessian)
+  /// What packing needs beside the scale, worked out once a tree.
+  package struct Packer: Sendable {
+    fileprivate let gradientScale: Float
+    fileprivate let hessianScale: Float
+    fileprivate let key: UInt64
+    package let isStochastic: Bool
+
+    /// Packs a pair to the nearest levels.
+    @inline(__always)
+    package func nearest(_ pair: GradientPair) -> UInt32 {
+      let gradient = max(-32_767, min(32_767, pair.gradient * gradientScale))
+      let hessian = max(0, min(65_535, pair.hessian * hessianScale + 0.5))
+      // Halves away from zero: conversion drops the fraction, which needs no library call.
+      let level = Int32(gradient + (gradient < 0 ? -0.5 : 0.5))
+      return UInt32(bitPattern: level) << 16 | UInt32(hessian)
+    }
+
+    /// Packs the pairs of neighbouring rows to the nearest levels; returns the sum of what they stand for in a bin.
+    package func nearest(
+      _ pairs: UnsafePointer<GradientPair>, _ rows: Range<Int>, into entries: UnsafeMutablePointer<UInt64>
+    ) -> Int64 {
+      (pairs + rows.lowerBound).withMemoryRebound(to: Float.self, capacity: 2 * rows.count) {
+        kernel_pack(
+          $0, UInt32(rows.lowerBound), rows.count, gradientScale, hessianScale, entries, VectorKernels.avx2)
       }
-    } else {
-      for row in rows {
-        // Rounds half up; adding first keeps the loop free of a library call.
-        let gradient = (pairs[row].gradient * gradientScale + 0.5).rounded(.down)
-        let hessian = pairs[row].hessian * hessianScale + 0.5
-        packed[row] = pack(gradient, hessian)
-      }
+    }
+
+    /// Packs a pair to one of the two levels around it, with chances that keep the mean.
+    @inline(__always)
+    package func random(_ pair: GradientPair, row: Int) -> UInt32 {
+      let noise = mix(UInt64(truncatingIfNeeded: row) ^ key)
+      let up = Float(noise & 0xff_ffff) * 0x1p-24
+      let down = Float((noise >> 24) & 0xff_ffff) * 0x1p-24
+      let gradient = (pair.gradient * gradientScale + up).rounded(.down)
+      let hessian = (pair.hessian * hessianScale + down).rounded(.down)
+      let level = Int32(max(-32_767, min(32_767, gradient)))
+      return UInt32(bitPattern: level) << 16 | UInt32(max(0, min(65_535, hessian)))
+    }
+
+    @inline(__always)
+    package func packed(_ pair: GradientPair, row: Int) -> UInt32 {
+      isStochastic ? random(pair, row: row) : nearest(pair)
     }
   }
 
-  @inline(__always)
-  private func pack(_ gradient: Float, _ hessian: Float) -> UInt32 {
-    let g = UInt32(bitPattern: Int32(max(-32_767, min(32_767, gradient))))
-    let h = UInt32(max(0, min(65_535, hessian)))
-    return g << 16 | h
+  /// - Parameter salt: Changes from tree to tree, so that random rounding does.
+  package func packer(salt: UInt64) -> Packer {
+    Packer(
+      gradientScale: Float(1 / gradientStep), hessianScale: Float(1 / hessianStep), key: mix(salt),
+      isStochastic: isStochastic)
   }
+}
 
-  @inline(__always)
-  private func mix(_ value: UInt64) -> UInt64 {
-    var z = (value &+ 0x2545_F491_4F6C_DD1D) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 32)) &* 0xD6E8_FEB8_6659_FD93
-    return z ^ (z >> 32)
-  }
+@inline(__always)
+private func mix(_ value: UInt64) -> UInt64 {
+  var z = (value &+ 0x2545_F491_4F6C_DD1D) &* 0x9E37_79B9_7F4A_7C15
+  z = (z ^ (z >> 32)) &* 0xD6E8_FEB8_6659_FD93
+  return z ^ (z >> 32)
 }
 
 /// A packed pair as a term of a 64-bit bin sum.

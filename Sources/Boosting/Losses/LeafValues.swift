@@ -15,16 +15,28 @@ package struct ExactSums: Sendable {
     hessianScale = 0x1p62 / Self.powerOfTwo(above: scale.hessianStep * 0x1p33)
   }
 
-  /// Gradient and hessian sums of the pairs of the listed rows.
-  package func sums(_ pairs: UnsafePointer<GradientPair>, rows: UnsafeBufferPointer<UInt32>) -> (Int64, Int64) {
-    var gradients: Int64 = 0
-    var hessians: Int64 = 0
-    for row in rows {
-      let pair = pairs[Int(row)]
-      gradients &+= Int64(Double(pair.gradient) * gradientScale)
-      hessians &+= Int64(Double(pair.hessian) * hessianScale)
+  /// Gradient and hessian sums of the pairs of the listed rows (``RowShard/entry(row:packed:)``).
+  package func sums(_ pairs: UnsafePointer<GradientPair>, entries: UnsafeBufferPointer<UInt64>) -> (Int64, Int64) {
+    var sums: (Int64, Int64) = (0, 0)
+    for entry in entries { add(pairs[RowShard.row(entry)], to: &sums) }
+    return sums
+  }
+
+  /// Adds the pairs of a range of rows to the sums of their leaves: quicker than leaf by leaf where all rows have one.
+  package func add(
+    _ pairs: UnsafePointer<GradientPair>, _ rows: Range<Int>, leaves: UnsafePointer<UInt16>,
+    to sums: inout [(Int64, Int64)]
+  ) {
+    sums.withUnsafeMutableBufferPointer { sums in
+      let sums = sums.baseAddress!
+      for row in rows { add(pairs[row], to: &sums[Int(leaves[row])]) }
     }
-    return (gradients, hessians)
+  }
+
+  @inline(__always)
+  private func add(_ pair: GradientPair, to sums: inout (Int64, Int64)) {
+    sums.0 &+= Int64(Double(pair.gradient) * gradientScale)
+    sums.1 &+= Int64(Double(pair.hessian) * hessianScale)
   }
 
   package func gradient(_ sum: Int64) -> Double { Double(sum) / gradientScale }

@@ -1,3 +1,4 @@
+internal import CKernels
 import Foundation
 
 /// Log-loss of labels 0 and 1, or of shares between them: g = p − y, h = p(1 − p) with p = 1/(1 + e^−s).
@@ -44,5 +45,16 @@ struct LogLoss: PointwiseLoss {
     let p = 1 / (1 + exp(-score))
     let weight = label > 0 ? classWeight.positive : classWeight.negative
     return ((p - label) * weight, max(p * (1 - p), 1e-16) * weight)
+  }
+
+  func fill(
+    _ pairs: UnsafeMutablePointer<GradientPair>, rows: Range<Int>, rowCount: Int,
+    scores: UnsafePointer<Double>, labels: UnsafePointer<Double>, weights: UnsafePointer<Double>?
+  ) {
+    (pairs + rows.lowerBound).withMemoryRebound(to: Float.self, capacity: 2 * rows.count) {
+      kernel_log_loss(
+        scores + rows.lowerBound, labels + rows.lowerBound, weights.map { $0 + rows.lowerBound }, rows.count,
+        classWeight.negative, classWeight.positive, $0, VectorKernels.avx2)
+    }
   }
 }

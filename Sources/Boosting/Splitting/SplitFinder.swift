@@ -8,14 +8,14 @@ struct SplitFinder: Sendable {
   let rules: SplitRules
   let scale: GradientScale
   let growth: BoostingOptions.Growth
-  /// Whether eight bins are looked at together; the result is the same.
+  /// Whether several bins are looked at together; the result is the same.
   var usesVectors: Bool
 
   init(rules: SplitRules, scale: GradientScale, growth: BoostingOptions.Growth) {
     self.rules = rules
     self.scale = scale
     self.growth = growth
-    usesVectors = VectorKernels.areUsed && !rules.isBounded && rules.maxDeltaStep == 0
+    usesVectors = !rules.isBounded && rules.maxDeltaStep == 0
   }
 
   /// Sums of a leaf as real numbers and rows.
@@ -32,8 +32,12 @@ struct SplitFinder: Sendable {
   ///   - bins: The feature's 256 sums.
   ///   - mapper: The feature's bins.
   ///   - leaf: Sums and rows of the leaf.
-  /// - Returns: The best split with `feature` set to the given number, or one that does not exist.
-  func best(_ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, feature: Int) -> Split {
+  ///   - feature: What the split's `feature` is to be.
+  ///   - gain: A gain that another feature's split has: one of less need not be found.
+  /// - Returns: The best split, or one that does not exist; and whether there is any, be it worse than `gain`.
+  func best(
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, feature: Int, over gain: Double = -.infinity
+  ) -> (split: Split, isSplittable: Bool) {
     let gradient = Double(gradientSum(leaf.sum)) * scale.gradientStep
     let hessian = Double(hessianSum(leaf.sum)) * scale.hessianStep
     var best = Split()
@@ -44,17 +48,21 @@ struct SplitFinder: Sendable {
       ? rules.gain(gradient, hessian, of: rules.output(gradient, hessian, rows: leaf.rows, free))
       : rules.gain(gradient, hessian)
     let direction = rules.monotone.isEmpty ? 0 : rules.monotone[feature]
-    best.gain = before + rules.minGain
+    let floor = before + rules.minGain
+    best.gain = floor
     let isMissing = mapper.hasMissing && bins[mapper.valueBins] != 0
     let isVector = usesVectors && leaf.onlyBin == nil
+    var isSplittable = false
+    // A hair less, for the difference to the floor was rounded.
+    if isVector { best.gain = max(floor, (gain + floor) * (1 - 1e-14)) }
     func fromRight() {
       isVector
-        ? vectorScan(bins, mapper, leaf, hessian, isFromRight: true, &best)
+        ? vectorScan(bins, mapper, leaf, hessian, floor, isFromRight: true, &best, &isSplittable)
         : scanFromRight(bins, mapper, leaf, hessian, direction, &best)
     }
     func fromLeft() {
       isVector
-        ? vectorScan(bins, mapper, leaf, hessian, isFromRight: false, &best)
+        ? vectorScan(bins, mapper, leaf, hessian, floor, isFromRight: false, &best, &isSplittable)
         : scanFromLeft(bins, mapper, leaf, hessian, direction, &best)
     }
     switch growth {
@@ -65,28 +73,30 @@ struct SplitFinder: Sendable {
       fromLeft()
       if isMissing { fromRight() }
     }
-    guard best.isCandidate else { return Split() }
-    best.gain -= before + rules.minGain
+    guard best.isCandidate else { return (Split(), isSplittable) }
+    best.gain -= floor
     best.feature = feature
-    return best
+    return (best, true)
   }
 
-  /// Either scan, eight bins at a time.
+  /// Either scan, several bins at a time.
   private func vectorScan(
-    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, isFromRight: Bool,
-    _ best: inout Split
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ floor: Double,
+    isFromRight: Bool, _ best: inout Split, _ isSplittable: inout Bool
   ) {
     var shared = kernel_leaf(
       gradient_step: scale.gradientStep, hessian_step: scale.hessianStep, lambda_l1: rules.lambdaL1,
       lambda_l2: rules.lambdaL2, min_hessian: rules.minHessian,
-      rows_per_hessian: Double(leaf.rows) / max(hessian, 1e-300), total: leaf.sum, rows: Int64(leaf.rows),
-      min_data: Int64(rules.minData))
-    var found = kernel_found(gain: best.gain, left: 0, bin: -1)
+      rows_per_hessian: Double(leaf.rows) / max(hessian, 1e-300), floor: floor, total: leaf.sum,
+      rows: Int64(leaf.rows), min_data: Int64(rules.minData))
+    var found = kernel_found(gain: best.gain, left: 0, bin: -1, exists: isSplittable ? 1 : 0)
     if isFromRight {
-      kernel_split_from_right(bins, mapper.valueBins, &shared, &found)
+      kernel_split_from_right(bins, mapper.valueBins, &shared, &found, VectorKernels.avx2)
     } else {
-      kernel_split_from_left(bins, mapper.partsMissing ? mapper.valueBins : mapper.valueBins - 1, &shared, &found)
+      kernel_split_from_left(
+        bins, mapper.partsMissing ? mapper.valueBins : mapper.valueBins - 1, &shared, &found, VectorKernels.avx2)
     }
+    isSplittable = found.exists != 0
     guard found.bin >= 0 else { return }
     (best.gain, best.left, best.bin) = (found.gain, found.left, Int(found.bin))
     (best.missingGoesLeft, best.isCandidate) = (isFromRight, true)

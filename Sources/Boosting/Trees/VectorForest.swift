@@ -14,7 +14,7 @@ struct VectorForest: @unchecked Sendable, Hashable {
 
   /// Nil where the processor has no vectors of 512 bits, or a tree has more than 64 leaves or takes zero as missing.
   init?(_ source: [Tree], classes: Int) {
-    guard VectorKernels.areUsed, !source.isEmpty else { return nil }
+    guard VectorKernels.are512Used, !source.isEmpty else { return nil }
     for (number, tree) in source.enumerated() {
       guard tree.leafValue.count <= 64, !tree.missing.contains(.zero) else { return nil }
       var kinds: (left: [kernel_split], right: [kernel_split]) = ([], [])

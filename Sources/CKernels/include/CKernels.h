@@ -3,9 +3,10 @@
 #ifndef TICKBOOST_CKERNELS_H
 #define TICKBOOST_CKERNELS_H
 
+#include "BinKernels.h"
+#include "GradientKernels.h"
 #include "ScoreKernels.h"
 #include "SplitKernels.h"
-
 
 /// Asks for the cache line at `address` to be brought close (all cache levels). A hint: any address is allowed.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {

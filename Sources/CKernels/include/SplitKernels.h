@@ -1,5 +1,5 @@
-// The search for the best split of one feature, eight bins at a time with 512-bit vectors. The twin is the scan in Swift,
-// which is used where kernel_has_vectors() says 0; both find the same split with the same bits.
+// The search for the best split of one feature, four bins at a time. The twin is the scan in Swift; both find the same
+// split with the same bits.
 #ifndef TICKBOOST_SPLIT_KERNELS_H
 #define TICKBOOST_SPLIT_KERNELS_H
 
@@ -14,22 +14,27 @@ typedef struct {
   double min_hessian;
   /// Rows that a hessian of 1 stands for; used where min_data is above 0.
   double rows_per_hessian;
+  /// What a gain must exceed to count as a split at all; at least 0.
+  double floor;
   int64_t total;
   int64_t rows;
   int64_t min_data;
 } kernel_leaf;
 
-/// The gain to beat, and the split that beats it; bin is -1 as long as none does.
+/// The gain to beat, at least the floor, and the split that beats it; bin is -1 as long as none does. `exists` becomes 1
+/// when a gain exceeds the floor.
 typedef struct {
   double gain;
   int64_t left;
   int64_t bin;
+  int64_t exists;
 } kernel_found;
 
 /// Splits from the highest value bin down, missing values with the left side. bins: 256 sums, value_bins of them of values.
-void kernel_split_from_right(const int64_t *bins, long value_bins, const kernel_leaf *leaf, kernel_found *best);
+void kernel_split_from_right(
+    const int64_t *bins, long value_bins, const kernel_leaf *leaf, kernel_found *best, int use_avx2);
 
 /// Splits from bin 0 up to bin end - 1 as the last on the left, missing values with the right side.
-void kernel_split_from_left(const int64_t *bins, long end, const kernel_leaf *leaf, kernel_found *best);
+void kernel_split_from_left(const int64_t *bins, long end, const kernel_leaf *leaf, kernel_found *best, int use_avx2);
 
 #endif
