@@ -63,7 +63,7 @@ struct BoostingBenchmark: ParsableCommand {
     let (trained, seconds) = try timed { try booster.train(train) }
     let (scores, predictSeconds) = try timed { try trained.rawScores(test, threads: threads) }
     let labels = Array(table.labels[rows...])
-    let text = trained.lightGBMText()
+    let text = try trained.lightGBMText()
     if let model {
       try text.write(toFile: model + ".txt", atomically: true, encoding: .utf8)
       if growth == .levelwise {

@@ -32,6 +32,7 @@ struct CrossValidate: ParsableCommand {
   func run() throws {
     var settings = try training.resolved()
     let data = try settings.trainingFile().trainingData()
+    try settings.nameCategories(data.featureNames)
     guard data.rowCount >= 2 * folds else {
       throw ValidationError("\(data.rowCount) rows are too few for \(folds) folds")
     }

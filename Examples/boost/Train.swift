@@ -34,16 +34,18 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
-    let settings = try training.resolved(model: model, valid: valid)
-    let booster = try Booster(settings.options)
+    var settings = try training.resolved(model: model, valid: valid)
+    try settings.options.validate()
     guard let output = settings.model else { throw ValidationError("--model is needed") }
     guard ["txt", "json", "ubj"].contains(output.split(separator: ".").last.map(String.init) ?? "") else {
       throw ValidationError("--model is '\(output)'; it must end in .txt (LightGBM), .json or .ubj (XGBoost)")
     }
     var result = Report()
-    result.parameters = settings.options
     let ((loaded, loadedValidation, isSingle), loadSeconds) = try timed { try load(settings) }
     var (data, validation) = (loaded, loadedValidation)
+    try settings.nameCategories(data.featureNames)
+    let booster = try Booster(settings.options)
+    result.parameters = settings.options
     let start = try inputModel.map { try BoostingModel(contentsOf: $0) }
     if let start {
       try booster.check(start)

@@ -33,6 +33,8 @@ struct TrainingOptions: ParsableArguments {
     var header: Bool?
     var valid: String?
     var model: String?
+    /// Features of categories that are named rather than numbered; ``nameCategories(_:)`` finds them.
+    var categoryNames: [String] = []
     /// What an absent value of a LibSVM line is.
     var absent: Double { defaults == .xgboost ? .nan : 0 }
   }
@@ -60,8 +62,11 @@ struct TrainingOptions: ParsableArguments {
   func resolved(model: String? = nil, valid: String? = nil) throws -> Resolved {
     var files: [String: String] = [:]
     var settings: [(name: String, value: String)] = []
+    var categoryNames: [String] = []
     for (name, value) in try pairs() {
-      if let names = Self.fileNames.first(where: { $0.contains(name) }) {
+      if BoostingOptions.categoricalNames.contains(name), value.hasPrefix("name:") {
+        categoryNames = value.dropFirst(5).split(separator: ",").map(String.init)
+      } else if let names = Self.fileNames.first(where: { $0.contains(name) }) {
         files[names[0]] = value
       } else if Self.withoutEffect.contains(name) {
         Console.note("boost: \(name) has no effect here")
@@ -84,7 +89,7 @@ struct TrainingOptions: ParsableArguments {
       options: options, defaults: defaults, data: data,
       label: label ?? files["label_column"], weight: weight ?? files["weight_column"],
       header: header ?? files["header"].map { $0.lowercased() == "true" || $0 == "1" },
-      valid: valid ?? files["valid"], model: model)
+      valid: valid ?? files["valid"], model: model, categoryNames: categoryNames)
   }
 
   /// Reads LightGBM's file of forced bins: `[{"feature": 0, "bin_upper_bound": [0.5, 1.5]}, ...]`.
@@ -147,6 +152,17 @@ struct TrainingOptions: ParsableArguments {
 }
 
 extension TrainingOptions.Resolved {
+  /// Numbers the features of categories that were given by name.
+  mutating func nameCategories(_ names: [String]) throws {
+    for name in categoryNames {
+      guard let number = names.firstIndex(of: name) else {
+        let nearest = nearestName(to: name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+        throw ValidationError("categorical_feature names '\(name)', which is no column\(nearest)")
+      }
+      options.categoricalFeatures.append(number)
+    }
+  }
+
   /// Reads the training table with its labels and weights.
   func trainingFile() throws -> DataFile {
     var file = try DataFile(data, hasHeader: header, absent: absent)

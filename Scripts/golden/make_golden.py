@@ -2,7 +2,7 @@
 """Makes the golden files of the tests with the original libraries; each file says which versions made it.
 
 python3 -m venv venv && venv/bin/pip install numpy TA-Lib scikit-learn lightgbm xgboost
-venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting objectives calendar
+venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting objectives trees calendar
 """
 import json
 import pathlib
@@ -155,6 +155,65 @@ def objectives():
     save("BoostingTests/Golden/objectives.json", content)
 
 
+def trees():
+    """Splits by categories, and linear leaves."""
+    import lightgbm
+    import xgboost
+
+    rng = np.random.default_rng(24)
+    n = 3000
+    many = np.minimum((rng.pareto(1.1, n) * 30).astype(int), 399)
+    few = rng.integers(0, 3, n)
+    x = np.column_stack([many, few, rng.normal(0, 1, (n, 2)).round(3)]).astype(float)
+    score = np.sin(1.7 * many) + 0.8 * (few == 1) + 0.5 * x[:, 2]
+    binary = (rng.random(n) < 1 / (1 + np.exp(-score))).astype(float)
+    x[rng.random(n) < 0.04, 0] = np.nan
+    real = (x[:, 2] * 2 + np.where(x[:, 3] > 0, x[:, 3], -2 * x[:, 2]) + rng.normal(0, 0.1, n)).round(4)
+    rows = x[:60].copy()
+    rows[:6, 0] = [np.nan, -1, 5000, 2.7, 399, -0.5]  # missing, negative, unseen and fractional categories
+    rows[6:9, 1] = [np.nan, 7, -3]
+    content = {
+        "made_by": f"lightgbm {lightgbm.__version__}, xgboost {xgboost.__version__}, numpy {np.__version__}",
+        "columns": x.T, "binary": binary, "real": real, "rows": rows, "models": [],
+    }
+    for name, label, extra, categorical in [
+        ("categorical", "binary", {}, [0, 1]),
+        ("categorical", "binary", {"cat_smooth": 2, "cat_l2": 1, "min_data_per_group": 20, "max_cat_threshold": 16,
+                                   "max_cat_to_onehot": 3, "lambda_l1": 0.5}, [0, 1]),
+        ("linear", "real", {"linear_tree": True, "linear_lambda": 0.01}, []),
+        ("linear", "binary", {"linear_tree": True, "linear_lambda": 1.0}, []),
+    ]:
+        parameters = {
+            "objective": "binary" if label == "binary" else "regression", "verbosity": -1, "num_threads": 1,
+            "num_leaves": 15, "feature_pre_filter": False, **extra,
+        }
+        used = x if name == "categorical" else x[:, 2:]
+        data = lightgbm.Dataset(
+            used, binary if label == "binary" else real, categorical_feature=categorical, params=parameters)
+        model = lightgbm.train(parameters, data, 12)
+        asked = rows if name == "categorical" else rows[:, 2:]
+        content["models"].append({
+            "library": "lightgbm", "kind": name, "label": label, "parameters": {k: str(v) for k, v in extra.items()},
+            "text": model.model_to_string(), "scores": model.predict(asked, raw_score=True),
+            "train_scores": model.predict(used, raw_score=True),
+        })
+    types = ["c", "c", "float", "float"]
+    data = xgboost.DMatrix(x, binary, feature_types=types, enable_categorical=True)
+    model = xgboost.train({"objective": "binary:logistic", "nthread": 1, "tree_method": "hist", "max_depth": 4}, data, 12)
+    known = rows.copy()
+    # XGBoost refuses negative categories, and its sets know no unseen ones.
+    known[(rows[:, 0] < 0) | (rows[:, 0] > 399), 0] = np.nan
+    known[(rows[:, 1] < 0) | (rows[:, 1] > 2), 1] = np.nan
+    asked = xgboost.DMatrix(known, feature_types=types, enable_categorical=True)
+    content["models"].append({
+        "library": "xgboost", "kind": "categorical", "label": "binary", "parameters": {},
+        "text": model.save_raw("json").decode(), "rows": known,
+        "scores": np.asarray(model.predict(asked, output_margin=True), dtype=float),
+        "train_scores": np.asarray(model.predict(data, output_margin=True), dtype=float),
+    })
+    save("BoostingTests/Golden/trees.json", content)
+
+
 def boosting():
     import lightgbm
     import xgboost
@@ -222,7 +281,7 @@ def calendar():
 
 
 if __name__ == "__main__":
-    makers = {"features": features, "evaluation": evaluation, "boosting": boosting, "objectives": objectives,
+    makers = {"features": features, "evaluation": evaluation, "boosting": boosting, "objectives": objectives, "trees": trees,
               "calendar": calendar}
     for wanted in sys.argv[1:] or makers:
         makers[wanted]()

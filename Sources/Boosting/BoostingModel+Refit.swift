@@ -58,6 +58,7 @@ extension BoostingModel {
       objective: objective, numClass: numClass, featureNames: featureNames, baseScores: baseScores, trees: renewed,
       featureRanges: featureRanges)
     model.objectiveParameter = objectiveParameter
+    model.featureCategories = featureCategories
     return model
   }
 

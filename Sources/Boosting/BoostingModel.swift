@@ -23,6 +23,8 @@ public struct BoostingModel: Sendable, Hashable {
   package var trees: [Tree]
   /// Smallest and largest training value of each feature, or nil for a feature without a split.
   var featureRanges: [ClosedRange<Double>?]
+  /// The categories of features whose values are categories, the most frequent first; LightGBM's files hold them.
+  var featureCategories: [Int: [Int32]] = [:]
   /// Whether scores are means over rounds instead of sums: random forests.
   public let averagesTrees: Bool
   /// Flattened trees for prediction.
@@ -97,11 +99,34 @@ public struct BoostingModel: Sendable, Hashable {
   /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of features.
   /// - Complexity: O(trees · depth); allocates the result only.
   public func rawScores(row: [Double]) throws(BoostingError) -> [Double] {
+    var scores = [Double](repeating: 0, count: scoresPerRow)
+    try rawScores(row: row, into: &scores)
+    return scores
+  }
+
+  /// Writes the raw scores of one row, one a class: for predictions one at a time.
+  ///
+  /// Any number of threads may ask one model at once.
+  /// - Parameters:
+  ///   - row: One value a feature; NaN means missing.
+  ///   - scores: Receives ``scoresPerRow`` scores; keep it from row to row.
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of features or scores.
+  /// - Complexity: O(trees · depth); allocates nothing.
+  public func rawScores(row: [Double], into scores: inout [Double]) throws(BoostingError) {
     guard row.count == featureNames.count else {
       throw BoostingError(
         .shapeMismatch, "a row of \(row.count) features was given; the model has \(featureNames.count)")
     }
-    return row.withUnsafeBufferPointer { forest.scores(row: $0.baseAddress!) }
+    guard scores.count == scoresPerRow else {
+      throw BoostingError(.shapeMismatch, "there is room for \(scores.count) scores; a row has \(scoresPerRow)")
+    }
+    row.withUnsafeBufferPointer { row in
+      scores.withUnsafeMutableBufferPointer { scores in
+        // A model without features still has scores, and an empty row has no address.
+        guard let values = row.baseAddress, let target = scores.baseAddress else { return }
+        forest.score(row: values, features: row.count, into: target)
+      }
+    }
   }
 
   /// The prediction of one row, in the meaning of ``predictions(_:threads:)``.
@@ -122,6 +147,7 @@ public struct BoostingModel: Sendable, Hashable {
       averagesTrees: averagesTrees)
     shorter.metricHistory = metricHistory
     shorter.objectiveParameter = objectiveParameter
+    shorter.featureCategories = featureCategories
     shorter.bestIteration = bestIteration
     return shorter
   }
@@ -149,6 +175,9 @@ public struct BoostingModel: Sendable, Hashable {
         return min(first.lowerBound, second.lowerBound)...max(first.upperBound, second.upperBound)
       })
     merged.objectiveParameter = objectiveParameter
+    merged.featureCategories = featureCategories.merging(other.featureCategories) { own, added in
+      own + added.filter { !own.contains($0) }
+    }
     if history {
       merged.metricHistory = other.metricHistory
       merged.bestIteration = other.bestIteration.map { $0 + iterationCount }
@@ -163,11 +192,14 @@ public struct BoostingModel: Sendable, Hashable {
     guard range.lowerBound >= 0, range.upperBound <= iterationCount else {
       throw BoostingError(.shapeMismatch, "rounds \(range) were asked for; the model has \(iterationCount)")
     }
-    return BoostingModel(
+    var part = BoostingModel(
       objective: objective, numClass: numClass, featureNames: featureNames,
       baseScores: range.lowerBound == 0 ? baseScores : baseScores.map { _ in 0 },
       trees: Array(trees[range.lowerBound * scoresPerRow..<range.upperBound * scoresPerRow]),
       featureRanges: featureRanges, averagesTrees: averagesTrees)
+    part.objectiveParameter = objectiveParameter
+    part.featureCategories = featureCategories
+    return part
   }
 
   /// How a feature's importance is counted.

@@ -125,6 +125,23 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var zeroAsMissing = false
   /// Bounds of bins that there are in any case, by feature number (`forcedbins_filename`); not level-wise.
   public var forcedBins: [Int: [Double]] = [:]
+  /// Features whose values are categories, by number (`categorical_feature`): whole numbers of at least 0.
+  ///
+  /// NaN, negative numbers and categories that training did not see go to the side of LightGBM's or XGBoost's rule: right
+  /// leaf-wise, and level-wise left (NaN: the side that was learned). Not for symmetric trees.
+  public var categoricalFeatures: [Int] = []
+  /// Most categories, the bin of all others included, of which each is tried alone against the rest
+  /// (`max_cat_to_onehot`); above, they are sorted by their gradients. At least 1.
+  public var maxCatToOnehot = 4
+  /// Most categories on the side of a sorted split (`max_cat_threshold`); at least 1.
+  public var maxCatThreshold = 32
+  /// L2 penalty beside the usual one on the sides of a sorted split (`cat_l2`); leaf-wise only; at least 0.
+  public var catL2 = 10.0
+  /// Rows that a category needs to be sorted, and what its hessian is smoothed by (`cat_smooth`); leaf-wise only; at
+  /// least 0.
+  public var catSmooth = 10.0
+  /// Fewest rows by which a sorted split grows (`min_data_per_group`); leaf-wise only; at least 1.
+  public var minDataPerGroup = 100
   /// Fewest rows of a bin (`min_data_in_bin`); at least 1; leaf-wise only.
   public var minDataInBin = 3
   /// Rows from which bins are made (`bin_construct_sample_cnt`); at least 1.
@@ -173,6 +190,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     options.minSumHessianInLeaf = 1
     options.lambdaL2 = 1
     options.maxBin = 256
+    options.maxCatThreshold = 64
     options.minDataInBin = 1
     options.baggingFrequency = 1
     return options
@@ -198,6 +216,16 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     for (name, list) in [("monotoneConstraints", monotoneConstraints), ("maxBinByFeature", maxBinByFeature)] {
       guard list.isEmpty || list.count == features else {
         throw BoostingError(.invalidOption, "\(name) has \(list.count) entries for \(features) features")
+      }
+    }
+    for number in categoricalFeatures {
+      guard 0..<features ~= number else {
+        throw BoostingError(
+          .invalidOption, "categoricalFeatures names feature \(number); there are 0 to \(features - 1)")
+      }
+      guard monotoneConstraints.isEmpty || monotoneConstraints[number] == 0 else {
+        throw BoostingError(
+          .invalidOption, "feature \(number) is categorical, which has no order for monotoneConstraints")
       }
     }
     if let number = forcedBins.keys.first(where: { !(0..<features ~= $0) }) {
@@ -276,6 +304,15 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     ] { try check(growth != .levelwise || isPlain, name, "changed", "left as it is when level-wise") }
     try check(
       forcedBins.values.allSatisfy { $0.allSatisfy(\.isFinite) }, "forcedBins", forcedBins, "finite numbers")
+    try check(
+      growth != .symmetric || categoricalFeatures.isEmpty, "categoricalFeatures", categoricalFeatures,
+      "empty for symmetric trees")
+    for (name, value) in [
+      ("maxCatToOnehot", maxCatToOnehot), ("maxCatThreshold", maxCatThreshold), ("minDataPerGroup", minDataPerGroup),
+    ] { try check(value >= 1, name, value, "at least 1") }
+    for (name, value) in [("catL2", catL2), ("catSmooth", catSmooth)] {
+      try check(value >= 0 && value.isFinite, name, value, "finite and at least 0")
+    }
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")
     try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")
     try check(subsample > 0 && subsample <= 1, "subsample", subsample, "above 0 and at most 1")

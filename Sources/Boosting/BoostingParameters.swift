@@ -51,6 +51,13 @@ extension BoostingOptions {
     Parameter(names: ["extra_trees", "extra_tree"], kind: .flag(\.extraTrees)),
     Parameter(names: ["max_bin_by_feature"], kind: .wholes(\.maxBinByFeature)),
     Parameter(names: ["max_bin", "max_bins"], kind: .whole(\.maxBin)),
+    Parameter(
+      names: categoricalNames.sorted(), kind: .wholes(\.categoricalFeatures)),
+    Parameter(names: ["max_cat_to_onehot"], kind: .whole(\.maxCatToOnehot)),
+    Parameter(names: ["max_cat_threshold"], kind: .whole(\.maxCatThreshold)),
+    Parameter(names: ["cat_l2"], kind: .real(\.catL2)),
+    Parameter(names: ["cat_smooth"], kind: .real(\.catSmooth)),
+    Parameter(names: ["min_data_per_group"], kind: .whole(\.minDataPerGroup)),
     Parameter(names: ["use_missing"], kind: .flag(\.useMissing)),
     Parameter(names: ["zero_as_missing"], kind: .flag(\.zeroAsMissing)),
     Parameter(names: ["min_data_in_bin"], kind: .whole(\.minDataInBin)),
@@ -117,6 +124,11 @@ extension BoostingOptions {
     for parameter in parameters { for name in parameter.names { kinds[name] = parameter.kind } }
     return kinds
   }()
+
+  /// The names of the list of features of categories.
+  package static let categoricalNames: Set<String> = [
+    "categorical_feature", "cat_feature", "categorical_column", "cat_column", "categorical_features",
+  ]
 
   /// The names of the objective itself.
   package static let objectiveNames: Set<String> = Set(

@@ -241,8 +241,9 @@ final class BoostingRun {
       let gradient = exact.gradient(sum.0)
       result.tree.leafValue[leaf] =
         rules.isBounded
-        ? rules.output(gradient, hessian, rows: result.tree.leafCount[leaf], result.bounds[leaf])
-        : rules.output(gradient, hessian)
+        ? rules.output(
+          gradient, hessian + result.bounds[leaf].extraL2, rows: result.tree.leafCount[leaf], result.bounds[leaf])
+        : rules.output(gradient, hessian + result.bounds[leaf].extraL2)
       result.tree.leafWeight[leaf] = hessian
     }
     if let loss = loss as? PercentileLoss { renewValues(&result, loss, index) }
@@ -324,7 +325,7 @@ final class BoostingRun {
   private func model(_ stopping: EarlyStopping) -> BoostingModel {
     var kept = trees
     if options.earlyStoppingRounds > 0, let best = stopping.bestRound { kept = Array(trees.prefix(best * classes)) }
-    let ranges = zip(matrix.mappers, usable).map { $1 ? $0.minimum...$0.maximum : nil }
+    let ranges = zip(matrix.mappers, usable).map { $1 && !$0.isCategorical ? $0.minimum...$0.maximum : nil }
     var bases = baseScores
     if isForest {
       // Each tree says the whole prediction, of which the mean is taken.
@@ -349,6 +350,9 @@ final class BoostingRun {
     if validation != nil { model.metricHistory = stopping.history }
     model.objectiveParameter = options.objectiveParameter
     model.bestIteration = stopping.bestRound
+    for (feature, mapper) in matrix.mappers.enumerated() where mapper.isCategorical {
+      model.featureCategories[feature] = mapper.categories
+    }
     return model
   }
 }

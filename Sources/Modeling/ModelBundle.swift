@@ -81,7 +81,7 @@ public struct ModelBundle: Sendable {
     manifest = Manifest(
       version: Self.currentVersion, libraryVersion: libraryVersion, kind: kind, target: target, bounds: bounds,
       recipe: recipe, cleaning: cleaning, data: data, scores: scores, importances: importances,
-      modelFingerprint: modelFingerprint(model.lightGBMText()), goldenRows: golden)
+      modelFingerprint: modelFingerprint(try model.lightGBMText()), goldenRows: golden)
   }
 
   init(manifest: Manifest, model: BoostingModel) {

@@ -54,7 +54,7 @@ struct ModeTests {
     for threads in [1, 2, 3, 8] {
       options.numThreads = threads
       let model = try Booster(options).train(Self.data, validation: Self.data)
-      texts.insert(model.lightGBMText())
+      texts.insert(try model.lightGBMText())
       // What was scored while training is what the model says.
       let own = ValidationMetric.auc.value(
         scores: try model.rawScores(Self.data.table), labels: Self.data.labels, weights: nil, options: options)

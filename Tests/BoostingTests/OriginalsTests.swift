@@ -131,7 +131,7 @@ import Testing
     let text = try BoostingModel(text: model.lightGBMText())
     let scores = try model.rawScores(Self.rowColumns)
     #expect(largestDifference(try text.rawScores(Self.rowColumns), scores) < 1e-12)
-    #expect(text.lightGBMText() == (try BoostingModel(text: text.lightGBMText())).lightGBMText())
+    #expect(try text.lightGBMText() == BoostingModel(text: text.lightGBMText()).lightGBMText())
     if index >= 5 {
       let json = try BoostingModel(text: model.xgboostJSON())
       // The base score of a binary model goes through a probability in single precision.

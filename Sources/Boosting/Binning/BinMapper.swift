@@ -22,21 +22,32 @@ package struct BinMapper: Sendable, Hashable {
   let minimum: Double
   let maximum: Double
 
-  package init(upperBounds: [Double], missing: Missing, minimum: Double, maximum: Double) {
+  /// The categories of bins 1 and up, bin 0 being for all else; empty for numbers.
+  package let categories: [Int32]
+
+  package init(
+    upperBounds: [Double], missing: Missing, minimum: Double, maximum: Double, categories: [Int32] = []
+  ) {
     self.upperBounds = upperBounds
+    self.categories = categories
     self.missing = missing
     self.minimum = minimum
     self.maximum = maximum
   }
 
   /// Number of bins, the one of missing values included.
-  var binCount: Int { upperBounds.count + (missingBin == nil ? 0 : 1) }
+  var binCount: Int {
+    isCategorical ? categories.count + 1 : upperBounds.count + (missingBin == nil ? 0 : 1)
+  }
+  package var isCategorical: Bool { !categories.isEmpty }
+  /// Whether the bins need two bytes.
+  var isWide: Bool { binCount > binsPerFeature }
   /// Whether no split is possible.
   package var isTrivial: Bool { binCount < 2 }
   /// The bin of missing values, or nil.
-  var missingBin: Int? { missing == .nan || missing == .zero ? upperBounds.count : nil }
+  var missingBin: Int? { (missing == .nan || missing == .zero) && !isCategorical ? upperBounds.count : nil }
 
-  /// The bin of a value; O(log bins).
+  /// The bin of a value; O(log bins). For numbers only.
   package func bin(of value: Double) -> UInt8 {
     if missing == .zero, abs(value) <= LightGBMBins.zeroThreshold { return UInt8(upperBounds.count) }
     if value.isNaN {

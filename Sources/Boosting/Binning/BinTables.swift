@@ -13,6 +13,10 @@ struct BinTables: Sendable {
   private let missing: [UInt8]
   /// Bins whose values are missing besides NaN: those of zero where zero is missing; 256, which is no bin, elsewhere.
   private let zeros: [Int]
+  /// From values to bins, for features of categories.
+  private let lookups: [CategoryLookup?]
+  /// The number of each feature among those whose bins need two bytes; nil for others.
+  private let wide: [Int?]
 
   init(_ mappers: [BinMapper]) {
     var doubles: [Double] = []
@@ -22,9 +26,21 @@ struct BinTables: Sendable {
     // Adding 0 makes −0 to 0, which is no other bound.
     bounds = doubles.map { ordered(Int64(bitPattern: ($0 + 0).bitPattern)) }
     singleBounds = doubles.map { ordered(Int32(bitPattern: (Self.largestSingle(notAbove: $0) + 0).bitPattern)) }
-    missing = mappers.map { $0.bin(of: .nan) }
+    missing = mappers.map { $0.isCategorical ? 0 : $0.bin(of: .nan) }
+    lookups = mappers.map { $0.isCategorical ? CategoryLookup($0.categories) : nil }
+    wide = BinTables.wideNumbers(mappers)
     zeros = mappers.map { mapper in
       mapper.missing == .zero ? mapper.upperBounds.firstIndex { $0 >= 0 } ?? 256 : 256
+    }
+  }
+
+  /// Numbers the features whose bins need two bytes.
+  static func wideNumbers(_ mappers: [BinMapper]) -> [Int?] {
+    var next = 0
+    return mappers.map { mapper in
+      guard mapper.isWide else { return nil }
+      next += 1
+      return next - 1
     }
   }
 
@@ -33,13 +49,26 @@ struct BinTables: Sendable {
     return Double(nearest) > bound ? nearest.nextDown : nearest
   }
 
-  /// Writes the bins of a range of rows to `rows[row * stride + feature]` and `columns[feature * columnStride + row]`.
+  /// Writes the bins of a range of rows to `rows[row * stride + feature]` and `columns[feature * columnStride + row]`; of two bytes also to
+  /// `wideColumns[number * columnStride + row]`.
   func bin(
     _ table: NumericTable, _ range: Range<Int>, rows: UnsafeMutablePointer<UInt8>, stride: Int,
-    columns: UnsafeMutablePointer<UInt8>, columnStride: Int
+    columns: UnsafeMutablePointer<UInt8>, wideColumns: UnsafeMutablePointer<UInt16>, columnStride: Int
   ) {
     for feature in missing.indices {
       let (rows, column) = (rows + feature, columns + feature * columnStride)
+      if let lookup = lookups[feature] {
+        let wide = wide[feature].map { wideColumns + $0 * columnStride }
+        table.withColumn(feature) { view in
+          for row in range {
+            let bin = lookup.bin(of: view[row])
+            column[row] = UInt8(truncatingIfNeeded: bin)
+            rows[row * stride] = column[row]
+            wide?[row] = bin
+          }
+        }
+        continue
+      }
       table.withColumn(feature) { view in
         if view.isSingle {
           singleBounds.withUnsafeBufferPointer {

@@ -15,6 +15,11 @@ package final class BinnedMatrix: Sendable {
   /// `columns[feature * rowCount + row]`; written once in `init`, then only read.
   package nonisolated(unsafe) let columns: UnsafeMutablePointer<UInt8>
 
+  /// The number of each feature among those whose bins need two bytes; nil for others.
+  let wideNumbers: [Int?]
+  /// `wideColumns[number * rowCount + row]`: bins of these features, whose byte elsewhere is the low one.
+  package nonisolated(unsafe) let wideColumns: UnsafeMutablePointer<UInt16>
+
   /// The mapped file that both layouts stand in; nil where they have memory of their own.
   private let file: MappedFile?
 
@@ -27,9 +32,12 @@ package final class BinnedMatrix: Sendable {
     stride = (mappers.count + 7) / 8 * 8
     rows = allocateLarge(UInt8.self, capacity: rowCount * stride)
     columns = allocateLarge(UInt8.self, capacity: rowCount * mappers.count)
+    wideNumbers = BinTables.wideNumbers(mappers)
+    wideColumns = allocateLarge(UInt16.self, capacity: rowCount * wideNumbers.count { $0 != nil })
     let tables = BinTables(mappers)
     nonisolated(unsafe) let rowBase = rows
     nonisolated(unsafe) let columnBase = columns
+    nonisolated(unsafe) let wideBase = wideColumns
     let (stride, rowCount, featureCount) = (stride, rowCount, featureCount)
     // A block of rows stays in the first-level cache while its features are binned one after another; a chunk of blocks
     // is what one thread takes, and what a mapped table gives back when it is done.
@@ -39,7 +47,9 @@ package final class BinnedMatrix: Sendable {
       for start in Swift.stride(from: range.lowerBound, to: range.upperBound, by: block) {
         let part = start..<min(start + block, range.upperBound)
         if featureCount < stride { (rowBase + start * stride).update(repeating: 0, count: part.count * stride) }
-        tables.bin(table, part, rows: rowBase, stride: stride, columns: columnBase, columnStride: rowCount)
+        tables.bin(
+          table, part, rows: rowBase, stride: stride, columns: columnBase, wideColumns: wideBase,
+          columnStride: rowCount)
       }
       table.release(range)
     }
@@ -54,6 +64,8 @@ package final class BinnedMatrix: Sendable {
     stride = (mappers.count + 7) / 8 * 8
     rows = allocateLarge(UInt8.self, capacity: rowCount * stride)
     columns = allocateLarge(UInt8.self, capacity: rowCount * mappers.count)
+    wideNumbers = BinTables.wideNumbers(mappers)
+    wideColumns = allocateLarge(UInt16.self, capacity: rowCount * wideNumbers.count { $0 != nil })
   }
 
   /// Writes the bins of some rows, while no other thread writes the same ones.
@@ -68,7 +80,7 @@ package final class BinnedMatrix: Sendable {
     for start in Swift.stride(from: 0, to: table.rowCount, by: block) {
       tables.bin(
         table, start..<min(start + block, table.rowCount), rows: rows + first * stride, stride: stride,
-        columns: columns + first, columnStride: rowCount)
+        columns: columns + first, wideColumns: wideColumns + first, columnStride: rowCount)
     }
   }
 
@@ -77,7 +89,8 @@ package final class BinnedMatrix: Sendable {
   /// - Parameters:
   ///   - rows: Where the row-major bins start in the file.
   ///   - columns: Where the column-major ones do.
-  init(_ file: MappedFile, rowCount: Int, mappers: [BinMapper], rows: Int, columns: Int) {
+  ///   - wideColumns: Where those of two bytes do.
+  init(_ file: MappedFile, rowCount: Int, mappers: [BinMapper], rows: Int, columns: Int, wideColumns: Int) {
     self.rowCount = rowCount
     self.mappers = mappers
     featureCount = mappers.count
@@ -85,6 +98,8 @@ package final class BinnedMatrix: Sendable {
     let start = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress!)
     self.rows = (start + rows).assumingMemoryBound(to: UInt8.self)
     self.columns = (start + columns).assumingMemoryBound(to: UInt8.self)
+    self.wideColumns = (start + wideColumns).assumingMemoryBound(to: UInt16.self)
+    wideNumbers = BinTables.wideNumbers(mappers)
     self.file = file
   }
 
@@ -92,6 +107,7 @@ package final class BinnedMatrix: Sendable {
     if file != nil { return }
     deallocateLarge(rows)
     deallocateLarge(columns)
+    deallocateLarge(wideColumns)
   }
 
   /// Finds the mappers of training data from a sample of its rows.
@@ -106,6 +122,12 @@ package final class BinnedMatrix: Sendable {
     let mappers = parallelMap(count: groups, threads: threads) { group in
       let features = group * width..<min((group + 1) * width, data.featureCount)
       return zip(features, sample(data.table, features, sampled)).map { feature, values in
+        if options.categoricalFeatures.contains(feature) {
+          return options.growth == .levelwise
+            ? CategoricalBins.xgboost(sample: values)
+            : CategoricalBins.lightGBM(
+              sample: values, maxBin: options.maxBin, minDataInBin: options.minDataInBin)
+        }
         let limit = options.maxBinByFeature.isEmpty ? options.maxBin : options.maxBinByFeature[feature]
         return switch options.growth {
         case .leafwise, .symmetric:

@@ -5,10 +5,10 @@ import Foundation
 ///
 /// Layout, numbers in the machine's order (little-endian on every supported one):
 /// ```
-/// 0    "TICKBIN1", UInt64 length of the header
-/// 16   header: JSON with names, growth, and per feature its number of bounds and kind of missing value
+/// 0    "TICKBIN2", UInt64 length of the header
+/// 16   header: JSON with names, growth, and per feature its number of bounds, kind of missing value and categories
 ///      then, each at a multiple of 64: doubles (per feature bounds, minimum, maximum; labels; weights; initial scores),
-///      rows of bins, columns of bins
+///      rows of bins, columns of bins, columns of the bins of two bytes
 /// ```
 extension BinnedDataset {
   private struct Header: Codable {
@@ -17,11 +17,13 @@ extension BinnedDataset {
     var rowCount: Int
     var boundCounts: [Int]
     var missing: [Int8]
+    /// The categories of features that have some.
+    var categories: [Int: [Int32]]
     var hasWeights: Bool
     var initScoreCount: Int
   }
 
-  private static let magic = Array("TICKBIN1".utf8)
+  private static let magic = Array("TICKBIN2".utf8)
 
   private static func aligned(_ offset: Int) -> Int { (offset + 63) / 64 * 64 }
 
@@ -32,6 +34,8 @@ extension BinnedDataset {
     let header = Header(
       featureNames: featureNames, growth: growth, rowCount: rowCount,
       boundCounts: matrix.mappers.map(\.upperBounds.count), missing: matrix.mappers.map(\.missing.rawValue),
+      categories: Dictionary(
+        uniqueKeysWithValues: matrix.mappers.enumerated().filter { $1.isCategorical }.map { ($0, $1.categories) }),
       hasWeights: weights != nil, initScoreCount: initScores?.count ?? 0)
     let part = path + ".part"
     do {
@@ -61,6 +65,9 @@ extension BinnedDataset {
       try add(UnsafeRawBufferPointer(start: matrix.rows, count: rowCount * matrix.stride))
       try pad()
       try add(UnsafeRawBufferPointer(start: matrix.columns, count: rowCount * featureCount))
+      try pad()
+      let wide = matrix.wideNumbers.count { $0 != nil }
+      try add(UnsafeRawBufferPointer(start: matrix.wideColumns, count: 2 * rowCount * wide))
       try file.close()
       guard rename(part, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
     } catch {
@@ -94,9 +101,16 @@ extension BinnedDataset {
     let numbers = Self.aligned(16 + length)
     let rows = Self.aligned(numbers + doubles * 8)
     let columns = Self.aligned(rows + header.rowCount * stride)
-    guard bytes.count == columns + header.rowCount * features else {
-      throw bad("it has \(bytes.count) bytes instead of \(columns + header.rowCount * features)")
-    }
+    guard
+      header.categories.allSatisfy({ feature, list in
+        0..<features ~= feature && 1..<CategoricalBins.limit ~= list.count && Set(list).count == list.count
+          && list.allSatisfy { 0...CategoricalBins.largest ~= Int($0) }
+      })
+    else { throw bad("its categories are damaged") }
+    let wideColumns = Self.aligned(columns + header.rowCount * features)
+    let wide = header.categories.values.count { $0.count + 1 > binsPerFeature }
+    let end = wideColumns + 2 * header.rowCount * wide
+    guard bytes.count == end else { throw bad("it has \(bytes.count) bytes instead of \(end)") }
     var place = numbers
     func take(_ count: Int) -> [Double] {
       defer { place += count * 8 }
@@ -109,7 +123,10 @@ extension BinnedDataset {
         zip(bounds, bounds.dropFirst()).allSatisfy({ $0 < $1 }), ends[0] <= ends[1],
         count < 256 || missing == .none || missing == .right
       else { throw bad("the bounds of feature \(mappers.count) are damaged") }
-      mappers.append(BinMapper(upperBounds: bounds, missing: missing, minimum: ends[0], maximum: ends[1]))
+      mappers.append(
+        BinMapper(
+          upperBounds: bounds, missing: missing, minimum: ends[0], maximum: ends[1],
+          categories: header.categories[mappers.count] ?? []))
     }
     featureNames = header.featureNames
     growth = header.growth
@@ -119,6 +136,7 @@ extension BinnedDataset {
     guard labels.allSatisfy(\.isFinite), weights?.allSatisfy({ $0 >= 0 && $0.isFinite }) ?? true else {
       throw bad("its labels or weights are damaged")
     }
-    matrix = BinnedMatrix(file, rowCount: header.rowCount, mappers: mappers, rows: rows, columns: columns)
+    matrix = BinnedMatrix(
+      file, rowCount: header.rowCount, mappers: mappers, rows: rows, columns: columns, wideColumns: wideColumns)
   }
 }

@@ -76,6 +76,14 @@ public struct NumericTable: Sendable {
     return withColumn(index) { view in (0..<rowCount).map { view[$0] } }
   }
 
+  /// One value.
+  ///
+  /// - Precondition: `row` and `column` lie within the table.
+  public func value(_ row: Int, _ column: Int) -> Double {
+    precondition(0..<rowCount ~= row && 0..<columnCount ~= column, "no row \(row), column \(column) in the table")
+    return withColumn(column) { $0[row] }
+  }
+
   /// The table without one column; values are copied as doubles.
   ///
   /// - Throws: ``BoostingError`` with code `shapeMismatch` if there is no such column.

@@ -9,7 +9,7 @@ final class TreeGrower {
   private let matrix: BinnedMatrix
   private let options: BoostingOptions
   private let threads: Int
-  private let blocks: Int
+  private let layout: HistogramLayout
   private let shapes: [MapperShape]
   private let pool: HistogramPool
   private let shards: [RowShard]
@@ -31,15 +31,15 @@ final class TreeGrower {
   init(_ matrix: BinnedMatrix, _ options: BoostingOptions, threads: Int) {
     self.matrix = matrix
     self.options = options
-    blocks = matrix.stride / 8
+    layout = HistogramLayout(matrix.mappers)
     self.threads = threads
     shapes = matrix.mappers.map { MapperShape($0) }
-    pool = HistogramPool(blocks: blocks)
+    pool = HistogramPool(layout)
     let perShard = shardBlock * ((matrix.rowCount / shardBlock + threads) / threads + 1)
     shards = (0..<threads).map { _ in RowShard(capacity: min(matrix.rowCount, perShard)) }
-    tiles = (0..<threads).map { [blocks] _ in .allocate(capacity: tileCapacity(blocks: max(1, blocks))) }
-    parts = threads == 1 ? [] : (0..<threads).map { [pool] _ in .allocate(capacity: max(1, pool.length)) }
-    goesLeft = .allocate(capacity: binsPerFeature)
+    tiles = (0..<threads).map { [layout] _ in .allocate(capacity: tileCapacity(blocks: max(1, layout.blocks))) }
+    parts = threads == 1 ? [] : (0..<threads).map { [layout] _ in .allocate(capacity: max(1, layout.length)) }
+    goesLeft = .allocate(capacity: layout.mostBins)
   }
 
   deinit {
@@ -66,7 +66,7 @@ final class TreeGrower {
       finder:
         SplitFinder(rules: SplitRules(options), scale: scale, growth: options.growth), pairs: pairs,
       packer: packer, bag: bag,
-      features: features, shards: shards, tiles: tiles, parts: parts, goesLeft: goesLeft, blocks: blocks, pool: pool)
+      features: features, shards: shards, tiles: tiles, parts: parts, goesLeft: goesLeft, pool: pool)
     return growth.run(threads: threads)
   }
 

@@ -18,7 +18,8 @@ final class TreeGrowth: @unchecked Sendable {
   private let tiles: [UnsafeMutablePointer<UInt64>]
   private let parts: [UnsafeMutablePointer<Int64>]
   private let goesLeft: UnsafeMutablePointer<UInt8>
-  private let blocks: Int
+  private let layout: HistogramLayout
+  private let categories: CategoricalFinder
   let pool: HistogramPool
 
   // Written by the thread that owns the slot.
@@ -48,7 +49,7 @@ final class TreeGrowth: @unchecked Sendable {
     pairs: UnsafePointer<GradientPair>, packer: GradientScale.Packer, bag: [UInt32]?, features: NodeFeatures,
     shards: [RowShard],
     tiles: [UnsafeMutablePointer<UInt64>], parts: [UnsafeMutablePointer<Int64>],
-    goesLeft: UnsafeMutablePointer<UInt8>, blocks: Int, pool: HistogramPool
+    goesLeft: UnsafeMutablePointer<UInt8>, pool: HistogramPool
   ) {
     self.matrix = matrix
     self.options = options
@@ -62,19 +63,22 @@ final class TreeGrowth: @unchecked Sendable {
     self.tiles = tiles
     self.parts = parts
     self.goesLeft = goesLeft
-    self.blocks = blocks
+    layout = pool.layout
+    categories = CategoricalFinder(rules: finder.rules, scale: finder.scale, options: options)
     self.pool = pool
     queue = GrowthQueue(options.growth)
     leftCounts = .allocate(capacity: shards.count)
     shardSums = .allocate(capacity: shards.count)
     shardRows = .allocate(capacity: shards.count)
     found = .allocate(capacity: 2 * shards.count)
+    found.initialize(repeating: Split(), count: 2 * shards.count)
   }
 
   deinit {
     leftCounts.deallocate()
     shardSums.deallocate()
     shardRows.deallocate()
+    found.deinitialize(count: 2 * shards.count)
     found.deallocate()
   }
 
@@ -89,7 +93,7 @@ final class TreeGrowth: @unchecked Sendable {
   }
 
   private func work(_ index: Int, _ count: Int, _ barrier: SpinBarrier) {
-    let own = blocks * index / count..<blocks * (index + 1) / count
+    let own = layout.blocks * index / count..<layout.blocks * (index + 1) / count
     for shard in stride(from: index, to: shards.count, by: count) { fill(shard) }
     barrier.wait()
     if index == 0 { startRoot() }
@@ -114,8 +118,7 @@ final class TreeGrowth: @unchecked Sendable {
       }
       guard !isDone, let leaf = current else { return }
       for shard in stride(from: index, to: shards.count, by: count) {
-        leftCounts[shard] = shards[shard].partition(
-          leaf.ranges[shard], column: matrix.columns + leaf.best.feature * matrix.rowCount, goesLeft: goesLeft)
+        leftCounts[shard] = partition(leaf, shard)
       }
       barrier.wait()
       let (left, right) = children(of: leaf)
@@ -172,13 +175,23 @@ final class TreeGrowth: @unchecked Sendable {
     return sum
   }
 
+  private func partition(_ leaf: OpenLeaf, _ shard: Int) -> Int {
+    let (range, feature) = (leaf.ranges[shard], leaf.best.feature)
+    if let number = matrix.wideNumbers[feature] {
+      return shards[shard].partition(
+        range, column: UnsafePointer(matrix.wideColumns + number * matrix.rowCount), goesLeft: goesLeft)
+    }
+    return shards[shard].partition(
+      range, column: UnsafePointer(matrix.columns + feature * matrix.rowCount), goesLeft: goesLeft)
+  }
+
   /// Whether threads share the rows of a leaf rather than its features.
   private func sharesRows(_ leaf: OpenLeaf, _ count: Int) -> Bool { count > 1 && leaf.rows >= rowsWorthSharing * count }
 
   private func searchRoot(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int, parts count: Int) {
     guard let histogram = leaf.histogram else { return }
     sumUp(leaf, own, index, parts: count)
-    for feature in own.lowerBound * 8..<own.upperBound * 8 { histogram[pool.length + feature] = 1 }
+    for feature in own.lowerBound * 8..<own.upperBound * 8 { histogram[layout.length + feature] = 1 }
     found[2 * index] = best(leaf, own, childFeatures.0, node: 0)
   }
 
@@ -186,8 +199,9 @@ final class TreeGrowth: @unchecked Sendable {
   /// only, where reading them is what takes the time.
   private func buildPart(_ leaf: OpenLeaf, _ index: Int, _ count: Int) {
     let part = parts[index]
-    clear(part, 0..<blocks)
-    for shard in stride(from: index, to: shards.count, by: count) { build(leaf, shard, 0..<blocks, index, into: part) }
+    let blocks = 0..<layout.blocks
+    clear(part, blocks)
+    for shard in stride(from: index, to: shards.count, by: count) { build(leaf, shard, blocks, index, into: part) }
   }
 
   /// Builds the smaller child, takes it from the parent to get the larger, and searches both while they are at hand.
@@ -199,9 +213,11 @@ final class TreeGrowth: @unchecked Sendable {
     let large = left.rows <= right.rows ? right : left
     guard let smallSums = small.histogram, let largeSums = large.histogram else { return }
     sumUp(small, own, index, parts: count)
-    for place in places(own) { largeSums[place] &-= smallSums[place] }
+    for places in layout.places(own) {
+      for place in places { largeSums[place] &-= smallSums[place] }
+    }
     // What the parent could not be split by, its children are not split by either: the larger stands in its place.
-    let flags = pool.length + own.lowerBound * 8
+    let flags = layout.length + own.lowerBound * 8
     (smallSums + flags).update(from: largeSums + flags, count: own.count * 8)
     found[2 * index] = maySplit(left) ? best(left, own, childFeatures.0, node: 2 * leafCount) : Split()
     found[2 * index + 1] = maySplit(right) ? best(right, own, childFeatures.1, node: 2 * leafCount + 1) : Split()
@@ -215,19 +231,16 @@ final class TreeGrowth: @unchecked Sendable {
       build(leaf, own, index)
       return
     }
-    let places = places(own)
-    (sums + places.lowerBound).update(from: parts[0] + places.lowerBound, count: places.count)
-    for part in parts[1..<count] {
-      for place in places { sums[place] &+= part[place] }
+    for places in layout.places(own) {
+      (sums + places.lowerBound).update(from: parts[0] + places.lowerBound, count: places.count)
+      for part in parts[1..<count] {
+        for place in places { sums[place] &+= part[place] }
+      }
     }
   }
 
-  private func places(_ own: Range<Int>) -> Range<Int> {
-    own.lowerBound * 8 * binsPerFeature..<own.upperBound * 8 * binsPerFeature
-  }
-
   private func clear(_ histogram: UnsafeMutablePointer<Int64>, _ own: Range<Int>) {
-    (histogram + own.lowerBound * 8 * binsPerFeature).update(repeating: 0, count: own.count * 8 * binsPerFeature)
+    for places in layout.places(own) { (histogram + places.lowerBound).update(repeating: 0, count: places.count) }
   }
 
   private func build(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int) {
@@ -243,6 +256,12 @@ final class TreeGrowth: @unchecked Sendable {
     accumulateRows(
       matrix.rows, stride: matrix.stride, blocks: own, entries: shard.entries + range.lowerBound, count: range.count,
       into: histogram, tile: tiles[index])
+    for feature in layout.wide where own.contains(feature / 8) {
+      guard let wide = matrix.wideNumbers[feature] else { continue }
+      accumulateColumn(
+        UnsafePointer(matrix.wideColumns + wide * matrix.rowCount), entries: shard.entries + range.lowerBound,
+        count: range.count, into: histogram + layout.starts[feature])
+    }
   }
 
   private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ chosen: [Bool], node: Int) -> Split {
@@ -253,10 +272,13 @@ final class TreeGrowth: @unchecked Sendable {
     for feature in own.lowerBound * 8..<min(own.upperBound * 8, matrix.featureCount) where chosen[feature] {
       if options.extraTrees { totals.onlyBin = features.onlyBin(node: node, feature: feature, shape: shapes[feature]) }
       // LightGBM's rule; XGBoost looks at every feature in every node.
-      if options.growth == .leafwise, histogram[pool.length + feature] == 0 { continue }
-      let (split, isSplittable) = finder.best(
-        histogram + feature * binsPerFeature, shapes[feature], totals, feature: feature, over: best.gain)
-      histogram[pool.length + feature] = isSplittable ? 1 : 0
+      if options.growth == .leafwise, histogram[layout.length + feature] == 0 { continue }
+      let sums = histogram + layout.starts[feature]
+      let (split, isSplittable) =
+        shapes[feature].categories > 0
+        ? categories.best(sums, count: shapes[feature].categories + 1, totals, feature: feature)
+        : finder.best(sums, shapes[feature], totals, feature: feature, over: best.gain)
+      histogram[layout.length + feature] = isSplittable ? 1 : 0
       if split.isBetter(than: best) { best = split }
     }
     return best
@@ -283,6 +305,7 @@ final class TreeGrowth: @unchecked Sendable {
     right.number = leafCount - 1
     (left.best, right.best) = (Split(), Split())
     if finder.rules.isBounded { bound(&left, &right, by: leaf) }
+    (left.bounds.extraL2, right.bounds.extraL2) = (leaf.best.extraL2, leaf.best.extraL2)
     if !options.interactionConstraints.isEmpty {
       left.path.append(leaf.best.feature)
       right.path.append(leaf.best.feature)
@@ -412,11 +435,20 @@ final class TreeGrowth: @unchecked Sendable {
       bare.histogram = nil
       current = bare
     }
-    let shape = shapes[leaf.best.feature]
-    for bin in 0..<binsPerFeature {
-      goesLeft[bin] = bin <= leaf.best.bin && bin < shape.valueBins ? 1 : 0
+    fillSides(leaf.best)
+  }
+
+  /// Writes which bins of the split feature go left.
+  private func fillSides(_ split: Split) {
+    let shape = shapes[split.feature]
+    if shape.categories > 0 {
+      goesLeft.update(repeating: split.membersGoLeft ? 0 : 1, count: shape.categories + 1)
+      for bin in split.members { goesLeft[Int(bin)] = split.membersGoLeft ? 1 : 0 }
+      goesLeft[0] = split.missingGoesLeft ? 1 : 0
+      return
     }
-    if shape.hasMissing { goesLeft[shape.valueBins] = leaf.best.missingGoesLeft ? 1 : 0 }
+    for bin in 0..<binsPerFeature { goesLeft[bin] = bin <= split.bin && bin < shape.valueBins ? 1 : 0 }
+    if shape.hasMissing { goesLeft[shape.valueBins] = split.missingGoesLeft ? 1 : 0 }
   }
 
   private func addNode(_ leaf: OpenLeaf) {
@@ -427,8 +459,20 @@ final class TreeGrowth: @unchecked Sendable {
       if leaf.isLeftChild { tree.left[leaf.parent] = node } else { tree.right[leaf.parent] = node }
     }
     tree.splitFeature.append(Int32(split.feature))
-    tree.threshold.append(mapper.upperBounds[split.bin])
+    tree.threshold.append(mapper.isCategorical ? 0 : mapper.upperBounds[split.bin])
+    if mapper.isCategorical, tree.categories.isEmpty {
+      tree.categories = [CategorySet?](repeating: nil, count: Int(node))
+    }
+    if mapper.isCategorical {
+      let members = split.members.map { mapper.categories[Int($0) - 1] }
+      tree.categories.append(CategorySet(members, membersGoLeft: split.membersGoLeft))
+    } else if !tree.categories.isEmpty {
+      tree.categories.append(nil)
+    }
     switch mapper.missing {
+    case .none where mapper.isCategorical, .nan where mapper.isCategorical:
+      tree.missing.append(mapper.missing == .nan ? .nan : .none)
+      tree.defaultLeft.append(split.missingGoesLeft)
     case .nan:
       tree.missing.append(.nan)
       tree.defaultLeft.append(split.missingGoesLeft)
@@ -448,7 +492,8 @@ final class TreeGrowth: @unchecked Sendable {
     tree.gain.append(split.gain + finder.rules.minGain)
     let gradient = Double(gradientSum(leaf.sum)) * finder.scale.gradientStep
     let hessian = Double(hessianSum(leaf.sum)) * finder.scale.hessianStep
-    tree.internalValue.append(finder.rules.isBounded ? leaf.output : finder.rules.output(gradient, hessian))
+    tree.internalValue.append(
+      finder.rules.isBounded ? leaf.output : finder.rules.output(gradient, hessian + leaf.bounds.extraL2))
     tree.internalWeight.append(hessian)
     tree.internalCount.append(leaf.rows)
     bins.append(UInt8(split.bin))

@@ -48,6 +48,17 @@ package func accumulateRows(
   }
 }
 
+/// Adds listed rows of one column to its histogram: a feature of more bins than a byte can name.
+package func accumulateColumn(
+  _ column: UnsafePointer<UInt16>, entries: UnsafePointer<UInt64>, count: Int,
+  into histogram: UnsafeMutablePointer<Int64>
+) {
+  for index in 0..<count {
+    let entry = entries[index]
+    histogram[Int(column[RowShard.row(entry)])] &+= widened(UInt32(truncatingIfNeeded: entry >> 32))
+  }
+}
+
 /// Rows that will be needed soon.
 private struct LinesAhead {
   let first: UnsafePointer<UInt8>

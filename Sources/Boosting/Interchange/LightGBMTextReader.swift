@@ -1,4 +1,4 @@
-/// Reads LightGBM text models of versions 2 to 4 with numeric splits.
+/// Reads LightGBM text models of versions 2 to 4.
 ///
 /// Damaged input gives a ``BoostingError``, never a crash or a wrong model: every array is checked for its length and
 /// every child for being visited exactly once.
@@ -55,10 +55,29 @@ struct LightGBMTextReader {
     guard trees.count % perRow == 0 else {
       throw BoostingError(.corruptModel, "\(trees.count) trees do not make whole rounds of \(perRow)")
     }
-    return BoostingModel(
+    var model = BoostingModel(
       objective: objective, numClass: classes, featureNames: names,
       baseScores: [Double](repeating: 0, count: perRow), trees: trees, featureRanges: try ranges(features),
       averagesTrees: header["average_output"] != nil)
+    model.featureCategories = try categories(features)
+    return model
+  }
+
+  /// The categories of features whose information is a list such as `-1:2:0:5`, of which −1 is the bin of all others.
+  private func categories(_ features: Int) throws(BoostingError) -> [Int: [Int32]] {
+    var result: [Int: [Int32]] = [:]
+    for (feature, info) in try headerField("feature_infos").split(separator: " ").enumerated() {
+      guard !info.hasPrefix("["), info != "none" else { continue }
+      var list: [Int32] = []
+      for word in info.split(separator: ":") {
+        guard let category = Int32(word), -1...Int32(CategoricalBins.largest) ~= category else {
+          throw BoostingError(.corruptModel, "'\(word)' in feature_infos is no category")
+        }
+        if category >= 0 { list.append(category) }
+      }
+      if !list.isEmpty { result[feature] = list }
+    }
+    return result
   }
 
   private func objective() throws(BoostingError) -> (BoostingOptions.Objective, Int) {
@@ -140,9 +159,8 @@ private struct TreeFields {
     guard let leaves = Int(fields["num_leaves"] ?? ""), 1...10_000_000 ~= leaves else {
       throw problem("num_leaves is missing or out of range")
     }
-    guard fields["num_cat"] == "0" else {
-      if fields["num_cat"] == nil { throw problem("num_cat is missing") }
-      throw BoostingError(.notExpressible, "tree \(number) has categorical splits, which are not supported")
+    guard let setCount = Int(fields["num_cat"] ?? ""), 0..<max(1, leaves) ~= setCount else {
+      throw problem("num_cat is missing or out of range")
     }
     if fields["is_linear"] == "1" {
       throw BoostingError(.notExpressible, "tree \(number) has linear leaves, which are not supported")
@@ -163,19 +181,46 @@ private struct TreeFields {
     tree.internalValue = try numbers("internal_value", count: nodes, default: 0) { Double($0) }
     tree.internalWeight = try numbers("internal_weight", count: nodes, default: 0) { Double($0) }
     tree.internalCount = try numbers("internal_count", count: nodes, default: 0) { Int($0) }
+    var isSet: [Bool] = []
     for type in try numbers("decision_type", count: nodes, default: 0, { Int($0) }) {
-      guard 0...15 ~= type, type & 1 == 0, let missing = Tree.Missing(rawValue: Int8(type >> 2)) else {
-        throw problem("decision_type \(type) is not that of a numeric split")
+      guard 0...15 ~= type, let missing = Tree.Missing(rawValue: Int8(type >> 2)) else {
+        throw problem("decision_type \(type) is not one of LightGBM's")
       }
+      let isCategorical = type & 1 != 0
+      isSet.append(isCategorical)
       tree.missing.append(missing)
-      tree.defaultLeft.append(type & 2 != 0)
+      // LightGBM sends what is in no set, NaN among it, to the right.
+      tree.defaultLeft.append(!isCategorical && type & 2 != 0)
     }
+    if isSet.contains(true) { tree.categories = try sets(setCount, isSet, tree.threshold) }
     guard tree.splitFeature.allSatisfy({ $0 >= 0 && Int($0) < features }) else {
       throw problem("split_feature names a feature outside 0..<\(features)")
     }
     guard tree.threshold.allSatisfy({ !$0.isNaN }) else { throw problem("threshold holds a NaN") }
     if let flaw = tree.structureFlaw { throw problem(flaw) }
     return tree
+  }
+
+  /// The sets of categories of the nodes that have one.
+  private func sets(_ count: Int, _ isSet: [Bool], _ threshold: [Double]) throws(BoostingError) -> [CategorySet?] {
+    let bounds = try numbers("cat_boundaries", count: count + 1) { Int($0) }
+    // A set of the largest category has this many words; so no file asks for more memory than it has bytes.
+    guard bounds.first == 0, zip(bounds, bounds.dropFirst()).allSatisfy({ $0 <= $1 }), let end = bounds.last,
+      end <= (CategoricalBins.largest / 32 + 1) * count
+    else { throw problem("cat_boundaries do not ascend from 0") }
+    let words = try numbers("cat_threshold", count: end) { UInt32($0) }
+    var result: [CategorySet?] = []
+    for (node, isSet) in isSet.enumerated() {
+      guard isSet else {
+        result.append(nil)
+        continue
+      }
+      guard let index = Int(exactly: threshold[node]), 0..<count ~= index else {
+        throw problem("node \(node) names the set of categories \(threshold[node]); there are \(count)")
+      }
+      result.append(CategorySet(words: Array(words[bounds[index]..<bounds[index + 1]]), membersGoLeft: true))
+    }
+    return result
   }
 
   private func numbers<Number>(

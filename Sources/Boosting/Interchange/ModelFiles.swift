@@ -1,10 +1,11 @@
 public import Foundation
 
 extension BoostingModel {
-  /// The model as LightGBM text, version 4: every model can be written so.
+  /// The model as LightGBM text, version 4.
   ///
   /// The original's raw scores are the same to rounding: an intercept is folded into the first trees.
-  public func lightGBMText() -> String { LightGBMTextWriter(model: self).text() }
+  /// - Throws: ``BoostingError`` with code `notExpressible` for a level-wise model that sends missing categories left.
+  public func lightGBMText() throws(BoostingError) -> String { try LightGBMTextWriter(model: self).text() }
 
   /// The model as XGBoost JSON.
   ///
@@ -42,7 +43,7 @@ extension BoostingModel {
   public func write(to path: String, singlePrecisionInput: Bool = false) throws(BoostingError) {
     let data: Data
     switch path.split(separator: ".").last {
-    case "txt": data = Data(lightGBMText().utf8)
+    case "txt": data = Data(try lightGBMText().utf8)
     case "json": data = Data(try xgboostJSON(singlePrecisionInput: singlePrecisionInput).utf8)
     case "ubj": data = try xgboostUBJSON(singlePrecisionInput: singlePrecisionInput)
     default:
@@ -58,8 +59,8 @@ extension BoostingModel {
   /// Reads a model of LightGBM text or XGBoost JSON; which of them, the text itself tells.
   ///
   /// - Throws: ``BoostingError``: `corruptModel` if the text is damaged, `notExpressible` for parts that are not
-  ///   supported: categorical splits, linear leaves, boosters of XGBoost other than gbtree, and objectives that ``BoostingOptions/Objective``
-  ///   has not.
+  ///   supported: linear leaves, boosters of XGBoost other than gbtree and dart, and objectives that
+  ///   ``BoostingOptions/Objective`` has not.
   public init(text: String) throws(BoostingError) {
     if text.first(where: { !$0.isWhitespace }) == "{" {
       let root: Any

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads XGBoost JSON and UBJSON models of versions 1 to 3 with numeric splits.
+/// Reads XGBoost JSON and UBJSON models of versions 1 to 3.
 ///
 /// Damaged input gives a ``BoostingError``; every array is checked for its length and every child for being visited once.
 struct XGBoostJSONReader {
@@ -150,6 +150,8 @@ private struct XGBoostTree {
   private let gain: [Double]
   private let hessian: [Double]
   private let weight: [Double]
+  /// The categories that go right, by node.
+  private let sets: [Int: [Int32]]
 
   init(_ fields: [String: Any], number: Int, features: Int) throws(BoostingError) {
     self.number = number
@@ -174,13 +176,37 @@ private struct XGBoostTree {
     guard count > 0, lengths.allSatisfy({ $0 == count }) else {
       throw BoostingError(.corruptModel, "the arrays of tree \(number) are empty or of different lengths")
     }
-    if let types = fields["split_type"] as? [NSNumber], types.contains(where: { $0.intValue != 0 }) {
-      throw BoostingError(.notExpressible, "tree \(number) has categorical splits, which are not supported")
-    }
+    sets = try Self.sets(fields, number: number, count: count)
     let isInner = left.map { $0 >= 0 }
     guard (0..<count).allSatisfy({ !isInner[$0] || (feature[$0] >= 0 && feature[$0] < features) }) else {
       throw BoostingError(.corruptModel, "tree \(number) splits on a feature outside 0..<\(features)")
     }
+  }
+
+  /// Reads the lists of categories of the nodes whose `split_type` is 1.
+  private static func sets(_ fields: [String: Any], number: Int, count: Int) throws(BoostingError) -> [Int: [Int32]] {
+    guard let types = fields["split_type"] as? [NSNumber], types.contains(where: { $0.intValue != 0 }) else {
+      return [:]
+    }
+    func list(_ key: String) throws(BoostingError) -> [Int] {
+      guard let values = fields[key] as? [NSNumber] else {
+        throw BoostingError(.corruptModel, "tree \(number) of the XGBoost model has no array '\(key)'")
+      }
+      return values.map(\.intValue)
+    }
+    let (nodes, starts) = (try list("categories_nodes"), try list("categories_segments"))
+    let (sizes, categories) = (try list("categories_sizes"), try list("categories"))
+    let ofType = types.indices.filter { types[$0].intValue == 1 }
+    guard types.count == count, types.allSatisfy({ 0...1 ~= $0.intValue }), nodes.sorted() == ofType,
+      starts.count == nodes.count, sizes.count == nodes.count,
+      zip(starts, sizes).allSatisfy({ $0 >= 0 && $1 >= 0 && $0 <= categories.count && $1 <= categories.count - $0 }),
+      categories.allSatisfy({ 0...CategoricalBins.largest ~= $0 })
+    else { throw BoostingError(.corruptModel, "the categories of tree \(number) do not fit its nodes") }
+    var result: [Int: [Int32]] = [:]
+    for (place, node) in nodes.enumerated() {
+      result[node] = categories[starts[place]..<starts[place] + sizes[place]].map { Int32($0) }
+    }
+    return result
   }
 
   func tree() throws(BoostingError) -> Tree {
@@ -207,7 +233,10 @@ private struct XGBoostTree {
       }
       let own = tree.splitFeature.count
       tree.splitFeature.append(Int32(feature[node]))
-      tree.threshold.append(XGBoostCuts.largestDouble(below: Float(condition[node])))
+      tree.threshold.append(sets[node] != nil ? 0 : XGBoostCuts.largestDouble(below: Float(condition[node])))
+      if !sets.isEmpty {
+        tree.categories.append(sets[node].map { CategorySet($0, membersGoLeft: false) })
+      }
       tree.missing.append(.nan)
       tree.defaultLeft.append(defaultLeft[node])
       tree.left.append(0)

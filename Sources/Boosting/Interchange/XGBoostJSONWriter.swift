@@ -13,13 +13,15 @@ struct XGBoostJSONWriter {
     guard !model.averagesTrees else {
       throw BoostingError(.notExpressible, "XGBoost's format adds trees up; a random forest takes their mean")
     }
+    let categories = model.knownCategories
     var trees: [String] = []
-    for (number, tree) in model.trees.enumerated() { trees.append(try json(tree, number: number)) }
+    for (number, tree) in model.trees.enumerated() { trees.append(try json(tree, number: number, categories)) }
     let classes = model.scoresPerRow
     let info = model.trees.indices.map { String($0 % classes) }.joined(separator: ",")
     let rounds = (0...model.iterationCount).map { String($0 * classes) }.joined(separator: ",")
     let names = try model.featureNames.map { name throws(BoostingError) in try quoted(name) }.joined(separator: ",")
-    let types = model.featureNames.map { _ in "\"float\"" }.joined(separator: ",")
+    let types = model.featureNames.indices.map { categories[$0] == nil ? "\"float\"" : "\"c\"" }
+      .joined(separator: ",")
     return """
       {"version":[3,1,0],"learner":{"attributes":{},"feature_names":[\(names)],"feature_types":[\(types)],\
       "learner_model_param":{"base_score":"\(baseScore)","boost_from_average":"1",\
@@ -62,7 +64,9 @@ struct XGBoostJSONWriter {
   }
 
   /// The nodes of a tree in the order of levels, so that a right child stands behind its left one, as readers expect.
-  private func json(_ tree: Tree, number treeNumber: Int) throws(BoostingError) -> String {
+  private func json(
+    _ tree: Tree, number treeNumber: Int, _ known: [Int: Set<Int32>]
+  ) throws(BoostingError) -> String {
     var order: [Int32] = [tree.splitFeature.isEmpty ? ~0 : 0]
     var parents = [2_147_483_647]
     var lefts: [Int] = []
@@ -90,6 +94,12 @@ struct XGBoostJSONWriter {
         continue
       }
       let node = Int(place)
+      if tree.categorySet(node) != nil {
+        // XGBoost's own writer puts the smallest float here, which says nothing.
+        conditions.append(number(1e-45))
+        defaults.append(tree.defaultLeft[node] ? "1" : "0")
+        continue
+      }
       guard let cut = cut(tree.threshold[node]) else {
         throw BoostingError(
           .notExpressible,
@@ -108,19 +118,39 @@ struct XGBoostJSONWriter {
     func each(_ node: (Int) -> Double, _ leaf: (Int) -> Double) -> String {
       list(order.map { number($0 >= 0 ? node(Int($0)) : leaf(Int(~$0))) })
     }
-    let zeros = list(order.map { _ in "0" })
+    let isSet = order.map { $0 >= 0 && tree.categorySet(Int($0)) != nil }
+    let sets = order.indices.filter { isSet[$0] }.map { rightCategories(tree, Int(order[$0]), known) }
+    func numbers(_ values: [some BinaryInteger]) -> String { list(values.map(\.description)) }
+    let starts = sets.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }.dropLast()
     return """
-      {"base_weights":\(each({ tree.internalValue[$0] }, { tree.leafValue[$0] })),"categories":[],\
-      "categories_nodes":[],"categories_segments":[],"categories_sizes":[],"default_left":\(list(defaults)),\
+      {"base_weights":\(each({ tree.internalValue[$0] }, { tree.leafValue[$0] })),\
+      "categories":\(numbers(sets.flatMap { $0 })),\
+      "categories_nodes":\(numbers(order.indices.filter { isSet[$0] })),\
+      "categories_segments":\(numbers(Array(starts))),"categories_sizes":\(numbers(sets.map(\.count))),\
+      "default_left":\(list(defaults)),\
       "id":\(treeNumber),"left_children":\(list(lefts.map(String.init))),\
       "loss_changes":\(each({ tree.gain[$0] }, { _ in 0 })),"parents":\(list(parents.map(String.init))),\
       "right_children":\(list(rights.map(String.init))),"split_conditions":\(list(conditions)),\
       "split_indices":\(list(order.map { $0 >= 0 ? String(tree.splitFeature[Int($0)]) : "0" })),\
-      "split_type":\(zeros),\
+      "split_type":\(list(isSet.map { $0 ? "1" : "0" })),\
       "sum_hessian":\(each({ tree.internalWeight[$0] }, { tree.leafWeight[$0] })),\
       "tree_param":{"num_deleted":"0","num_feature":"\(model.featureNames.count)","num_nodes":"\(order.count)",\
       "size_leaf_vector":"1"}}
       """
+  }
+
+  /// The categories that go right, as XGBoost lists them.
+  ///
+  /// LightGBM's sets go left and all else right: so all numbers up to the largest known category are listed that are not
+  /// in the set. Larger ones, which training never saw, go left in XGBoost.
+  private func rightCategories(_ tree: Tree, _ node: Int, _ known: [Int: Set<Int32>]) -> [Int32] {
+    guard let set = tree.categorySet(node) else { return [] }
+    if !set.membersGoLeft { return set.members }
+    let own = known[Int(tree.splitFeature[node])] ?? []
+    let largest = own.max() ?? 0
+    // Where numbers are far apart, only those that are known.
+    let candidates = largest < 1 << 16 ? Array(0...largest) : own.sorted()
+    return candidates.filter { !set.contains($0) }
   }
 
   private func cut(_ threshold: Double) -> Float? {

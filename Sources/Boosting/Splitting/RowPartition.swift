@@ -36,8 +36,10 @@ package struct RowShard {
   ///
   /// - Parameters:
   ///   - column: Bins of the split feature by row number.
-  ///   - goesLeft: 1 for each of the 256 bins that goes left, else 0.
-  package func partition(_ range: Range<Int>, column: UnsafePointer<UInt8>, goesLeft: UnsafePointer<UInt8>) -> Int {
+  ///   - goesLeft: 1 for each bin that goes left, else 0.
+  package func partition<Bin: FixedWidthInteger>(
+    _ range: Range<Int>, column: UnsafePointer<Bin>, goesLeft: UnsafePointer<UInt8>
+  ) -> Int {
     let (entries, others) = (entries, others)
     var left = range.lowerBound
     var right = 0

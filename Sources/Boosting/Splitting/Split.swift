@@ -13,6 +13,11 @@ struct Split: Sendable {
   /// Values of the two sides before shrinkage, where they are bounded or smoothed.
   var leftOutput = 0.0
   var rightOutput = 0.0
+  /// Bins of the set of a split by categories, and whether they go left; empty for numbers.
+  var members: [UInt16] = []
+  var membersGoLeft = false
+  /// L2 penalty of the two sides beside the usual one.
+  var extraL2 = 0.0
   /// Whether a scan has found anything.
   var isCandidate = false
 
@@ -99,6 +104,8 @@ struct SplitRules: Sendable {
 struct OutputBounds: Sendable {
   /// The parent's value before shrinkage.
   var parent = 0.0
+  /// L2 penalty beside the usual one, of leaves made by a split of sorted categories.
+  var extraL2 = 0.0
   var lower = -Double.infinity
   var upper = Double.infinity
 }

@@ -214,10 +214,13 @@ struct MapperShape: Sendable, Hashable {
   let hasMissing: Bool
   /// Whether all values can be parted from the missing ones; where zero is missing, its own empty bin stands for it.
   let partsMissing: Bool
+  /// Categories that have bins, besides bin 0; 0 for numbers.
+  let categories: Int
 
   init(_ mapper: BinMapper) {
     valueBins = mapper.upperBounds.count
     hasMissing = mapper.missingBin != nil
     partsMissing = mapper.missing == .nan
+    categories = mapper.categories.count
   }
 }

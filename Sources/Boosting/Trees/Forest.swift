@@ -10,7 +10,8 @@ struct Forest: Sendable, Hashable {
     var feature: Int32
     var left: Int32
     var right: Int32
-    /// Bits: 1 NaN or zero goes left by default, 2 NaN is missing, 4 zero is missing, 8 NaN goes right.
+    /// Bits: 1 NaN or zero goes left by default, 2 NaN is missing, 4 zero is missing, 8 NaN goes right, 16 the threshold
+    /// is the number of a set of categories.
     var flags: Int32
   }
 
@@ -24,14 +25,17 @@ struct Forest: Sendable, Hashable {
   /// What sums are divided by: the rounds of a random forest, else 1.
   private let divisor: Double
   private let vectors: VectorForest?
-  /// Whether a tree takes zero as missing, which the quick walk does not know.
-  private let hasZeroMissing: Bool
+  private let quick: QuickForest?
+  private var sets: [CategorySet] = []
+  /// Whether a tree takes zero as missing or parts categories, which the quick walk does not know.
+  private let isSlow: Bool
 
   init(_ trees: [Tree], baseScores: [Double], averagesTrees: Bool) {
     self.baseScores = baseScores
     divisor = averagesTrees ? Double(max(1, trees.count / baseScores.count)) : 1
-    hasZeroMissing = trees.contains { $0.missing.contains(.zero) }
+    isSlow = trees.contains { $0.missing.contains(.zero) || !$0.categories.isEmpty }
     vectors = VectorForest(trees, classes: baseScores.count)
+    quick = QuickForest(trees)
     for tree in trees {
       let firstNode = Int32(nodes.count)
       let firstLeaf = Int32(values.count)
@@ -43,20 +47,23 @@ struct Forest: Sendable, Hashable {
         if tree.missing[index] == .zero { flags |= 6 }
         let nanGoesLeft = flags & 2 != 0 ? flags & 1 != 0 : 0 <= tree.threshold[index]
         if !nanGoesLeft { flags |= 8 }
+        let set = tree.categorySet(index)
+        if set != nil { flags |= 16 }
         nodes.append(
           Node(
-            threshold: tree.threshold[index], feature: tree.splitFeature[index], left: place(tree.left[index]),
+            threshold: set == nil ? tree.threshold[index] : Double(sets.count), feature: tree.splitFeature[index],
+            left: place(tree.left[index]),
             right: place(tree.right[index]), flags: flags))
+        if let set { sets.append(set) }
       }
       values += tree.leafValue
     }
   }
 
-  /// Scores of one row of features, one a class.
-  func scores(row: UnsafePointer<Double>) -> [Double] {
-    var result = baseScores
-    result.withUnsafeMutableBufferPointer { add(row, to: $0.baseAddress!, stride: 1) }
-    return result
+  /// Writes the scores of one row of features, one a class; allocates nothing.
+  func score(row: UnsafePointer<Double>, features: Int, into scores: UnsafeMutablePointer<Double>) {
+    for index in baseScores.indices { scores[index] = baseScores[index] }
+    add(row, features: features, to: scores, stride: 1)
   }
 
   /// Scores of a table, `result[class * rows + row]`, in parallel over chunks of rows.
@@ -74,6 +81,15 @@ struct Forest: Sendable, Hashable {
       forEachChunk(of: rows, size: 256, threads: rows * roots.count < 20_000 ? 1 : wanted) { range in
         guard let base else { return }
         if let vectors, add(vectors, table, range, to: base, stride: rows) { return }
+        if table.isRowMajor, !table.isSingle, features > 0 {
+          // Rows stand as the walk wants them.
+          return table.withColumn(0) { view in
+            for row in range {
+              let values = (view.base + row * view.stride).assumingMemoryBound(to: Double.self)
+              add(values, features: features, to: base + row, stride: rows)
+            }
+          }
+        }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, range.count * features)) { block in
           for feature in 0..<features {
             table.withColumn(feature) { values in
@@ -81,7 +97,9 @@ struct Forest: Sendable, Hashable {
             }
           }
           for row in range {
-            add(block.baseAddress! + (row - range.lowerBound) * features, to: base + row, stride: rows)
+            add(
+              block.baseAddress! + (row - range.lowerBound) * features, features: features, to: base + row,
+              stride: rows)
           }
         }
       }
@@ -97,12 +115,17 @@ struct Forest: Sendable, Hashable {
     let (features, classes) = (table.columnCount, baseScores.count)
     let tiles = (range.count + 15) / 16
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, tiles * features * 16)) { values in
-      values.initialize(repeating: 0)
-      for feature in 0..<features {
-        let isExact = table.withColumn(feature) { view in
-          fill(values.baseAddress! + feature * 16, tileStride: features * 16, view, range)
+      // Rows that there are not are scored too, and forgotten.
+      if range.count & 15 != 0 { values.initialize(repeating: 0) }
+      if table.isSingle, table.isRowMajor {
+        table.withColumn(0) { fillRows(values.baseAddress!, features, $0, range) }
+      } else {
+        for feature in 0..<features {
+          let isExact = table.withColumn(feature) { view in
+            fill(values.baseAddress! + feature * 16, tileStride: features * 16, view, range)
+          }
+          if !isExact { return false }
         }
-        if !isExact { return false }
       }
       withUnsafeTemporaryAllocation(of: Double.self, capacity: classes * 16) { own in
         for tile in 0..<tiles {
@@ -118,34 +141,56 @@ struct Forest: Sendable, Hashable {
     }
   }
 
+  /// Puts rows of floats side by side into tiles of sixteen.
+  private func fillRows(_ tiles: UnsafeMutablePointer<Float>, _ features: Int, _ view: ColumnView, _ range: Range<Int>)
+  {
+    for index in 0..<range.count {
+      let source = view.base + (range.lowerBound &+ index) &* view.stride
+      let tile = (index >> 4) &* (features &* 16)
+      let target = tiles + (tile &+ index & 15)
+      for feature in 0..<features {
+        target[feature &* 16] = source.loadUnaligned(fromByteOffset: feature &* 4, as: Float.self)
+      }
+    }
+  }
+
   /// Puts a column's values into tiles of sixteen rows; false if one of them is not single precision.
   private func fill(
     _ tile: UnsafeMutablePointer<Float>, tileStride: Int, _ view: ColumnView, _ range: Range<Int>
   ) -> Bool {
-    for (index, row) in range.enumerated() {
-      let place = (index >> 4) * tileStride + index & 15
-      let source = view.base + row &* view.stride
-      if view.isSingle {
-        tile[place] = source.loadUnaligned(as: Float.self)
-      } else {
-        let value = source.loadUnaligned(as: Double.self)
-        tile[place] = Float(value)
-        if Double(tile[place]) != value, !value.isNaN { return false }
+    let base = view.base + range.lowerBound &* view.stride
+    if view.isSingle {
+      for index in 0..<range.count {
+        tile[(index >> 4) &* tileStride &+ index & 15] = (base + index &* view.stride).loadUnaligned(as: Float.self)
       }
+      return true
     }
-    return true
+    var isExact = true
+    for index in 0..<range.count {
+      let value = (base + index &* view.stride).loadUnaligned(as: Double.self)
+      let single = Float(value)
+      tile[(index >> 4) &* tileStride &+ index & 15] = single
+      isExact = isExact && (Double(single) == value || value.isNaN)
+    }
+    return isExact
   }
 
   /// Adds the trees' values for one row to `scores[class * stride]`.
   @inline(__always)
-  private func add(_ row: UnsafePointer<Double>, to scores: UnsafeMutablePointer<Double>, stride: Int) {
+  private func add(
+    _ row: UnsafePointer<Double>, features: Int, to scores: UnsafeMutablePointer<Double>, stride: Int
+  ) {
     let classes = baseScores.count
+    if let quick, quick.add(row, features: features, to: scores, classes: classes, stride: stride) {
+      if divisor != 1 { for index in 0..<classes { scores[index * stride] /= divisor } }
+      return
+    }
     nodes.withUnsafeBufferPointer { nodes in
       values.withUnsafeBufferPointer { values in
         roots.withUnsafeBufferPointer { roots in
           // Eight trees at a time: their steps do not wait for each other, and nothing is guessed but when all are done.
           var tree = 0
-          while !hasZeroMissing, tree &+ 8 <= roots.count {
+          while !isSlow, tree &+ 8 <= roots.count {
             var (a, b, c, d) = (roots[tree], roots[tree &+ 1], roots[tree &+ 2], roots[tree &+ 3])
             var (e, f, g, h) = (roots[tree &+ 4], roots[tree &+ 5], roots[tree &+ 6], roots[tree &+ 7])
             // The sign of the conjunction is negative where all places are leaves.
@@ -205,6 +250,10 @@ struct Forest: Sendable, Hashable {
   @inline(__always)
   private func step(_ node: Node, _ row: UnsafePointer<Double>) -> Int32 {
     let value = row[Int(node.feature)]
+    if node.flags & 16 != 0 {
+      let goesLeft = value.isNaN ? node.flags & 1 != 0 : sets[Int(node.threshold)].goesLeft(value)
+      return goesLeft ? node.left : node.right
+    }
     if value <= node.threshold {
       guard node.flags & 4 != 0, abs(value) <= LightGBMBins.zeroThreshold else { return node.left }
       return node.flags & 1 != 0 ? node.left : node.right

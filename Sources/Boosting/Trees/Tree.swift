@@ -19,6 +19,8 @@ package struct Tree: Sendable, Hashable {
   package var defaultLeft: [Bool] = []
   package var left: [Int32] = []
   package var right: [Int32] = []
+  /// The categories of nodes that part categories; nil of others, and empty where no node does.
+  var categories: [CategorySet?] = []
   var gain: [Double] = []
   var internalValue: [Double] = []
   var internalWeight: [Double] = []
@@ -66,7 +68,11 @@ package struct Tree: Sendable, Hashable {
     }
   }
 
+  /// The categories that a node parts; nil where it compares numbers.
+  func categorySet(_ node: Int) -> CategorySet? { categories.isEmpty ? nil : categories[node] }
+
   func goesLeft(_ node: Int, _ value: Double) -> Bool {
+    if let set = categorySet(node) { return value.isNaN ? defaultLeft[node] : set.goesLeft(value) }
     switch missing[node] {
     case .none: return (value.isNaN ? 0 : value) <= threshold[node]
     case .nan: return value.isNaN ? defaultLeft[node] : value <= threshold[node]

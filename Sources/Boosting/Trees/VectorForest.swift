@@ -12,11 +12,11 @@ struct VectorForest: @unchecked Sendable, Hashable {
   private var splits: [kernel_split] = []
   private var leaves: [Double] = []
 
-  /// Nil where the processor has no vectors of 512 bits, or a tree has more than 64 leaves or takes zero as missing.
+  /// Nil where a tree has more than 64 leaves or takes zero as missing.
   init?(_ source: [Tree], classes: Int) {
-    guard VectorKernels.are512Used, !source.isEmpty else { return nil }
+    guard !source.isEmpty else { return nil }
     for (number, tree) in source.enumerated() {
-      guard tree.leafValue.count <= 64, !tree.missing.contains(.zero) else { return nil }
+      guard tree.leafValue.count <= 64, !tree.missing.contains(.zero), tree.categories.isEmpty else { return nil }
       var kinds: (left: [kernel_split], right: [kernel_split]) = ([], [])
       var own: [Double] = []
       /// The bits of the leaves below a child, which takes its places from left to right.
@@ -60,7 +60,8 @@ struct VectorForest: @unchecked Sendable, Hashable {
       splits.withUnsafeBufferPointer { splits in
         leaves.withUnsafeBufferPointer { leaves in
           kernel_score_rows(
-            values, trees.baseAddress, trees.count, splits.baseAddress, leaves.baseAddress, scores)
+            values, trees.baseAddress, trees.count, splits.baseAddress, leaves.baseAddress, scores,
+            VectorKernels.are512Used ? 512 : VectorKernels.avx2 != 0 ? 256 : 0)
         }
       }
     }

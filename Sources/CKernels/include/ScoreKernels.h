@@ -1,5 +1,4 @@
-// Scores of sixteen rows at a time with 512-bit vectors. The twin is the walk down the trees in Swift, which is used where
-// kernel_has_vectors() says 0.
+// Scores of sixteen rows at a time. The twin is the walk down the trees in Swift.
 #ifndef TICKBOOST_SCORE_KERNELS_H
 #define TICKBOOST_SCORE_KERNELS_H
 
@@ -22,14 +21,15 @@ typedef struct {
   int32_t score;
 } kernel_tree;
 
-/// Whether this processor has the vector instructions that the kernel needs (AVX-512 F, CD, DQ, VL).
+/// Whether this processor has the instructions on vectors of 512 bits that the kernel needs (AVX-512 F, CD, DQ, VL).
 int kernel_has_vectors(void);
 
 /// Adds the trees' values for sixteen rows.
 ///
-/// values: values[feature * 16 + row]. scores: scores[score * 16 + row].
+/// values: values[feature * 16 + row]. scores: scores[score * 16 + row]. width: 512 where kernel_has_vectors() says 1, 256
+/// where kernel_has_avx2() does, else 0.
 void kernel_score_rows(
     const float *values, const kernel_tree *trees, long tree_count, const kernel_split *splits, const double *leaves,
-    double *scores);
+    double *scores, int width);
 
 #endif
