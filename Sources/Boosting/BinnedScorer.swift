@@ -3,6 +3,13 @@ import Compute
 /// Adds a new tree's values to the scores of binned rows: validation data, and rows outside the bag.
 struct BinnedScorer {
   let matrix: BinnedMatrix
+  /// The values themselves, which linear leaves ask for.
+  let table: NumericTable?
+
+  init(_ data: BinnedDataset) {
+    matrix = data.matrix
+    table = data.table
+  }
 
   /// Adds the tree's values for all rows to `scores`, one a row.
   func add(_ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, threads: Int) {
@@ -15,7 +22,7 @@ struct BinnedScorer {
         sides: tree.categorySet(node).map { sides($0, mapper, tree.defaultLeft[node]) } ?? [],
         wideStart: (matrix.wideNumbers[feature] ?? -1) * matrix.rowCount)
     }
-    let values = tree.leafValue
+    let (values, linear, table) = (tree.leafValue, tree.linear, table)
     let stride = matrix.stride
     // Each chunk writes its own rows only.
     nonisolated(unsafe) let (bytes, wide) = (matrix.rows, matrix.wideColumns)
@@ -36,7 +43,9 @@ struct BinnedScorer {
           }
           place = goesLeft ? node.left : node.right
         }
-        scores[row] += values[Int(~place)]
+        let leaf = Int(~place)
+        let value = table.flatMap { table in linear?.leaves[leaf].value { table.value(row, $0) } }
+        scores[row] += value ?? values[leaf]
       }
     }
   }

@@ -89,6 +89,10 @@ public struct Booster: Sendable {
         throw BoostingError(.shapeMismatch, "either both or none of training and validation data have initScores")
       }
     }
+    guard !options.linearTree || data.table != nil else {
+      throw BoostingError(
+        .invalidOption, "linearTree needs the values themselves: a dataset binned from a table with linearTree on")
+    }
     guard data.growth == options.growth else {
       throw BoostingError(
         .invalidOption, "growth is \(options.growth.rawValue), but the dataset was binned for \(data.growth.rawValue)")

@@ -23,6 +23,9 @@ extension BoostingModel {
         "objective is \(options.objective.rawValue); only sums of trees of the model's own, \(objective.rawValue), are "
           + "refitted")
     }
+    guard !trees.contains(where: { $0.linear != nil }) else {
+      throw BoostingError(.invalidOption, "the model has linear leaves; only constant ones are refitted")
+    }
     try options.loss.check(data.labels)
     let rules = SplitRules(options)
     let loss = options.loss(for: data.labels)

@@ -125,13 +125,20 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var zeroAsMissing = false
   /// Bounds of bins that there are in any case, by feature number (`forcedbins_filename`); not level-wise.
   public var forcedBins: [Int: [Double]] = [:]
+  /// Whether leaves predict linear functions of the features above them (`linear_tree`); leaf-wise only.
+  ///
+  /// The first tree's leaves stay constant, and so do those of rows with a missing feature.
+  public var linearTree = false
+  /// L2 penalty of the coefficients of linear leaves (`linear_lambda`); at least 0.
+  public var linearLambda = 0.0
   /// Features whose values are categories, by number (`categorical_feature`): whole numbers of at least 0.
   ///
   /// NaN, negative numbers and categories that training did not see go to the side of LightGBM's or XGBoost's rule: right
   /// leaf-wise, and level-wise left (NaN: the side that was learned). Not for symmetric trees.
   public var categoricalFeatures: [Int] = []
-  /// Most categories, the bin of all others included, of which each is tried alone against the rest
-  /// (`max_cat_to_onehot`); above, they are sorted by their gradients. At least 1.
+  /// Most categories of which each is tried alone against the rest (`max_cat_to_onehot`); at least 1.
+  ///
+  /// Leaf-wise the bin of all others counts too. More of them are sorted by their gradients.
   public var maxCatToOnehot = 4
   /// Most categories on the side of a sorted split (`max_cat_threshold`); at least 1.
   public var maxCatThreshold = 32
@@ -313,6 +320,13 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     for (name, value) in [("catL2", catL2), ("catSmooth", catSmooth)] {
       try check(value >= 0 && value.isFinite, name, value, "finite and at least 0")
     }
+    let isRenewed = [.absoluteError, .quantile, .mape].contains(objective)
+    for (name, isPlain) in [
+      ("growth", growth == .leafwise), ("boosting", boosting != .randomForest), ("zeroAsMissing", !zeroAsMissing),
+      ("objective", !isRenewed), ("pathSmooth", pathSmooth == 0),
+      ("monotoneConstraints", monotoneConstraints.allSatisfy { $0 == 0 }),
+    ] { try check(!linearTree || isPlain, name, "set", "another one, or linearTree off") }
+    try check(linearLambda >= 0 && linearLambda.isFinite, "linearLambda", linearLambda, "finite and at least 0")
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")
     try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")
     try check(subsample > 0 && subsample <= 1, "subsample", subsample, "above 0 and at most 1")

@@ -53,6 +53,8 @@ extension BoostingOptions {
     Parameter(names: ["max_bin", "max_bins"], kind: .whole(\.maxBin)),
     Parameter(
       names: categoricalNames.sorted(), kind: .wholes(\.categoricalFeatures)),
+    Parameter(names: ["linear_tree", "linear_trees"], kind: .flag(\.linearTree)),
+    Parameter(names: ["linear_lambda"], kind: .real(\.linearLambda)),
     Parameter(names: ["max_cat_to_onehot"], kind: .whole(\.maxCatToOnehot)),
     Parameter(names: ["max_cat_threshold"], kind: .whole(\.maxCatThreshold)),
     Parameter(names: ["cat_l2"], kind: .real(\.catL2)),

@@ -115,11 +115,11 @@ final class BoostingRun {
         var tree = trees[round * classes + index]
         tree.scale(by: factor)
         let bins = treeBins[round * classes + index]
-        BinnedScorer(matrix: matrix).add(tree, bins: bins, to: scores + index * rows, threads: threads)
-        if toValidation, let matrix = validation?.matrix {
+        BinnedScorer(data).add(tree, bins: bins, to: scores + index * rows, threads: threads)
+        if toValidation, let validation {
           validationScores.withUnsafeMutableBufferPointer {
-            BinnedScorer(matrix: matrix).add(
-              tree, bins: bins, to: $0.baseAddress! + index * matrix.rowCount, threads: threads)
+            BinnedScorer(validation).add(
+              tree, bins: bins, to: $0.baseAddress! + index * validation.rowCount, threads: threads)
           }
         }
       }
@@ -203,7 +203,7 @@ final class BoostingRun {
       options, tree: sampler.features(usable, iteration: iteration, index: index), iteration: iteration, index: index)
     var result = grower.grow(own, scale, scale.packer(salt: salt), bag: bag, features: features)
     if bag == nil { grower.writeLeaves(result.ranges, to: leaves) }
-    setValues(&result, own, scale, index, isBagged: bag != nil)
+    setValues(&result, own, scale, iteration, index, isBagged: bag != nil)
     guard result.tree.leafValue.allSatisfy(\.isFinite) else {
       throw BoostingError(
         .invalidLabel,
@@ -213,10 +213,10 @@ final class BoostingRun {
     treeBins.append(result.bins)
     if !result.tree.splitFeature.isEmpty {
       if !isForest { addScores(result, index, isBagged: bag != nil) }
-      if let matrix = validation?.matrix {
+      if let validation {
         validationScores.withUnsafeMutableBufferPointer {
-          BinnedScorer(matrix: matrix).add(
-            result.tree, bins: result.bins, to: $0.baseAddress! + index * matrix.rowCount, threads: threads)
+          BinnedScorer(validation).add(
+            result.tree, bins: result.bins, to: $0.baseAddress! + index * validation.rowCount, threads: threads)
         }
       }
     }
@@ -225,8 +225,8 @@ final class BoostingRun {
 
   /// Replaces the quantised leaf values by those of the exact sums, and shrinks them.
   private func setValues(
-    _ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale, _ index: Int,
-    isBagged: Bool
+    _ result: inout TreeGrower.Result, _ own: UnsafePointer<GradientPair>, _ scale: GradientScale,
+    _ iteration: Int, _ index: Int, isBagged: Bool
   ) {
     guard !result.tree.splitFeature.isEmpty else {
       // Such a tree is kept only beside others of its round; it must say what the scores were trained on: nothing.
@@ -247,6 +247,8 @@ final class BoostingRun {
       result.tree.leafWeight[leaf] = hessian
     }
     if let loss = loss as? PercentileLoss { renewValues(&result, loss, index) }
+    // As LightGBM: the first tree's leaves stay constant.
+    if options.linearTree, iteration > 0 || data.initScores != nil { fitLeaves(&result, own) }
     let rate = isForest ? 1 : options.boosting == .dart ? dropped.shrinkage : options.learningRate
     result.tree.scale(by: rate)
     result.tree.shrinkage = rate
@@ -254,6 +256,19 @@ final class BoostingRun {
       // XGBoost's files hold single precision; what is trained on is what is written.
       result.tree.roundToSingle()
     }
+  }
+
+  /// Gives leaves linear functions of the features above them.
+  private func fitLeaves(_ result: inout TreeGrower.Result, _ pairs: UnsafePointer<GradientPair>) {
+    guard let table = data.table else { return }
+    let fit = LinearFit(
+      table: table, lambda: options.linearLambda, isCategorical: matrix.mappers.map(\.isCategorical))
+    nonisolated(unsafe) let (grower, pairs) = (grower, pairs)
+    let (ranges, paths, values) = (result.ranges, result.tree.paths, result.tree.leafValue)
+    let leaves = parallelMap(count: ranges.count, threads: threads) { leaf in
+      fit.leaf(path: paths[leaf], rows: grower.rows(ranges[leaf]), pairs, value: values[leaf])
+    }
+    result.tree.linear = LinearLeaves(leaves: leaves)
   }
 
   private func bagSums(
@@ -297,10 +312,7 @@ final class BoostingRun {
     nonisolated(unsafe) let (grower, scores) = (grower, UnsafePointer(scores + index * rows))
     let (ranges, labels, weights) = (result.ranges, data.labels, weights)
     result.tree.leafValue = parallelMap(count: ranges.count, threads: threads) { leaf in
-      var members: [Int] = []
-      grower.forEachEntries(ranges[leaf]) { members += $0.map { RowShard.row($0) } }
-      // Shards deal rows by threads; the order must not depend on them where weights are added up.
-      members.sort()
+      let members = grower.rows(ranges[leaf])
       return loss.percentile(
         of: members.map { labels[$0] - scores[$0] }, labels: members.map { labels[$0] },
         weights: weights.map { weights in members.map { weights[$0] } })
@@ -309,8 +321,8 @@ final class BoostingRun {
 
   private func addScores(_ result: TreeGrower.Result, _ index: Int, isBagged: Bool) {
     let own = scores + index * rows
-    if isBagged {
-      BinnedScorer(matrix: matrix).add(result.tree, bins: result.bins, to: own, threads: threads)
+    if isBagged || result.tree.linear != nil {
+      BinnedScorer(data).add(result.tree, bins: result.bins, to: own, threads: threads)
       return
     }
     nonisolated(unsafe) let (leaves, target) = (UnsafePointer(leaves), own)

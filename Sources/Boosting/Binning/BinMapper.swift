@@ -47,7 +47,9 @@ package struct BinMapper: Sendable, Hashable {
   /// The bin of missing values, or nil.
   var missingBin: Int? { (missing == .nan || missing == .zero) && !isCategorical ? upperBounds.count : nil }
 
-  /// The bin of a value; O(log bins). For numbers only.
+  /// The bin of a number's value.
+  ///
+  /// O(log bins).
   package func bin(of value: Double) -> UInt8 {
     if missing == .zero, abs(value) <= LightGBMBins.zeroThreshold { return UInt8(upperBounds.count) }
     if value.isNaN {

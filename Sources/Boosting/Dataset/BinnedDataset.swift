@@ -2,7 +2,7 @@ import Compute
 
 /// Training data in bins: made once, trained on any number of times, one byte a value in each of two layouts.
 ///
-/// The table it was made from is not needed any more.
+/// The table it was made from is not needed any more, but for linear leaves, for which it is kept.
 public struct BinnedDataset: Sendable {
   /// Names of the features, one a column.
   public let featureNames: [String]
@@ -13,6 +13,8 @@ public struct BinnedDataset: Sendable {
   /// Scores to start from, as in ``TrainingData/initScores``.
   public var initScores: [Double]?
   let matrix: BinnedMatrix
+  /// The values themselves, where linear leaves need them.
+  let table: NumericTable?
   /// Whose rules the bins follow.
   let growth: BoostingOptions.Growth
 
@@ -25,7 +27,7 @@ public struct BinnedDataset: Sendable {
     try options.validate(features: data.featureCount)
     let threads = options.threadCount
     let mappers = BinnedMatrix.mappers(data, options, threads: threads)
-    self.init(data, mappers, options.growth, threads)
+    self.init(data, mappers, options.growth, threads, keepsTable: options.linearTree)
   }
 
   /// Bins other data, such as validation rows, by the bins of a dataset.
@@ -40,10 +42,13 @@ public struct BinnedDataset: Sendable {
     }
     var options = BoostingOptions()
     options.numThreads = max(0, threads)
-    self.init(data, other.matrix.mappers, other.growth, options.threadCount)
+    self.init(data, other.matrix.mappers, other.growth, options.threadCount, keepsTable: other.table != nil)
   }
 
-  private init(_ data: TrainingData, _ mappers: [BinMapper], _ growth: BoostingOptions.Growth, _ threads: Int) {
+  private init(
+    _ data: TrainingData, _ mappers: [BinMapper], _ growth: BoostingOptions.Growth, _ threads: Int, keepsTable: Bool
+  ) {
+    table = keepsTable ? data.table : nil
     featureNames = data.featureNames
     labels = data.labels
     weights = data.weights
@@ -56,6 +61,7 @@ public struct BinnedDataset: Sendable {
     matrix: BinnedMatrix, growth: BoostingOptions.Growth, featureNames: [String], labels: [Double], weights: [Double]?
   ) {
     self.matrix = matrix
+    table = nil
     self.growth = growth
     self.featureNames = featureNames
     self.labels = labels

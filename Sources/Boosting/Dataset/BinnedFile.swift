@@ -136,6 +136,7 @@ extension BinnedDataset {
     guard labels.allSatisfy(\.isFinite), weights?.allSatisfy({ $0 >= 0 && $0.isFinite }) ?? true else {
       throw bad("its labels or weights are damaged")
     }
+    table = nil
     matrix = BinnedMatrix(
       file, rowCount: header.rowCount, mappers: mappers, rows: rows, columns: columns, wideColumns: wideColumns)
   }

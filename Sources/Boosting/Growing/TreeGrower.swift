@@ -70,6 +70,13 @@ final class TreeGrower {
     return growth.run(threads: threads)
   }
 
+  /// The rows of a leaf, ascending: shards deal rows by threads, on which no order may depend in which numbers are added.
+  func rows(_ ranges: [Range<Int>]) -> [Int] {
+    var rows: [Int] = []
+    forEachEntries(ranges) { rows += $0.map { RowShard.row($0) } }
+    return rows.sorted()
+  }
+
   /// Writes the number of the leaf that each row has come to; rows outside the bag are left alone.
   func writeLeaves(_ ranges: [[Range<Int>]], to leaves: UnsafeMutablePointer<UInt16>) {
     nonisolated(unsafe) let (grower, leaves) = (self, leaves)

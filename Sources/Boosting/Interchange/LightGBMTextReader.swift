@@ -162,15 +162,13 @@ private struct TreeFields {
     guard let setCount = Int(fields["num_cat"] ?? ""), 0..<max(1, leaves) ~= setCount else {
       throw problem("num_cat is missing or out of range")
     }
-    if fields["is_linear"] == "1" {
-      throw BoostingError(.notExpressible, "tree \(number) has linear leaves, which are not supported")
-    }
     var tree = Tree(constant: 0)
     tree.leafValue = try numbers("leaf_value", count: leaves) { Double($0) }
     guard tree.leafValue.allSatisfy({ !$0.isNaN }) else { throw problem("leaf_value holds a NaN") }
     tree.leafWeight = try numbers("leaf_weight", count: leaves, default: 0) { Double($0) }
     tree.leafCount = try numbers("leaf_count", count: leaves, default: 0) { Int($0) }
     tree.shrinkage = Double(fields["shrinkage"] ?? "1") ?? 1
+    if fields["is_linear"] == "1" { tree.linear = try linear(leaves, features) }
     guard leaves > 1 else { return tree }
     let nodes = leaves - 1
     tree.splitFeature = try numbers("split_feature", count: nodes) { Int32($0) }
@@ -199,6 +197,27 @@ private struct TreeFields {
     guard tree.threshold.allSatisfy({ !$0.isNaN }) else { throw problem("threshold holds a NaN") }
     if let flaw = tree.structureFlaw { throw problem(flaw) }
     return tree
+  }
+
+  private func linear(_ leaves: Int, _ features: Int) throws(BoostingError) -> LinearLeaves {
+    let constants = try numbers("leaf_const", count: leaves) { Double($0) }
+    let counts = try numbers("num_features", count: leaves) { Int($0) }
+    guard counts.allSatisfy({ 0...features ~= $0 }) else { throw problem("num_features is out of range") }
+    let total = counts.reduce(0, +)
+    let numbers = try numbers("leaf_features", count: total, default: 0) { Int32($0) }
+    let coefficients = try self.numbers("leaf_coeff", count: total, default: 0) { Double($0) }
+    guard numbers.allSatisfy({ $0 >= 0 && Int($0) < features }) else {
+      throw problem("leaf_features names a feature outside 0..<\(features)")
+    }
+    guard (constants + coefficients).allSatisfy({ !$0.isNaN }) else { throw problem("a linear leaf holds a NaN") }
+    var start = 0
+    return LinearLeaves(
+      leaves: counts.indices.map { leaf in
+        defer { start += counts[leaf] }
+        let range = start..<start + counts[leaf]
+        return LinearLeaves.Leaf(
+          constant: constants[leaf], features: Array(numbers[range]), coefficients: Array(coefficients[range]))
+      })
   }
 
   /// The sets of categories of the nodes that have one.

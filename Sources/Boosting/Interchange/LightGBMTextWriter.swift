@@ -93,7 +93,18 @@ struct LightGBMTextWriter {
       add("cat_boundaries", sets.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) })
       add("cat_threshold", sets.flatMap { $0 })
     }
-    lines += ["is_linear=0", "shrinkage=\(tree.shrinkage)", "", "", ""]
+    lines.append("is_linear=\(tree.linear == nil ? 0 : 1)")
+    if let leaves = tree.linear?.leaves {
+      add("leaf_const", leaves.map(\.constant))
+      add("num_features", leaves.map(\.features.count))
+      // A blank after every number, and one more after every leaf.
+      func lists(_ list: (LinearLeaves.Leaf) -> [String]) -> String {
+        leaves.map { list($0).map { $0 + " " }.joined() + " " }.joined()
+      }
+      lines.append("leaf_features=" + lists { $0.features.map(\.description) })
+      lines.append("leaf_coeff=" + lists { $0.coefficients.map(\.description) })
+    }
+    lines += ["shrinkage=\(tree.shrinkage)", "", "", ""]
     return lines.joined(separator: "\n")
   }
 

@@ -67,6 +67,9 @@ struct XGBoostJSONWriter {
   private func json(
     _ tree: Tree, number treeNumber: Int, _ known: [Int: Set<Int32>]
   ) throws(BoostingError) -> String {
+    if tree.linear != nil {
+      throw BoostingError(.notExpressible, "tree \(treeNumber) has linear leaves, which XGBoost has not")
+    }
     var order: [Int32] = [tree.splitFeature.isEmpty ? ~0 : 0]
     var parents = [2_147_483_647]
     var lefts: [Int] = []

@@ -28,7 +28,9 @@ package struct CategorySet: Sendable, Hashable {
     return category >= 0 && word < words.count && words[word] >> UInt32(category % 32) & 1 != 0
   }
 
-  /// Whether a value goes left; negative ones and those beyond the known categories belong to no set. Not for NaN.
+  /// Whether a value, not NaN, goes left.
+  ///
+  /// Negative ones and those beyond the known categories belong to no set.
   func goesLeft(_ value: Double) -> Bool {
     // LightGBM cuts a fraction off before it looks at the sign, XGBoost after.
     guard membersGoLeft || value >= 0, let category = CategoricalBins.category(of: value) else { return !membersGoLeft }

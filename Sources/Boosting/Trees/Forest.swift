@@ -27,13 +27,16 @@ struct Forest: Sendable, Hashable {
   private let vectors: VectorForest?
   private let quick: QuickForest?
   private var sets: [CategorySet] = []
-  /// Whether a tree takes zero as missing or parts categories, which the quick walk does not know.
+  /// Linear functions by leaf; empty where no tree has some.
+  private var linear: [LinearLeaves.Leaf?] = []
+  /// Whether a tree takes zero as missing, parts categories or has linear leaves, which the quick walk does not know.
   private let isSlow: Bool
 
   init(_ trees: [Tree], baseScores: [Double], averagesTrees: Bool) {
     self.baseScores = baseScores
     divisor = averagesTrees ? Double(max(1, trees.count / baseScores.count)) : 1
-    isSlow = trees.contains { $0.missing.contains(.zero) || !$0.categories.isEmpty }
+    isSlow = trees.contains { $0.missing.contains(.zero) || !$0.categories.isEmpty || $0.linear != nil }
+    let hasLinear = trees.contains { $0.linear != nil }
     vectors = VectorForest(trees, classes: baseScores.count)
     quick = QuickForest(trees)
     for tree in trees {
@@ -57,6 +60,7 @@ struct Forest: Sendable, Hashable {
         if let set { sets.append(set) }
       }
       values += tree.leafValue
+      if hasLinear { linear += tree.leafValue.indices.map { tree.linear?.leaves[$0] } }
     }
   }
 
@@ -217,7 +221,11 @@ struct Forest: Sendable, Hashable {
           while tree < roots.count {
             var place = roots[tree]
             while place >= 0 { place = step(nodes[Int(place)], row) }
-            add(values, place, tree, scores, stride)
+            if !linear.isEmpty, let value = linear[Int(~place)]?.value({ row[$0] }) {
+              scores[(baseScores.count == 1 ? 0 : tree % baseScores.count) &* stride] += value
+            } else {
+              add(values, place, tree, scores, stride)
+            }
             tree &+= 1
           }
           if divisor != 1 { for index in 0..<classes { scores[index * stride] /= divisor } }

@@ -34,7 +34,7 @@ struct QuickForest: Sendable, Hashable {
   init?(_ trees: [Tree]) {
     let size = trees.reduce(1) { $0 + 2 * $1.leafValue.count }
     guard size < Int(UInt32.max) / Self.nodeSize,
-      trees.allSatisfy({ !$0.missing.contains(.zero) && $0.categories.isEmpty })
+      trees.allSatisfy({ !$0.missing.contains(.zero) && $0.categories.isEmpty && $0.linear == nil })
     else { return nil }
     count = trees.count
     nodes.append(Node(threshold: .max, feature: 0, left: 0))

@@ -26,6 +26,8 @@ package struct Tree: Sendable, Hashable {
   var internalWeight: [Double] = []
   var internalCount: [Int] = []
   package var leafValue: [Double]
+  /// Linear functions of the leaves, beside their values; nil where these are all.
+  package var linear: LinearLeaves?
   var leafWeight: [Double]
   package var leafCount: [Int]
   /// The shrinkage that the values have been multiplied by; for information.
@@ -43,6 +45,7 @@ package struct Tree: Sendable, Hashable {
   /// Multiplies every value.
   mutating func scale(by factor: Double) {
     for index in leafValue.indices { leafValue[index] *= factor }
+    linear?.scale(by: factor)
     for index in internalValue.indices { internalValue[index] *= factor }
   }
 
@@ -54,7 +57,29 @@ package struct Tree: Sendable, Hashable {
   /// Adds a constant to every value: how an intercept is folded into a tree.
   mutating func add(_ constant: Double) {
     for index in leafValue.indices { leafValue[index] += constant }
+    linear?.add(constant)
     for index in internalValue.indices { internalValue[index] += constant }
+  }
+
+  /// What a row that has reached a leaf adds to its score.
+  package func value(ofLeaf leaf: Int, _ row: (Int) -> Double) -> Double {
+    linear?.leaves[leaf].value(row) ?? leafValue[leaf]
+  }
+
+  /// Features of the splits above each leaf.
+  var paths: [[Int32]] {
+    var paths = [[Int32]](repeating: [], count: leafValue.count)
+    func walk(_ place: Int32, _ path: [Int32]) {
+      guard place >= 0 else {
+        paths[Int(~place)] = path
+        return
+      }
+      let below = path + [splitFeature[Int(place)]]
+      walk(left[Int(place)], below)
+      walk(right[Int(place)], below)
+    }
+    walk(splitFeature.isEmpty ? ~0 : 0, [])
+    return paths
   }
 
   /// The leaf that a row reaches; the naive twin of ``Forest``.

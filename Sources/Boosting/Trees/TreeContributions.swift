@@ -45,10 +45,10 @@ struct TreeContributions {
   private func walk(_ place: Int32, _ above: [Step], _ step: Step, _ row: (Int) -> Double, _ shares: inout [Double]) {
     var path = extended(above, step)
     guard place >= 0 else {
-      let value = tree.leafValue[Int(~place)]
-      for index in 1..<path.count {
-        let weight = unwoundSum(path, index)
-        shares[Int(path[index].feature)] += weight * (path[index].oneFraction - path[index].zeroFraction) * value
+      let leaf = Int(~place)
+      deal(tree.leafValue[leaf], path, &shares)
+      if let linear = tree.linear?.leaves[leaf], let value = linear.value(row) {
+        deal(value - tree.leafValue[leaf], linear, path, &shares)
       }
       return
     }
@@ -71,6 +71,36 @@ struct TreeContributions {
     let coldStep = Step(feature: feature, zeroFraction: incoming.zero * share(cold), oneFraction: 0, weight: 0)
     walk(cold, path, coldStep, row, &shares)
   }
+
+  /// Shares out a leaf's value.
+  private func deal(_ value: Double, _ path: [Step], _ shares: inout [Double]) {
+    for index in 1..<max(1, path.count) {
+      let weight = unwoundSum(path, index)
+      shares[Int(path[index].feature)] += weight * (path[index].oneFraction - path[index].zeroFraction) * value
+    }
+  }
+
+  /// Shares out by how much a leaf's linear function differs from its value.
+  ///
+  /// A feature that is not known is as one that is missing, for which the leaf predicts its value: so the difference
+  /// counts only once all features of the function are known, which is a way that no row goes without knowing them.
+  private func deal(_ difference: Double, _ linear: LinearLeaves.Leaf, _ path: [Step], _ shares: inout [Double]) {
+    let needed = Set(linear.features)
+    if needed.isEmpty { shares[shares.count - 1] += reach(path) * difference }
+    var own: [Step] = []
+    for step in path {
+      var step = step
+      if needed.contains(step.feature) {
+        if step.oneFraction == 0 { return }
+        step.zeroFraction = 0
+      }
+      own = extended(own, step)
+    }
+    deal(difference, own, &shares)
+  }
+
+  /// The share of all rows that reach the end of a path.
+  private func reach(_ path: [Step]) -> Double { path.reduce(1) { $0 * $1.zeroFraction } }
 
   /// The path with one more step; weights count the orders in which features become known.
   private func extended(_ above: [Step], _ step: Step) -> [Step] {

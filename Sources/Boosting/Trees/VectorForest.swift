@@ -16,7 +16,8 @@ struct VectorForest: @unchecked Sendable, Hashable {
   init?(_ source: [Tree], classes: Int) {
     guard !source.isEmpty else { return nil }
     for (number, tree) in source.enumerated() {
-      guard tree.leafValue.count <= 64, !tree.missing.contains(.zero), tree.categories.isEmpty else { return nil }
+      guard tree.leafValue.count <= 64, !tree.missing.contains(.zero), tree.categories.isEmpty, tree.linear == nil
+      else { return nil }
       var kinds: (left: [kernel_split], right: [kernel_split]) = ([], [])
       var own: [Double] = []
       /// The bits of the leaves below a child, which takes its places from left to right.
