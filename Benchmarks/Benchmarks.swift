@@ -6,7 +6,10 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measures TickBoost; the peers of each suite are scripts in Benchmarks/peers.",
-    subcommands: [BoostingBenchmark.self, PredictionBenchmark.self, StorageBenchmark.self, StreamingBenchmark.self])
+    subcommands: [
+      BoostingBenchmark.self, TrainingBenchmark.self, PredictionBenchmark.self, StorageBenchmark.self,
+      StreamingBenchmark.self,
+    ])
 }
 #else
 @main

@@ -5,116 +5,91 @@ import Compute
 import Foundation
 import ProgramSupport
 
-/// Trains on a made or given table and reports time, held-out score and a fingerprint of the model.
+/// Trains `boost` and the originals in turn on made tables and prints how they compare.
 struct BoostingBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boosting",
-    abstract: "Trains on a binary task and prints one line of JSON.",
+    abstract: "Compares training with LightGBM, XGBoost and hessboost.",
     discussion: """
-      Without --data the table is made: normal columns, 5 % missing in a quarter of them, and a label that depends on
-      thresholds, products and noise. --write saves it as raw doubles (rows x columns, row-major, then labels) so that
-      boosting_peers.py trains the originals on the same numbers.
+      Every trainer is a process of its own; they take turns, and medians count. The originals run from the virtual
+      environment that Scripts/peers makes. Training has 63 leaves or a depth of 6, 255 bins, learning rate 0.1 and no L2.
       """)
 
-  @Option(help: "Training rows.") var rows = 200_000
-  @Option(help: "Held-out rows.") var testRows = 50_000
-  @Option(help: "Columns.") var columns = 64
-  @Option(help: "Rounds.") var rounds = 100
-  @Option(help: "leafwise, levelwise or symmetric.") var growth = BoostingOptions.Growth.leafwise
-  @Option(parsing: .upToNextOption, help: "Options as name=value under LightGBM's or XGBoost's names.")
-  var set: [String] = []
-  @Option(help: "Threads.") var threads = WorkerPool.availableProcessors
-  @Option(help: "Seed of the table.") var seed: UInt64 = 1
-  @Option(help: "Write the table to this file and stop.") var write: String?
-  @Option(
-    help: "Write the model to NAME.txt, if level-wise to NAME.json as well, and held-out raw scores to NAME.scores.")
-  var model: String?
-
-  struct Report: Encodable {
-    let growth: String
-    let rows: Int
-    let columns: Int
-    let rounds: Int
-    let threads: Int
-    let train_seconds: Double
-    let predict_seconds: Double
-    let auc: Double
-    let log_loss: Double
-    let model_fingerprint: String
-    let peak_memory_mib: Double
-  }
+  @Option(help: "Tables, with commas between them: \(BenchmarkTable.all.map(\.name).joined(separator: ", ")).")
+  var tables = "100k,50k,1m"
+  @Option(help: "Trainers, with commas between them; all without it.") var trainers: String?
+  @Option(help: "Rounds of turns; medians of at least 3 are worth something.") var repeats = 3
+  @Option(help: "Seeds of the tables, with commas between them: the AUCs are means over them, times of the first.")
+  var seeds = "1"
+  @Option(help: "Threads of every trainer.") var threads = WorkerPool.availableProcessors
+  @Option(help: "Python of the virtual environment; Scripts/peers makes it where it is missing.")
+  var python = ".peers/bin/python"
+  @Option(help: "Also write everything as JSON to this file.") var json: String?
+  @Option(help: "Folder for tables, which are left there for the next time; a temporary one without it.")
+  var folder: String?
 
   func run() throws {
-    let table = BinaryTable(rows: rows + testRows, columns: columns, seed: seed)
-    if let write { return try table.write(to: write) }
-    let train = try TrainingData(columns: table.columns(0..<rows), labels: Array(table.labels[..<rows]))
-    let test = table.columns(rows..<rows + testRows)
-    var options = growth == .symmetric ? BoostingOptions.symmetric : growth == .leafwise ? .lightGBM : .xgboost
-    options.objective = .binary
-    options.numIterations = rounds
-    options.learningRate = 0.1
-    options.numThreads = threads
-    for pair in set {
-      let parts = pair.split(separator: "=").map(String.init)
-      guard parts.count == 2 else { throw ValidationError("'\(pair)' is not name=value") }
-      try options.set(parts[0], to: parts[1])
-    }
-    let booster = try Booster(options)
-    let (trained, seconds) = try timed { try booster.train(train) }
-    let (scores, predictSeconds) = try timed { try trained.rawScores(test, threads: threads) }
-    let labels = Array(table.labels[rows...])
-    let text = try trained.lightGBMText()
-    if let model {
-      try text.write(toFile: model + ".txt", atomically: true, encoding: .utf8)
-      if growth == .levelwise {
-        try trained.xgboostJSON().write(toFile: model + ".json", atomically: true, encoding: .utf8)
+    let names = tables.split(separator: ",").map(String.init)
+    let chosen = try names.map { name in
+      guard let table = BenchmarkTable.all.first(where: { $0.name == name }) else {
+        throw ValidationError(
+          "there is no table '\(name)'; \(BenchmarkTable.all.map(\.name).joined(separator: ", ")) are")
       }
-      try scores.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: model + ".scores")) }
+      return table
     }
-    var hash = Fingerprint()
-    hash.add(text)
-    let loss = zip(scores, labels).reduce(0.0) { $0 + log(1 + exp($1.1 > 0 ? -$1.0 : $1.0)) } / Double(labels.count)
-    try Console.printJSON(
-      Report(
-        growth: growth.rawValue, rows: rows, columns: columns, rounds: rounds, threads: threads,
-        train_seconds: seconds, predict_seconds: predictSeconds, auc: areaUnderCurve(scores: scores, labels: labels),
-        log_loss: loss, model_fingerprint: hash.hex, peak_memory_mib: peakMemoryMiB()))
-  }
-}
-
-/// A made binary table, the same for a seed everywhere.
-struct BinaryTable {
-  private var values: [[Double]]
-  private(set) var labels: [Double] = []
-
-  init(rows: Int, columns: Int, seed: UInt64) {
-    values = parallelMap(count: columns, threads: WorkerPool.availableProcessors) { column in
-      var random = RandomStream(seed: seed, path: 3, UInt64(column))
-      return (0..<rows).map { _ in
-        let value = random.normal()
-        return column % 4 == 3 && random.uniform() < 0.05 ? .nan : value
-      }
+    let seeds = try seeds.split(separator: ",").map { text in
+      guard let seed = UInt64(text) else { throw ValidationError("'\(text)' in --seeds is not a whole number") }
+      return seed
     }
-    var random = RandomStream(seed: seed, path: 4)
-    for row in 0..<rows {
-      func x(_ column: Int) -> Double { values[column % columns][row].isNaN ? 0.5 : values[column % columns][row] }
-      var score = 0.6 * x(0) - 0.4 * x(1) + 0.5 * x(2) * x(4) + (x(5) > 0.3 ? 0.5 : -0.3) + 0.4 * sin(2 * x(6))
-      for column in 8..<24 { score += 0.08 * x(column) * (column % 2 == 0 ? 1 : x(column + 1)) }
-      labels.append(random.uniform() < 1 / (1 + exp(-score)) ? 1 : 0)
+    guard !seeds.isEmpty, repeats > 0 else { throw ValidationError("--seeds and --repeats need at least one") }
+    let wanted = try TrainerProcess.chosen(trainers)
+    if wanted.contains(where: \.isPeer) { try preparePeers() }
+    let scratch = folder ?? NSTemporaryDirectory() + "tickboost-benchmark-\(getpid())"
+    defer { if folder == nil { try? FileManager.default.removeItem(atPath: scratch) } }  // Only space is lost.
+    var results: [TableResult] = []
+    for table in chosen {
+      let result = try compare(table, wanted, seeds: seeds, scratch: scratch)
+      print(result.text())
+      results.append(result)
+    }
+    if let json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try encoder.encode(results).write(to: URL(fileURLWithPath: json))
     }
   }
 
-  func columns(_ rows: Range<Int>) -> [[Double]] { values.map { Array($0[rows]) } }
-
-  func write(to path: String) throws {
-    var data = Data(capacity: (values.count + 1) * labels.count * 8)
-    for row in labels.indices {
-      for column in values {
-        withUnsafeBytes(of: column[row]) { data.append(contentsOf: $0) }
+  private func compare(
+    _ table: BenchmarkTable, _ trainers: [TrainerProcess], seeds: [UInt64], scratch: String
+  ) throws -> TableResult {
+    var runs: [String: [TrainerResult]] = [:]
+    for (number, seed) in seeds.enumerated() {
+      let place = "\(scratch)/\(table.name)-\(seed)"
+      if !FileManager.default.fileExists(atPath: place + "/test-labels.npy") { try table.write(to: place, seed: seed) }
+      // Other seeds serve the AUC alone.
+      for turn in 0..<(number == 0 ? repeats : 1) {
+        for trainer in trainers {
+          Console.note("benchmarks: \(table.name), seed \(seed), turn \(turn + 1): \(trainer.name)")
+          guard var result = try trainer.run(table, in: place, threads: threads, python: python) else { continue }
+          result.seed = seed
+          runs[trainer.name, default: []].append(result)
+        }
       }
+      if folder == nil { try FileManager.default.removeItem(atPath: place) }
     }
-    labels.withUnsafeBytes { data.append(contentsOf: $0) }
-    try data.write(to: URL(fileURLWithPath: path))
+    return TableResult(
+      table: table.name, rows: table.rows, columns: table.columns, rounds: table.rounds, threads: threads,
+      trainers: trainers.compactMap { trainer in runs[trainer.name].map { TrainerSummary(trainer.name, $0) } })
+  }
+
+  /// Makes the environment of the originals if it is missing.
+  private func preparePeers() throws {
+    if FileManager.default.isExecutableFile(atPath: python) { return }
+    guard python == ".peers/bin/python", FileManager.default.isExecutableFile(atPath: "Scripts/peers") else {
+      throw ValidationError("there is no Python at '\(python)'; Scripts/peers makes an environment in .peers")
+    }
+    Console.note("benchmarks: making the environment of the originals in .peers")
+    _ = try output(of: "Scripts/peers", [])
   }
 }
 #endif

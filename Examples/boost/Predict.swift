@@ -21,6 +21,10 @@ struct Predict: ParsableCommand {
   @Flag(help: "The leaf that each tree gives.") var leaf = false
   @Flag(help: "Each feature's share in the raw score (exact Shapley values), then the expected value.")
   var contributions = false
+  @Flag(help: "Leave trees out where a binary or multiclass row is clear; raw scores become less exact.")
+  var predEarlyStop = false
+  @Option(help: "Rounds between two looks at the margin.") var predEarlyStopFreq = 10
+  @Option(help: "Margin above which a row is clear.") var predEarlyStopMargin = 10.0
   @Option(help: "First round that predicts, from 0.") var startIteration = 0
   @Option(help: "Rounds that predict; 0 or less for all that follow.") var numIteration = 0
   @Option(help: "What a feature that a LibSVM line leaves out is: nan (XGBoost) or zero (LightGBM).")
@@ -94,8 +98,14 @@ struct Predict: ParsableCommand {
       let values = try booster.contributions(table, threads: threads)
       return (values, booster.scoresPerRow * (booster.featureNames.count + 1))
     }
-    let scores =
-      raw ? try booster.rawScores(table, threads: threads) : try booster.predictions(table, threads: threads)
+    var scores: [Double]
+    if predEarlyStop {
+      let stop = PredictionEarlyStop(frequency: predEarlyStopFreq, margin: predEarlyStopMargin)
+      scores = try booster.rawScores(table, until: stop, threads: threads)
+    } else {
+      scores = try booster.rawScores(table, threads: threads)
+    }
+    if !raw { booster.objective.transform(&scores, rows: table.rowCount) }
     let (rows, classes) = (table.rowCount, booster.scoresPerRow)
     if classes == 1 { return (scores, 1) }
     var byRow = [Double](repeating: 0, count: scores.count)

@@ -2,7 +2,7 @@
 """Makes the golden files of the tests with the original libraries; each file says which versions made it.
 
 python3 -m venv venv && venv/bin/pip install numpy TA-Lib scikit-learn lightgbm xgboost
-venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting objectives trees calendar
+venv/bin/python Scripts/golden/make_golden.py            # all, or name some: features evaluation boosting objectives trees conformance calendar
 """
 import json
 import pathlib
@@ -214,6 +214,32 @@ def trees():
     save("BoostingTests/Golden/trees.json", content)
 
 
+def conformance():
+    """What the conformance tests need beside the tables of scikit-learn and the originals' examples."""
+    import lightgbm
+    import sklearn
+    from sklearn.datasets import load_iris, make_regression
+    from sklearn.model_selection import train_test_split
+
+    x, y = make_regression(n_samples=100, n_features=4, n_informative=2, random_state=42)
+    iris, kinds = load_iris(return_X_y=True)
+    parameters = {"objective": "multiclass", "num_class": 3, "verbosity": -1, "num_threads": 1, "num_leaves": 4,
+                  "metric": ["auc_mu", "multi_error", "multi_logloss"], "multi_error_top_k": 2, "learning_rate": 0.3}
+    weights = np.round(np.random.default_rng(25).random(150) + 0.5, 3)
+    data = lightgbm.Dataset(iris[:, :1], kinds, weight=weights)  # one feature, so that something is left to be wrong
+    values = {}
+    model = lightgbm.train(parameters, data, 5, valid_sets=[data], callbacks=[lightgbm.record_evaluation(values)])
+    metrics = {name: series[-1] for name, series in values["training"].items()}
+    save("BoostingTests/Golden/conformance.json", {
+        "made_by": f"lightgbm {lightgbm.__version__}, scikit-learn {sklearn.__version__}, numpy {np.__version__}",
+        "regression": {"columns": x.T, "labels": y},
+        "test_rows": {str(n): train_test_split(np.arange(n), test_size=0.1, random_state=42)[1]
+                      for n in (569, 1797, 150, 100)},
+        "multiclass": {"scores": model.predict(iris[:, :1], raw_score=True).T, "labels": kinds.astype(float),
+                       "weights": weights, "metrics": metrics},
+    })
+
+
 def boosting():
     import lightgbm
     import xgboost
@@ -282,6 +308,7 @@ def calendar():
 
 if __name__ == "__main__":
     makers = {"features": features, "evaluation": evaluation, "boosting": boosting, "objectives": objectives, "trees": trees,
+              "conformance": conformance,
               "calendar": calendar}
     for wanted in sys.argv[1:] or makers:
         makers[wanted]()

@@ -72,6 +72,28 @@ public struct BoostingModel: Sendable, Hashable {
     return forest.scores(table, threads: threads)
   }
 
+  /// Raw scores of a table, each row's only as far as it takes for its class to be clear.
+  ///
+  /// - Throws: ``BoostingError``: `shapeMismatch` for another number of columns; `invalidOption` for a frequency below 1, a
+  ///   negative margin, a random forest, or an objective without classes.
+  public func rawScores(
+    _ table: NumericTable, until stop: PredictionEarlyStop, threads: Int = 0
+  ) throws(BoostingError) -> [Double] {
+    try check(table)
+    guard stop.frequency >= 1, stop.margin >= 0 else {
+      throw BoostingError(
+        .invalidOption,
+        "frequency is \(stop.frequency) and margin \(stop.margin); they must be at least 1 and at least 0")
+    }
+    guard objective == .binary || objective.isMulticlass, !averagesTrees else {
+      throw BoostingError(
+        .invalidOption,
+        "only binary and multiclass sums of trees stop early; this is \(objective.rawValue)"
+          + (averagesTrees ? ", a random forest" : ""))
+    }
+    return forest.scores(table, threads: threads, until: stop)
+  }
+
   /// Predictions: the probability of class 1, the regression value, or the probability of each class,
   /// `result[class * rows + row]`.
   ///

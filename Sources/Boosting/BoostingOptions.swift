@@ -105,6 +105,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   ///
   /// A split bounds the values below it by its middle (LightGBM's method `basic`).
   public var monotoneConstraints: [Int] = []
+  /// Cost of splits on features with a direction near the root (`monotone_penalty`): at a penalty p the first floor(p)
+  /// levels have none of them; at least 0.
+  public var monotonePenalty = 0.0
   /// Groups of features that may stand on one way from root to leaf (`interaction_constraints`); empty for all.
   ///
   /// Leaf-wise, a feature in no group is not used, as in LightGBM; level-wise it stands alone, as in XGBoost.
@@ -171,6 +174,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var earlyStoppingMinDelta = 0.0
   /// Whether only the first metric stops training (`first_metric_only`); otherwise each of them can.
   public var firstMetricOnly = false
+  /// How many of the best classes may hold the right one for ``ValidationMetric/multiError`` (`multi_error_top_k`); at
+  /// least 1.
+  public var multiErrorTopK = 1
   /// Metrics on the validation data, the first of which decides the best round; empty for the objective's own.
   public var metrics: [ValidationMetric] = []
   /// Seed of row and column sampling.
@@ -304,6 +310,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(
       monotoneConstraints.allSatisfy { -1...1 ~= $0 }, "monotoneConstraints", monotoneConstraints,
       "one of -1, 0 and 1 a feature")
+    try check(
+      monotonePenalty >= 0 && monotonePenalty.isFinite, "monotonePenalty", monotonePenalty, "finite and at least 0")
+    try check(multiErrorTopK >= 1, "multiErrorTopK", multiErrorTopK, "at least 1")
     try check(pathSmooth >= 0 && pathSmooth.isFinite, "pathSmooth", pathSmooth, "finite and at least 0")
     try check(pathSmooth == 0 || minDataInLeaf >= 2, "minDataInLeaf", minDataInLeaf, "at least 2 with pathSmooth")
     for (name, isPlain) in [

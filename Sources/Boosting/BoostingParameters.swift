@@ -46,6 +46,10 @@ extension BoostingOptions {
     Parameter(
       names: ["monotone_constraints_method", "monotone_constraining_method", "mc_method"],
       kind: .fixed(["basic"], "basic")),
+    Parameter(
+      names: ["monotone_penalty", "monotone_splits_penalty", "ms_penalty", "mc_penalty"],
+      kind: .real(\.monotonePenalty)),
+    Parameter(names: ["multi_error_top_k"], kind: .whole(\.multiErrorTopK)),
     Parameter(names: ["interaction_constraints"], kind: .groups),
     Parameter(names: ["path_smooth"], kind: .real(\.pathSmooth)),
     Parameter(names: ["extra_trees", "extra_tree"], kind: .flag(\.extraTrees)),

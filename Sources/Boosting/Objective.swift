@@ -72,7 +72,7 @@ extension BoostingOptions {
     }
 
     /// Turns raw scores `scores[class * rows + row]` into predictions.
-    func transform(_ scores: inout [Double], rows: Int) {
+    package func transform(_ scores: inout [Double], rows: Int) {
       switch link {
       case .identity: break
       case .exponential:

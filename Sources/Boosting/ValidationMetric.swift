@@ -49,8 +49,10 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
   case tweedie
   /// Mean log-loss of a multiclass model.
   case multiLogLoss = "multi_logloss"
-  /// Share of rows whose best class is wrong; equal best scores count as wrong.
+  /// Share of rows whose class is not among the ``BoostingOptions/multiErrorTopK`` best; of equal scores none is better.
   case multiError = "multi_error"
+  /// Mean over pairs of classes of the area under the ROC curve (Kleiman and Page 2019); larger is better.
+  case aucMu = "auc_mu"
 
   /// Finds a metric by its name in LightGBM or XGBoost.
   public init?(standardName name: String) {
@@ -67,7 +69,7 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
   }
 
   /// Whether a larger value is better.
-  public var isLargerBetter: Bool { self == .auc || self == .averagePrecision || self == .r2 }
+  public var isLargerBetter: Bool { self == .auc || self == .averagePrecision || self == .r2 || self == .aucMu }
 
   /// The metric of an objective when none is named: LightGBM's.
   public static func standard(for objective: BoostingOptions.Objective) -> ValidationMetric {
@@ -97,7 +99,7 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
       objective.link == .exponential
     case .l2, .rmse, .r2, .l1, .mape, .rmsle, .quantile, .huber, .fair, .pseudoHuber:
       objective.link == .identity || objective.link == .exponential
-    case .multiLogLoss, .multiError: objective.isMulticlass
+    case .multiLogLoss, .multiError, .aucMu: objective.isMulticlass
     }
   }
 
@@ -108,6 +110,7 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
     switch self {
     case .auc: return areaUnderCurve(scores: scores, labels: labels, weights: weights)
     case .averagePrecision: return precisionMean(scores: scores, labels: labels, weights: weights)
+    case .aucMu: return pairMean(scores: scores, labels: labels, weights: weights)
     default: break
     }
     let rows = labels.count
@@ -138,7 +141,7 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
     return sum { row in
       let label = Int(labels[row])
       let own = predictions[label * rows + row]
-      return (0..<classes).contains { $0 != label && predictions[$0 * rows + row] >= own } ? 1 : 0
+      return (0..<classes).count { predictions[$0 * rows + row] >= own } > options.multiErrorTopK ? 1 : 0
     } / total
   }
 
@@ -194,6 +197,25 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
     default: return nil
     }
   }
+}
+
+/// The mean of the areas under the curves of every pair of classes, each by the difference of their scores.
+private func pairMean(scores: [Double], labels: [Double], weights: [Double]?) -> Double {
+  let rows = labels.count
+  let classes = rows > 0 ? scores.count / rows : 0
+  let members = (0..<classes).map { index in (0..<rows).filter { Int(labels[$0]) == index } }
+  var (sum, pairs) = (0.0, 0.0)
+  for first in 0..<classes {
+    for second in 0..<first {
+      let own = members[first] + members[second]
+      sum += areaUnderCurve(
+        scores: own.map { scores[first * rows + $0] - scores[second * rows + $0] },
+        labels: own.map { Int(labels[$0]) == first ? 1 : 0 },
+        weights: weights.map { weights in own.map { weights[$0] } })
+      pairs += 1
+    }
+  }
+  return pairs > 0 ? sum / pairs : .nan
 }
 
 /// Mean precision at the positives, ties taken together (LightGBM's `average_precision`).

@@ -274,11 +274,14 @@ final class TreeGrowth: @unchecked Sendable {
       // LightGBM's rule; XGBoost looks at every feature in every node.
       if options.growth == .leafwise, histogram[layout.length + feature] == 0 { continue }
       let sums = histogram + layout.starts[feature]
-      let (split, isSplittable) =
+      var (split, isSplittable) =
         shapes[feature].categories > 0
         ? categories.best(sums, count: shapes[feature].categories + 1, totals, feature: feature)
         : finder.best(sums, shapes[feature], totals, feature: feature, over: best.gain)
       histogram[layout.length + feature] = isSplittable ? 1 : 0
+      if !finder.rules.monotone.isEmpty, finder.rules.monotone[feature] != 0 {
+        split.gain *= finder.rules.monotoneFactor(depth: leaf.depth)
+      }
       if split.isBetter(than: best) { best = split }
     }
     return best

@@ -264,18 +264,23 @@ private struct TreeFields {
 }
 
 extension Tree {
-  /// What is wrong with the links between nodes, or nil: every node and leaf must be reached exactly once.
+  /// Splits on the longest way down that a file may have: what walks a tree by recursion must not run out of stack.
+  static let deepest = 2000
+
+  /// What is wrong with the links between nodes, or nil: every node and leaf must be reached exactly once, on a way that is
+  /// not too long.
   var structureFlaw: String? {
     var isNodeSeen = [Bool](repeating: false, count: splitFeature.count)
     var isLeafSeen = [Bool](repeating: false, count: leafValue.count)
-    var stack: [Int32] = [splitFeature.isEmpty ? ~0 : 0]
-    while let place = stack.popLast() {
+    var stack: [(place: Int32, depth: Int)] = [(splitFeature.isEmpty ? ~0 : 0, 0)]
+    while let (place, depth) = stack.popLast() {
+      if depth > Self.deepest { return "it is deeper than \(Self.deepest) splits" }
       if place >= 0 {
         guard Int(place) < isNodeSeen.count, !isNodeSeen[Int(place)] else {
           return "a child points to node \(place), which does not exist or has another parent"
         }
         isNodeSeen[Int(place)] = true
-        stack += [left[Int(place)], right[Int(place)]]
+        stack += [(left[Int(place)], depth + 1), (right[Int(place)], depth + 1)]
       } else {
         guard Int(~place) < isLeafSeen.count, !isLeafSeen[Int(~place)] else {
           return "a child points to leaf \(~place), which does not exist or has another parent"

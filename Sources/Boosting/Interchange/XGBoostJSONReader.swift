@@ -248,6 +248,7 @@ private struct XGBoostTree {
       stack.append((right[node], own, false))
       stack.append((left[node], own, true))
     }
+    if let flaw = tree.structureFlaw { throw BoostingError(.corruptModel, "tree \(number): \(flaw)") }
     guard tree.leafValue.allSatisfy(\.isFinite) else {
       throw BoostingError(.corruptModel, "tree \(number) has a leaf value that is not finite")
     }

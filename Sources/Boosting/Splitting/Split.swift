@@ -1,3 +1,5 @@
+import Foundation
+
 /// A way to split a leaf, or none.
 struct Split: Sendable {
   /// The feature, or −1 for no split.
@@ -41,6 +43,7 @@ struct SplitRules: Sendable {
   /// The parent's weight, in rows, in the value of a leaf.
   let pathSmooth: Double
   let monotone: [Int]
+  private let monotonePenalty: Double
   /// Largest leaf value before shrinkage; 0 for no limit.
   let maxDeltaStep: Double
 
@@ -53,6 +56,7 @@ struct SplitRules: Sendable {
     minHessian = options.minSumHessianInLeaf
     pathSmooth = options.pathSmooth
     monotone = options.monotoneConstraints.contains { $0 != 0 } ? options.monotoneConstraints : []
+    monotonePenalty = options.monotonePenalty
     // XGBoost's Poisson loss limits steps by itself: the exponential runs away from a far first step.
     let isSteep = options.growth == .levelwise && options.objective == .poisson
     maxDeltaStep = isSteep && options.maxDeltaStep == 0 ? 0.7 : options.maxDeltaStep
@@ -69,6 +73,15 @@ struct SplitRules: Sendable {
     }
     let size = max(0, abs(gradient) - lambdaL1)
     return size * size / (hessian + lambdaL2)
+  }
+
+  /// What is left of the gain of a split on a feature with a direction, as LightGBM has it.
+  func monotoneFactor(depth: Int) -> Double {
+    // LightGBM's epsilon: such a split is the last resort.
+    if monotonePenalty >= Double(depth) + 1 { return 1e-15 }
+    let levels =
+      monotonePenalty <= 1 ? monotonePenalty * exp2(-Double(depth)) : exp2(monotonePenalty - 1 - Double(depth))
+    return monotonePenalty == 0 ? 1 : 1 - levels + 1e-15
   }
 
   /// Whether values depend on more than a leaf's own sums, and gains on the values.

@@ -70,6 +70,45 @@ struct Forest: Sendable, Hashable {
     add(row, features: features, to: scores, stride: 1)
   }
 
+  /// Scores of a table whose rows are done with as soon as they are clear, `result[class * rows + row]`.
+  func scores(_ table: NumericTable, threads: Int, until stop: PredictionEarlyStop) -> [Double] {
+    let classes = baseScores.count
+    let (rows, features) = (table.rowCount, table.columnCount)
+    var result = [Double](repeating: 0, count: classes * rows)
+    let wanted = threads == 0 ? WorkerPool.availableProcessors : threads
+    result.withUnsafeMutableBufferPointer { result in
+      // Each chunk writes its own rows only.
+      nonisolated(unsafe) let base = result.baseAddress
+      forEachChunk(of: rows, size: 256, threads: wanted) { range in
+        let columns = (0..<features).map { feature in
+          table.withColumn(feature) { values in range.map { values[$0] } }
+        }
+        for row in range {
+          let scores = scores(columns.map { $0[row - range.lowerBound] }, until: stop)
+          for index in 0..<classes { base?[index * rows + row] = scores[index] }
+        }
+      }
+    }
+    return result
+  }
+
+  private func scores(_ row: [Double], until stop: PredictionEarlyStop) -> [Double] {
+    var scores = baseScores
+    let classes = scores.count
+    row.withUnsafeBufferPointer { row in
+      for tree in roots.indices {
+        if tree > 0, tree % (classes * stop.frequency) == 0, scores.withUnsafeBufferPointer({ stop.isClear($0) }) {
+          break
+        }
+        var place = roots[tree]
+        while place >= 0 { place = step(nodes[Int(place)], row.baseAddress!) }
+        let value = linear.isEmpty ? nil : linear[Int(~place)]?.value { row[$0] }
+        scores[tree % classes] += value ?? values[Int(~place)]
+      }
+    }
+    return scores
+  }
+
   /// Scores of a table, `result[class * rows + row]`, in parallel over chunks of rows.
   func scores(_ table: NumericTable, threads: Int) -> [Double] {
     let classes = baseScores.count

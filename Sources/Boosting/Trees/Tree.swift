@@ -21,7 +21,7 @@ package struct Tree: Sendable, Hashable {
   package var right: [Int32] = []
   /// The categories of nodes that part categories; nil of others, and empty where no node does.
   var categories: [CategorySet?] = []
-  var gain: [Double] = []
+  package var gain: [Double] = []
   var internalValue: [Double] = []
   var internalWeight: [Double] = []
   var internalCount: [Int] = []
