@@ -34,6 +34,15 @@ VECTORS void kernel_bin_floats(
   }
 }
 
+VECTORS void kernel_bin_float_rows(
+    const float *values, long stride, long count, long features, const int32_t *bounds, const uint8_t *missing,
+    uint8_t *rows, long row_stride, uint8_t *columns, long column_stride) {
+  for (long feature = 0; feature < features; feature++)
+    kernel_bin_floats(
+        values + feature, stride, count, bounds + 256 * feature, missing[feature], rows + feature, row_stride,
+        columns + feature * column_stride);
+}
+
 VECTORS_INLINE int below_64(__m256i key, const __m256i *bounds) {
   const __m256i first = _mm256_packs_epi32(
       _mm256_cmpgt_epi64(key, _mm256_loadu_si256(bounds)), _mm256_cmpgt_epi64(key, _mm256_loadu_si256(bounds + 1)));
@@ -67,6 +76,13 @@ void kernel_bin_floats(
     const void *values, long stride, long count, const int32_t *bounds, uint8_t missing, uint8_t *rows, long row_stride,
     uint8_t *column) {
   (void)values, (void)stride, (void)count, (void)bounds, (void)missing, (void)rows, (void)row_stride, (void)column;
+}
+
+void kernel_bin_float_rows(
+    const float *values, long stride, long count, long features, const int32_t *bounds, const uint8_t *missing,
+    uint8_t *rows, long row_stride, uint8_t *columns, long column_stride) {
+  (void)values, (void)stride, (void)count, (void)features, (void)bounds, (void)missing, (void)rows, (void)row_stride;
+  (void)columns, (void)column_stride;
 }
 
 void kernel_bin_doubles(

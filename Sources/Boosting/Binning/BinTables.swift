@@ -15,6 +15,10 @@ struct BinTables: Sendable {
   private let zeros: [Int]
   /// From values to bins, for features of categories.
   private let lookups: [CategoryLookup?]
+  private let isCategorical: [Bool]
+  /// Whether all features are plain numbers, and vectors of 256 bits are there.
+  private let isPlain: Bool
+  private let usesVectors: Bool
   /// The number of each feature among those whose bins need two bytes; nil for others.
   private let wide: [Int?]
 
@@ -27,6 +31,9 @@ struct BinTables: Sendable {
     bounds = doubles.map { ordered(Int64(bitPattern: ($0 + 0).bitPattern)) }
     singleBounds = doubles.map { ordered(Int32(bitPattern: (Self.largestSingle(notAbove: $0) + 0).bitPattern)) }
     missing = mappers.map { $0.isCategorical ? 0 : $0.bin(of: .nan) }
+    isCategorical = mappers.map(\.isCategorical)
+    usesVectors = VectorKernels.avx2 != 0
+    isPlain = usesVectors && !mappers.contains { $0.isCategorical || $0.missing == .zero }
     lookups = mappers.map { $0.isCategorical ? CategoryLookup($0.categories) : nil }
     wide = BinTables.wideNumbers(mappers)
     zeros = mappers.map { mapper in
@@ -55,9 +62,18 @@ struct BinTables: Sendable {
     _ table: NumericTable, _ range: Range<Int>, rows: UnsafeMutablePointer<UInt8>, stride: Int,
     columns: UnsafeMutablePointer<UInt8>, wideColumns: UnsafeMutablePointer<UInt16>, columnStride: Int
   ) {
+    if isPlain, table.isSingle, table.isRowMajor {
+      table.withColumn(0) { view in
+        let (first, rowBytes) = (range.lowerBound, view.stride)
+        kernel_bin_float_rows(
+          (view.base + first * rowBytes).assumingMemoryBound(to: Float.self), rowBytes, range.count, missing.count,
+          singleBounds, missing, rows + first * stride, stride, columns + first, columnStride)
+      }
+      return
+    }
     for feature in missing.indices {
       let (rows, column) = (rows + feature, columns + feature * columnStride)
-      if let lookup = lookups[feature] {
+      if isCategorical[feature], let lookup = lookups[feature] {
         let wide = wide[feature].map { wideColumns + $0 * columnStride }
         table.withColumn(feature) { view in
           for row in range {
@@ -80,7 +96,8 @@ struct BinTables: Sendable {
           }
         }
         // A pass of its own: a test in the loops above would cost every feature.
-        for row in range where zeros[feature] < 256 && Int(column[row]) == zeros[feature] {
+        if zeros[feature] == 256 { return }
+        for row in range where Int(column[row]) == zeros[feature] {
           column[row] = missing[feature]
           rows[row * stride] = missing[feature]
         }
@@ -92,7 +109,7 @@ struct BinTables: Sendable {
     _ view: ColumnView, _ range: Range<Int>, _ bounds: UnsafePointer<Int32>, _ missing: UInt8,
     _ rows: UnsafeMutablePointer<UInt8>, _ stride: Int, _ column: UnsafeMutablePointer<UInt8>
   ) {
-    if VectorKernels.avx2 != 0 {
+    if usesVectors {
       let first = range.lowerBound
       kernel_bin_floats(
         view.base + first * view.stride, view.stride, range.count, bounds, missing, rows + first * stride, stride,
@@ -112,7 +129,7 @@ struct BinTables: Sendable {
     _ view: ColumnView, _ range: Range<Int>, _ bounds: UnsafePointer<Int64>, _ missing: UInt8,
     _ rows: UnsafeMutablePointer<UInt8>, _ stride: Int, _ column: UnsafeMutablePointer<UInt8>
   ) {
-    if VectorKernels.avx2 != 0 {
+    if usesVectors {
       let first = range.lowerBound
       kernel_bin_doubles(
         view.base + first * view.stride, view.stride, range.count, bounds, missing, rows + first * stride, stride,

@@ -13,6 +13,12 @@ void kernel_bin_floats(
     const void *values, long stride, long count, const int32_t *bounds, uint8_t missing, uint8_t *rows, long row_stride,
     uint8_t *column);
 
+/// The same for rows of `features` floats side by side, `stride` bytes apart: bounds[feature * 256 + bin],
+/// columns[feature * column_stride + row].
+void kernel_bin_float_rows(
+    const float *values, long stride, long count, long features, const int32_t *bounds, const uint8_t *missing,
+    uint8_t *rows, long row_stride, uint8_t *columns, long column_stride);
+
 /// The same for doubles.
 void kernel_bin_doubles(
     const void *values, long stride, long count, const int64_t *bounds, uint8_t missing, uint8_t *rows, long row_stride,
