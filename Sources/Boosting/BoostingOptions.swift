@@ -36,6 +36,14 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     case mvs
   }
 
+  /// How features with a direction bound the values of leaves.
+  public enum MonotoneMethod: String, Sendable, Hashable, Codable, CaseIterable {
+    /// By the middle between the two sides of each split.
+    case basic
+    /// By the values of the leaves beside them, which are less in the way: splits are looked for anew as these change.
+    case intermediate
+  }
+
   /// How trees add up (`boosting`).
   public var boosting = Boosting.gbdt
   /// Which rows a tree learns from (`data_sample_strategy`).
@@ -103,8 +111,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   /// Direction in which predictions may change with each feature (`monotone_constraints`): 1 up, −1 down, 0 either;
   /// empty for no constraint.
   ///
-  /// A split bounds the values below it by its middle (LightGBM's method `basic`).
   public var monotoneConstraints: [Int] = []
+  /// How they bound the values of leaves (`monotone_constraints_method`).
+  public var monotoneMethod = MonotoneMethod.basic
   /// Cost of splits on features with a direction near the root (`monotone_penalty`): at a penalty p the first floor(p)
   /// levels have none of them; at least 0.
   public var monotonePenalty = 0.0

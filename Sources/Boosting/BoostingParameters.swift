@@ -10,7 +10,7 @@ extension BoostingOptions {
       case flag(any WritableKeyPath<BoostingOptions, Bool> & Sendable)
       case reals(any WritableKeyPath<BoostingOptions, [Double]> & Sendable)
       case wholes(any WritableKeyPath<BoostingOptions, [Int]> & Sendable)
-      case groups, boosting, sampling, objective, metric, growth, seed
+      case groups, monotoneMethod, boosting, sampling, objective, metric, growth, seed
       /// A setting of the originals that has nothing to choose here: these values are taken, others refused.
       case fixed([String], String)
     }
@@ -45,7 +45,7 @@ extension BoostingOptions {
       kind: .wholes(\.monotoneConstraints)),
     Parameter(
       names: ["monotone_constraints_method", "monotone_constraining_method", "mc_method"],
-      kind: .fixed(["basic"], "basic")),
+      kind: .monotoneMethod),
     Parameter(
       names: ["monotone_penalty", "monotone_splits_penalty", "ms_penalty", "mc_penalty"],
       kind: .real(\.monotonePenalty)),
@@ -202,6 +202,11 @@ extension BoostingOptions {
         if !numbers.isEmpty { groups.append(numbers.map { $0! }) }
       }
       interactionConstraints = groups
+    case .monotoneMethod:
+      guard let method = MonotoneMethod(rawValue: value.lowercased()) else {
+        throw bad("basic or intermediate is needed")
+      }
+      monotoneMethod = method
     case .boosting:
       let modes: [String: Boosting] = [
         "gbdt": .gbdt, "gbrt": .gbdt, "gbtree": .gbdt, "dart": .dart, "rf": .randomForest,

@@ -236,15 +236,18 @@ final class BoostingRun {
     let exact = ExactSums(scale, count: rows)
     let rules = SplitRules(options)
     let sums = isBagged ? bagSums(result, own, exact) : allSums(result, own, exact)
+    // Where leaves bound each other by their values, these must stay what they were when they did.
+    let keepsValues = !rules.monotone.isEmpty && options.monotoneMethod == .intermediate
     for (leaf, sum) in sums.enumerated() {
       let hessian = exact.hessian(sum.1)
+      result.tree.leafWeight[leaf] = hessian
+      if keepsValues { continue }
       let gradient = exact.gradient(sum.0)
       result.tree.leafValue[leaf] =
         rules.isBounded
         ? rules.output(
           gradient, hessian + result.bounds[leaf].extraL2, rows: result.tree.leafCount[leaf], result.bounds[leaf])
         : rules.output(gradient, hessian + result.bounds[leaf].extraL2)
-      result.tree.leafWeight[leaf] = hessian
     }
     if let loss = loss as? PercentileLoss { renewValues(&result, loss, index) }
     // As LightGBM: the first tree's leaves stay constant.

@@ -49,6 +49,39 @@ struct ConstraintTests {
     #expect(try worstStep(bound, feature: 3, direction: -1) <= 1e-12)
   }
 
+  @Test("bounds by neighbours hold as well, are less in the way, and do not depend on threads")
+  func intermediate() throws {
+    var random = RandomStream(seed: 15)
+    // A feature with steps up and a sampled hole, beside one that goes down and two that twist both.
+    let labels = Self.labels.indices.map { row -> Double in
+      let (a, b, c) = (Self.columns[0][row], Self.columns[1][row], Self.columns[2][row])
+      return a.rounded() + 2 * a * (c > 0 ? 1 : 0.2) - b * b.magnitude + c + 0.3 * random.normal()
+    }
+    var columns = Self.columns
+    for row in stride(from: 0, to: 2000, by: 9) { columns[0][row] = .nan }
+    let data = try TrainingData(columns: columns, labels: labels)
+    for growth in [BoostingOptions.Growth.leafwise, .levelwise] {
+      var options = growth == .leafwise ? BoostingOptions.lightGBM : .xgboost
+      (options.monotoneConstraints, options.numIterations) = ([1, -1, 0, 0], 20)
+      func error(_ model: BoostingModel) throws -> Double {
+        ValidationMetric.l2.value(
+          scores: try model.rawScores(data.table), labels: labels, weights: nil, options: options)
+      }
+      let basic = try error(Booster(options).train(data))
+      options.monotoneMethod = .intermediate
+      var models: Set<BoostingModel> = []
+      for threads in [1, 2, 3, 8] {
+        options.numThreads = threads
+        models.insert(try Booster(options).train(data))
+      }
+      let model = try #require(models.first)
+      #expect(models.count == 1)
+      #expect(try worstStep(model, feature: 0, direction: 1) <= 1e-12)
+      #expect(try worstStep(model, feature: 1, direction: -1) <= 1e-12)
+      #expect(try error(model) < basic)
+    }
+  }
+
   @Test("features of different groups never stand on one way")
   func interactions() throws {
     for tree in try model(["interaction_constraints": "[0,1],[2,3]"]).trees {

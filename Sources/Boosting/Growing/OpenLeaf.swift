@@ -17,6 +17,11 @@ struct OpenLeaf {
   /// Bounds of its own value, and that value before shrinkage; kept where values are bounded or smoothed.
   var bounds = OutputBounds()
   var output = 0.0
+  /// Ranges of bins by feature, as far as splits have narrowed them, where neighbours bound each other.
+  var bins: [Int: ClosedRange<Int>] = [:]
+  /// The features that it may be split by and its number among all nodes, for another search.
+  var chosen: [Bool] = []
+  var node = 0
   /// The features of the splits above, where interactions are constrained.
   var path: [Int] = []
 }
@@ -47,6 +52,17 @@ struct GrowthQueue {
       }
       return leaves.remove(at: best)
     }
+  }
+
+  /// Changes all leaves and takes those out for which `isStale` then says so.
+  mutating func remove(where isStale: (inout OpenLeaf) -> Bool) -> [OpenLeaf] {
+    var (kept, removed): ([OpenLeaf], [OpenLeaf]) = ([], [])
+    for leaf in leaves {
+      var leaf = leaf
+      if isStale(&leaf) { removed.append(leaf) } else { kept.append(leaf) }
+    }
+    leaves = kept
+    return removed
   }
 
   /// Leaves that were never split.

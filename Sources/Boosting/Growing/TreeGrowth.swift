@@ -33,6 +33,8 @@ final class TreeGrowth: @unchecked Sendable {
   /// The leaves of a symmetric tree that wait for their level's split, and whether it is looked for now.
   var level: [OpenLeaf] = []
   var searchesLevel = false
+  /// Leaves whose bounds have changed, to be searched again.
+  private var stale: [OpenLeaf] = []
   private var current: OpenLeaf?
   private var spare: UnsafeMutablePointer<Int64>?
   private var splitsChildren = false
@@ -116,6 +118,10 @@ final class TreeGrowth: @unchecked Sendable {
         if index == 0 { takeLevel(searchers: count) }
         continue
       }
+      if !stale.isEmpty {
+        searchAgain(own, index, count, barrier)
+        continue
+      }
       guard !isDone, let leaf = current else { return }
       for shard in stride(from: index, to: shards.count, by: count) {
         leftCounts[shard] = partition(leaf, shard)
@@ -133,6 +139,21 @@ final class TreeGrowth: @unchecked Sendable {
       }
       barrier.wait()
       if index == 0 { takeChildren(left, right, searchers: count) }
+    }
+  }
+
+  /// Searches the leaves whose bounds have changed, one after another.
+  private func searchAgain(_ own: Range<Int>, _ index: Int, _ count: Int, _ barrier: SpinBarrier) {
+    for place in stale.indices {
+      found[2 * index] = best(stale[place], own, stale[place].chosen, node: stale[place].node)
+      barrier.wait()
+      if index == 0 { stale[place].best = merged(count, child: 0) }
+      barrier.wait()
+    }
+    if index == 0 {
+      for leaf in stale { settle(leaf) }
+      stale = []
+      next()
     }
   }
 
@@ -308,6 +329,13 @@ final class TreeGrowth: @unchecked Sendable {
     right.number = leafCount - 1
     (left.best, right.best) = (Split(), Split())
     if finder.rules.isBounded { bound(&left, &right, by: leaf) }
+    if isIntermediate {
+      if shapes[leaf.best.feature].categories == 0 {
+        leaf.narrow(&left, &right, lastBin: shapes[leaf.best.feature].valueBins - 1)
+      }
+      (left.chosen, left.node) = (childFeatures.0, 2 * leafCount)
+      (right.chosen, right.node) = (childFeatures.1, 2 * leafCount + 1)
+    }
     (left.bounds.extraL2, right.bounds.extraL2) = (leaf.best.extraL2, leaf.best.extraL2)
     if !options.interactionConstraints.isEmpty {
       left.path.append(leaf.best.feature)
@@ -327,12 +355,14 @@ final class TreeGrowth: @unchecked Sendable {
     (left.bounds.parent, right.bounds.parent) = (leaf.output, leaf.output)
     let direction = finder.rules.monotone.isEmpty ? 0 : finder.rules.monotone[leaf.best.feature]
     let middle = (left.output + right.output) / 2
+    // What the left side must not pass, and the right one.
+    let (forLeft, forRight) = isIntermediate ? (right.output, left.output) : (middle, middle)
     if direction > 0 {
-      left.bounds.upper = min(left.bounds.upper, middle)
-      right.bounds.lower = max(right.bounds.lower, middle)
+      left.bounds.upper = min(left.bounds.upper, forLeft)
+      right.bounds.lower = max(right.bounds.lower, forRight)
     } else if direction < 0 {
-      left.bounds.lower = max(left.bounds.lower, middle)
-      right.bounds.upper = min(right.bounds.upper, middle)
+      left.bounds.lower = max(left.bounds.lower, forLeft)
+      right.bounds.upper = min(right.bounds.upper, forRight)
     }
   }
 
@@ -370,7 +400,8 @@ final class TreeGrowth: @unchecked Sendable {
       leaf.best = splitsChildren ? merged(searchers, child: child) : Split()
       settle(leaf)
     }
-    next()
+    stale = tighten(by: [left, right])
+    if stale.isEmpty { next() }
   }
 
   /// Queues a leaf that has a split; a leaf without one is finished.
@@ -509,6 +540,7 @@ final class TreeGrowth: @unchecked Sendable {
       finder.rules.output(
         Double(gradientSum($0.sum)) * finder.scale.gradientStep, Double(hessianSum($0.sum)) * finder.scale.hessianStep)
     }
+    if isIntermediate { tree.leafValue = finished.map(\.output) }
     tree.leafWeight = finished.map { Double(hessianSum($0.sum)) * finder.scale.hessianStep }
     tree.leafCount = finished.map(\.rows)
     return TreeGrower.Result(tree: tree, bins: bins, ranges: finished.map(\.ranges), bounds: finished.map(\.bounds))
