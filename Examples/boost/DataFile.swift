@@ -58,7 +58,8 @@ struct DataFile {
 
   /// Takes the labels from a column, which is then no feature any more, or from a file.
   mutating func takeLabels(_ source: String?, _ option: String = "--label") throws {
-    if let source, FileManager.default.fileExists(atPath: source) {
+    // A column that is named so goes before a file of the name, which may lie there by chance.
+    if let source, names?.contains(source) != true, FileManager.default.fileExists(atPath: source) {
       labels = try Self.vector(source)
     } else if let source {
       guard let place = place(of: source) else {
@@ -75,7 +76,7 @@ struct DataFile {
 
   /// Takes the weights from a column or a file, or, as LightGBM does, from the file `<data>.weight` if there is one.
   mutating func takeWeights(_ source: String?) throws {
-    if let source, !FileManager.default.fileExists(atPath: source) {
+    if let source, names?.contains(source) == true || !FileManager.default.fileExists(atPath: source) {
       guard let place = place(of: source) else {
         throw ValidationError("--weight is '\(source)', which is neither a file nor a column of '\(path)'")
       }
@@ -94,11 +95,21 @@ struct DataFile {
     return values
   }
 
-  /// Keeps the columns with these names, in this order, where the file has them all; leaves the table alone otherwise.
+  /// Keeps the columns with these names, in this order.
+  ///
+  /// Columns go by position where the file has no names, or the model none but those that the originals make up.
+  /// - Throws: `ValidationError` naming the features that the file has not.
   mutating func arrange(as features: [String]) throws {
     guard let names, names != features else { return }
+    let missing = features.filter { !names.contains($0) }
+    let isMadeUp = features.enumerated().allSatisfy { $1 == "Column_\($0)" || $1 == "f\($0)" }
+    if isMadeUp, !missing.isEmpty { return }
+    guard missing.isEmpty else {
+      throw ValidationError(
+        "'\(path)' has no column \(missing.prefix(10).map { "'\($0)'" }.joined(separator: ", ")), which the model needs; its "
+          + "columns are \(names.prefix(20).joined(separator: ", "))")
+    }
     let places = features.compactMap { names.firstIndex(of: $0) }
-    guard places.count == features.count else { return }
     table = try NumericTable(columns: places.map { table.column($0) })
     self.names = features
   }

@@ -27,8 +27,11 @@ struct Predict: ParsableCommand {
   @Option(help: "Margin above which a row is clear.") var predEarlyStopMargin = 10.0
   @Option(help: "First round that predicts, from 0.") var startIteration = 0
   @Option(help: "Rounds that predict; 0 or less for all that follow.") var numIteration = 0
-  @Option(help: "What a feature that a LibSVM line leaves out is: nan (XGBoost) or zero (LightGBM).")
-  var absent = Absent.nan
+  @Option(
+    help:
+      "What a feature that a LibSVM line leaves out is: nan or zero; by the model's format without it, LightGBM's being zero."
+  )
+  var absent: Absent?
   @Option(help: "Threads; 0 for all processors.") var threads = 0
   @Option(help: "Write figures of the run as JSON.") var report: String?
 
@@ -49,10 +52,22 @@ struct Predict: ParsableCommand {
     guard output.hasSuffix(".npy") || output.hasSuffix(".csv") else {
       throw ValidationError("--output is '\(output)'; it must end in .npy or .csv")
     }
+    for (option, path) in [("--data", data), ("--model", model)] where sameFile(path, output) {
+      throw ValidationError("--output is the same file as \(option), '\(path)', which it would overwrite")
+    }
+    guard !predEarlyStop || !(leaf || contributions) else {
+      throw ValidationError("--pred-early-stop goes with predictions and --raw only")
+    }
+    for path in [output, report ?? output] { try checkFolder(of: path) }
     guard startIteration >= 0 else {
       throw ValidationError("--start-iteration is \(startIteration); it must be at least 0")
     }
     guard threads >= 0 else { throw ValidationError("--threads is \(threads); it must be at least 0") }
+  }
+
+  private func sameFile(_ a: String, _ b: String) -> Bool {
+    let paths = [a, b].map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL.path }
+    return paths[0] == paths[1]
   }
 
   func run() throws {
@@ -77,7 +92,8 @@ struct Predict: ParsableCommand {
       let end = numIteration > 0 ? startIteration + min(numIteration, rounds - startIteration) : rounds
       booster = try booster.rounds(startIteration..<end)
     }
-    var file = try DataFile(data, absent: absent == .zero ? 0 : .nan)
+    let isZero = absent.map { $0 == .zero } ?? model.hasSuffix(".txt")
+    var file = try DataFile(data, absent: isZero ? 0 : .nan)
     let features = booster.featureNames.count
     if label != nil {
       try file.takeLabels(label)
@@ -85,7 +101,7 @@ struct Predict: ParsableCommand {
       try file.takeLabels(nil)
     }
     try file.arrange(as: booster.featureNames)
-    try file.widen(to: features, with: absent == .zero ? 0 : .nan)
+    try file.widen(to: features, with: isZero ? 0 : .nan)
     return (booster, file.table)
   }
 

@@ -18,7 +18,8 @@ struct Refit: ParsableCommand {
     let settings = try training.resolved(model: model)
     var options = settings.options
     (options.objective, options.numClass) = (start.objective, start.numClass)
-    let file = try settings.trainingFile()
+    var file = try settings.trainingFile()
+    try file.arrange(as: start.featureNames)
     let refitted = try start.refitted(on: try file.trainingData(), options, decay: decay)
     try refitted.write(to: model, singlePrecisionInput: file.isSingle)
   }

@@ -35,18 +35,23 @@ struct Train: ParsableCommand {
 
   func run() throws {
     var settings = try training.resolved(model: model, valid: valid)
+    let start = try inputModel.map { try BoostingModel(contentsOf: $0) }
+    if let start, !settings.namesObjective {
+      (settings.options.objective, settings.options.numClass) = (start.objective, start.numClass)
+    }
     try settings.options.validate()
     guard let output = settings.model else { throw ValidationError("--model is needed") }
+    for path in [output, report ?? output] { try checkFolder(of: path) }
     guard ["txt", "json", "ubj"].contains(output.split(separator: ".").last.map(String.init) ?? "") else {
       throw ValidationError("--model is '\(output)'; it must end in .txt (LightGBM), .json or .ubj (XGBoost)")
     }
     var result = Report()
-    let ((loaded, loadedValidation, isSingle), loadSeconds) = try timed { try load(settings) }
+    let ((loaded, loadedValidation, isSingle), loadSeconds) = try timed { try load(settings, start?.featureNames) }
+    try settings.checkFormat(of: output, isSingle: isSingle)
     var (data, validation) = (loaded, loadedValidation)
     try settings.nameCategories(data.featureNames)
     let booster = try Booster(settings.options)
     result.parameters = settings.options
-    let start = try inputModel.map { try BoostingModel(contentsOf: $0) }
     if let start {
       try booster.check(start)
       data.initScores = try start.rawScores(data.table, threads: settings.options.numThreads)
@@ -87,16 +92,28 @@ struct Train: ParsableCommand {
     if let report { try writeJSON(result, to: report) }
   }
 
-  private func load(_ settings: TrainingOptions.Resolved) throws -> (TrainingData, TrainingData?, Bool) {
-    let file = try settings.trainingFile()
+  private func load(
+    _ settings: TrainingOptions.Resolved, _ features: [String]?
+  ) throws -> (TrainingData, TrainingData?, Bool) {
+    var file = try settings.trainingFile()
+    if let features { try file.arrange(as: features) }
     guard let valid = settings.valid else { return (try file.trainingData(), nil, file.isSingle) }
     var other = try DataFile(valid, hasHeader: settings.header, absent: settings.absent)
     // A file of training labels says nothing about other rows.
     let column = settings.label.flatMap { FileManager.default.fileExists(atPath: $0) ? nil : $0 }
     try other.takeLabels(validLabel ?? column, "--valid-label")
     try other.takeWeights(nil)
+    if let names = file.names { try other.arrange(as: names) }
     try other.widen(to: file.table.columnCount, with: settings.absent)
     return (try file.trainingData(), try other.trainingData(), file.isSingle)
+  }
+}
+
+/// Throws if a file cannot be written because its folder is not there: better before the work than after.
+func checkFolder(of path: String) throws {
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  guard FileManager.default.fileExists(atPath: folder) else {
+    throw ValidationError("there is no folder '\(folder)' for '\(path)'")
   }
 }
 

@@ -35,6 +35,8 @@ struct TrainingOptions: ParsableArguments {
     var model: String?
     /// Features of categories that are named rather than numbered; ``nameCategories(_:)`` finds them.
     var categoryNames: [String] = []
+    /// Whether the objective was asked for, rather than left to the defaults.
+    var namesObjective = false
     /// What an absent value of a LibSVM line is.
     var absent: Double { defaults == .xgboost ? .nan : 0 }
   }
@@ -89,7 +91,8 @@ struct TrainingOptions: ParsableArguments {
       options: options, defaults: defaults, data: data,
       label: label ?? files["label_column"], weight: weight ?? files["weight_column"],
       header: header ?? files["header"].map { $0.lowercased() == "true" || $0 == "1" },
-      valid: valid ?? files["valid"], model: model, categoryNames: categoryNames)
+      valid: valid ?? files["valid"], model: model, categoryNames: categoryNames,
+      namesObjective: settings.contains { BoostingOptions.objectiveNames.contains($0.name) })
   }
 
   /// Reads LightGBM's file of forced bins: `[{"feature": 0, "bin_upper_bound": [0.5, 1.5]}, ...]`.
@@ -152,6 +155,26 @@ struct TrainingOptions: ParsableArguments {
 }
 
 extension TrainingOptions.Resolved {
+  /// Throws if the format of a model file cannot say what will be trained.
+  ///
+  /// - Parameter isSingle: Whether all values are single precision, as XGBoost's thresholds are.
+  func checkFormat(of path: String, isSingle: Bool) throws {
+    if path.hasSuffix(".txt") { return }
+    func refuse(_ what: String) -> ValidationError {
+      ValidationError("XGBoost's format, which '\(path)' asks for, cannot say \(what); --model NAME.txt can")
+    }
+    let unknown: [BoostingOptions.Objective] = [.huber, .fair, .expectile, .mape, .multiclassOVA]
+    if unknown.contains(options.objective) { throw refuse("objective=\(options.objective.rawValue)") }
+    if options.boosting == .randomForest { throw refuse("boosting=rf") }
+    if options.linearTree { throw refuse("linear_tree") }
+    if options.zeroAsMissing { throw refuse("zero_as_missing") }
+    if options.growth != .levelwise, !isSingle {
+      throw refuse(
+        "the double-precision thresholds of \(options.growth.rawValue) trees (write text, then boost convert "
+          + "--single-precision, or train on float32 values)")
+    }
+  }
+
   /// Numbers the features of categories that were given by name.
   mutating func nameCategories(_ names: [String]) throws {
     for name in categoryNames {

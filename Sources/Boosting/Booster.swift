@@ -89,10 +89,11 @@ public struct Booster: Sendable {
         throw BoostingError(.shapeMismatch, "either both or none of training and validation data have initScores")
       }
     }
-    guard !options.linearTree || data.table != nil else {
+    guard !options.linearTree || (data.table != nil && (validation == nil || validation?.table != nil)) else {
       throw BoostingError(
         .invalidOption, "linearTree needs the values themselves: a dataset binned from a table with linearTree on")
     }
+    try check(mappers: data.matrix.mappers)
     guard data.growth == options.growth else {
       throw BoostingError(
         .invalidOption, "growth is \(options.growth.rawValue), but the dataset was binned for \(data.growth.rawValue)")
@@ -142,6 +143,24 @@ public struct Booster: Sendable {
         .shapeMismatch,
         "\(scores.count) initScores were given for \(data.rowCount) rows; \(options.scoresPerRow) finite ones a row are "
           + "needed")
+    }
+  }
+
+  /// Throws where bins were made with other options than those of training.
+  private func check(mappers: [BinMapper]) throws(BoostingError) {
+    for (feature, mapper) in mappers.enumerated() {
+      guard !mapper.isCategorical || options.monotoneConstraints.isEmpty || options.monotoneConstraints[feature] == 0
+      else {
+        throw BoostingError(
+          .invalidOption, "feature \(feature) is categorical, which has no order for monotoneConstraints")
+      }
+      guard !options.linearTree || mapper.missing != .zero else {
+        throw BoostingError(
+          .invalidOption, "linearTree is on, but the dataset was binned with zeroAsMissing; it must be off for both")
+      }
+      guard !mapper.isCategorical || options.growth != .symmetric else {
+        throw BoostingError(.invalidOption, "feature \(feature) is categorical, which symmetric trees cannot split")
+      }
     }
   }
 

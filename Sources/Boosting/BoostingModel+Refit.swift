@@ -9,7 +9,7 @@ extension BoostingModel {
   ///   - data: Rows with the model's features.
   ///   - options: The objective's parameters and the penalties of leaf values.
   ///   - decay: Share of the old values, in 0...1 (`refit_decay_rate`).
-  /// - Throws: ``BoostingError``: `invalidOption` for another objective, a decay outside its range or a random forest;
+  /// - Throws: ``BoostingError``: `invalidOption` for another objective, a decay outside its range, a random forest or linear leaves;
   ///   `shapeMismatch` for other features; `invalidLabel` if labels do not fit.
   /// - Complexity: O(rows · trees · depth).
   public func refitted(

@@ -133,7 +133,7 @@ public struct BoostingModel: Sendable, Hashable {
   ///   - row: One value a feature; NaN means missing.
   ///   - scores: Receives ``scoresPerRow`` scores; keep it from row to row.
   /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of features or scores.
-  /// - Complexity: O(trees · depth); allocates nothing.
+  /// - Complexity: O(features + trees · depth); allocates nothing for up to 128 features.
   public func rawScores(row: [Double], into scores: inout [Double]) throws(BoostingError) {
     guard row.count == featureNames.count else {
       throw BoostingError(
@@ -198,7 +198,8 @@ public struct BoostingModel: Sendable, Hashable {
       })
     merged.objectiveParameter = objectiveParameter
     merged.featureCategories = featureCategories.merging(other.featureCategories) { own, added in
-      own + added.filter { !own.contains($0) }
+      let known = Set(own)
+      return own + added.filter { !known.contains($0) }
     }
     if history {
       merged.metricHistory = other.metricHistory

@@ -110,12 +110,12 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var maxDeltaStep = 0.0
   /// Direction in which predictions may change with each feature (`monotone_constraints`): 1 up, −1 down, 0 either;
   /// empty for no constraint.
-  ///
   public var monotoneConstraints: [Int] = []
   /// How they bound the values of leaves (`monotone_constraints_method`).
   public var monotoneMethod = MonotoneMethod.basic
-  /// Cost of splits on features with a direction near the root (`monotone_penalty`): at a penalty p the first floor(p)
-  /// levels have none of them; at least 0.
+  /// Cost of splits on features with a direction near the root (`monotone_penalty`); at least 0.
+  ///
+  /// At a penalty p the first floor(p) levels have one only where no other feature has a split.
   public var monotonePenalty = 0.0
   /// Groups of features that may stand on one way from root to leaf (`interaction_constraints`); empty for all.
   ///
@@ -139,7 +139,9 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var forcedBins: [Int: [Double]] = [:]
   /// Whether leaves predict linear functions of the features above them (`linear_tree`); leaf-wise only.
   ///
-  /// The first tree's leaves stay constant, and so do those of rows with a missing feature.
+  /// The first tree's leaves stay constant, and so do those of rows with a missing feature. Not with random forests,
+  /// `zeroAsMissing`, `pathSmooth`, monotone constraints or objectives whose leaves take percentiles. A dataset that was
+  /// read from a file or built of blocks has not kept the values that it needs.
   public var linearTree = false
   /// L2 penalty of the coefficients of linear leaves (`linear_lambda`); at least 0.
   public var linearLambda = 0.0
@@ -294,11 +296,12 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     try check(1..<2 ~= tweedieVariancePower, "tweedieVariancePower", tweedieVariancePower, "at least 1 and below 2")
     try check(numIterations >= 0, "numIterations", numIterations, "at least 0")
     try check(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "positive and finite")
-    let leafRule = growth == .leafwise ? "in 2...65536" : "in 2...65536, or 0 for no limit"
-    try check(2...65_536 ~= numLeaves || (growth != .leafwise && numLeaves == 0), "numLeaves", numLeaves, leafRule)
     try check(
-      (growth == .leafwise || numLeaves > 0) && growth != .symmetric || 1...16 ~= maxDepth, "maxDepth", maxDepth,
-      "in 1...16 for symmetric trees, and when level-wise without a limit of leaves")
+      2...65_536 ~= numLeaves || (numLeaves == 0 && (growth != .leafwise || maxDepth > 0)), "numLeaves", numLeaves,
+      "in 2...65536, or 0 for no limit where maxDepth is one")
+    try check(
+      numLeaves > 0 && growth != .symmetric || 1...16 ~= maxDepth, "maxDepth", maxDepth,
+      "in 1...16 for symmetric trees, and without a limit of leaves")
     let isPlainTree = !extraTrees && pathSmooth == 0 && interactionConstraints.isEmpty
     try check(
       growth != .symmetric || (isPlainTree && monotoneConstraints.allSatisfy { $0 == 0 }), "growth", growth.rawValue,
@@ -339,11 +342,14 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
       try check(value >= 0 && value.isFinite, name, value, "finite and at least 0")
     }
     let isRenewed = [.absoluteError, .quantile, .mape].contains(objective)
-    for (name, isPlain) in [
-      ("growth", growth == .leafwise), ("boosting", boosting != .randomForest), ("zeroAsMissing", !zeroAsMissing),
-      ("objective", !isRenewed), ("pathSmooth", pathSmooth == 0),
-      ("monotoneConstraints", monotoneConstraints.allSatisfy { $0 == 0 }),
-    ] { try check(!linearTree || isPlain, name, "set", "another one, or linearTree off") }
+    try check(
+      !isRenewed || monotoneConstraints.allSatisfy { $0 == 0 }, "monotoneConstraints", monotoneConstraints,
+      "all 0 with \(objective.rawValue), whose leaves take percentiles")
+    for (other, isPlain) in [
+      ("growth \(growth.rawValue)", growth == .leafwise), ("boosting rf", boosting != .randomForest),
+      ("zeroAsMissing", !zeroAsMissing), ("objective \(objective.rawValue)", !isRenewed),
+      ("pathSmooth", pathSmooth == 0), ("monotoneConstraints", monotoneConstraints.allSatisfy { $0 == 0 }),
+    ] { try check(!linearTree || isPlain, "linearTree", linearTree, "off with \(other)") }
     try check(linearLambda >= 0 && linearLambda.isFinite, "linearLambda", linearLambda, "finite and at least 0")
     try check(minDataInBin >= 1, "minDataInBin", minDataInBin, "at least 1")
     try check(binConstructSampleCount >= 1, "binConstructSampleCount", binConstructSampleCount, "at least 1")

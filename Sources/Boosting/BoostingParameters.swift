@@ -75,7 +75,12 @@ extension BoostingOptions {
       names: ["early_stopping_round", "early_stopping_rounds", "early_stopping", "n_iter_no_change"],
       kind: .whole(\.earlyStoppingRounds)),
     Parameter(names: ["num_threads", "num_thread", "nthread", "nthreads", "n_jobs"], kind: .whole(\.numThreads)),
-    Parameter(names: ["seed", "random_seed", "random_state"], kind: .seed),
+    // One seed serves all draws; each has a stream of its own.
+    Parameter(
+      names: [
+        "seed", "random_seed", "random_state", "bagging_seed", "bagging_fraction_seed", "feature_fraction_seed",
+        "extra_seed", "drop_seed", "data_random_seed", "data_seed", "objective_seed",
+      ], kind: .seed),
     Parameter(names: ["boost_from_average"], kind: .flag(\.boostFromAverage)),
     Parameter(names: ["metric", "metrics", "metric_types", "eval_metric"], kind: .metric),
     Parameter(names: ["objective", "objective_type", "app", "application", "loss"], kind: .objective),

@@ -366,7 +366,7 @@ final class BoostingRun {
     model.objectiveParameter = options.objectiveParameter
     model.bestIteration = stopping.bestRound
     for (feature, mapper) in matrix.mappers.enumerated() where mapper.isCategorical {
-      model.featureCategories[feature] = mapper.categories
+      model.featureCategories[feature] = mapper.categories.filter { $0 != CategoricalBins.others }
     }
     return model
   }

@@ -88,7 +88,9 @@ struct CategoricalTests {
       let data = try TrainingData(columns: Self.content.table, labels: Self.content.binary)
       let own = try Booster(try Self.options(model)).train(data)
       let first = try BoostingModel(text: model.text)
+      #expect(own.treeCount == first.treeCount)
       for (tree, expected) in zip(own.trees, first.trees) {
+        #expect(tree.categories.map { $0?.members } == expected.categories.map { $0?.members })
         #expect(tree.splitFeature == expected.splitFeature && tree.left == expected.left)
         #expect(tree.leafCount == expected.leafCount)
       }
@@ -135,13 +137,19 @@ struct CategoricalTests {
   @Test("models have the same bytes for any number of threads, with thousands of categories and every way to grow")
   func sameBytes() throws {
     var random = RandomStream(seed: 8)
-    let categories = (0..<6000).map { _ in Double(random.index(below: 2500)) }
-    let other = (0..<6000).map { _ in random.uniform() < 0.1 ? Double.nan : Double(random.index(below: 5)) }
-    let number = (0..<6000).map { _ in random.normal() }
-    let labels = (0..<6000).map { row -> Double in
-      sin(categories[row]) + (other[row] == 2 ? 1 : 0) + number[row] * 0.3 + random.normal() * 0.5 > 0.3 ? 1 : 0
+    // Enough rows for threads to share them, and features with many categories in different blocks of eight.
+    let rows = 18_000
+    let categories = (0..<rows).map { _ in Double(random.index(below: 2500)) }
+    let other = (0..<rows).map { _ in [0, 1, 2, 3, 4, -1, 2.5, -0.5, Double.nan][random.index(below: 9)] }
+    let far = (0..<rows).map { _ in Double(random.index(below: 700)) }
+    var columns = [categories, other]
+    for _ in 2..<17 { columns.append((0..<rows).map { _ in random.normal() }) }
+    columns.append(far)
+    let labels = (0..<rows).map { row -> Double in
+      let score = sin(categories[row]) + (other[row] == 2 ? 1 : 0) + (other[row] == -1 ? 0.7 : 0)
+      return score + columns[2][row] * 0.3 + cos(far[row]) * 0.4 + random.normal() * 0.5 > 0.3 ? 1 : 0
     }
-    let data = try TrainingData(columns: [categories, other, number], labels: labels)
+    let data = try TrainingData(columns: columns, labels: labels)
     for pairs in [
       [:], ["boosting": "dart", "skip_drop": "0"], ["bagging_fraction": "0.5", "bagging_freq": "1"],
       ["data_sample_strategy": "goss", "learning_rate": "0.5"], ["extra_trees": "true"], ["path_smooth": "3"],
@@ -149,8 +157,9 @@ struct CategoricalTests {
     ] as [[String: String]] {
       var options = BoostingOptions.lightGBM
       options.objective = .binary
-      options.categoricalFeatures = [0, 1]
-      (options.numIterations, options.numLeaves, options.minDataPerGroup, options.catSmooth) = (15, 15, 5, 1)
+      options.categoricalFeatures = [0, 1, 17]
+      (options.numIterations, options.numLeaves, options.minDataPerGroup, options.catSmooth) = (6, 15, 5, 1)
+      options.learningRate = 0.3
       options.metrics = [.auc]
       for (name, value) in pairs { try options.set(name, to: value) }
       var models: Set<String> = []
@@ -162,11 +171,11 @@ struct CategoricalTests {
         let own = ValidationMetric.auc.value(
           scores: try model.rawScores(data.table), labels: labels, weights: nil, options: options)
         #expect(abs(own - (model.history.last ?? 0)) < 1e-9)
-        #expect(own > 0.75)
+        #expect(own > 0.7)
         let shares = try model.contributions(try NumericTable(columns: data.table.firstRows(20)))
         let scores = try model.rawScores(try NumericTable(columns: data.table.firstRows(20)))
         for row in 0..<20 {
-          #expect(abs(shares[row * 4..<row * 4 + 4].reduce(0, +) - scores[row]) < 1e-9)
+          #expect(abs(shares[row * 19..<row * 19 + 19].reduce(0, +) - scores[row]) < 1e-9)
         }
       }
       #expect(models.count == 1)
@@ -195,6 +204,35 @@ struct CategoricalTests {
         try NumericTable(columns: part), labels: Array(data.labels[start..<start + 1500]), at: start)
     }
     #expect(try Booster(options).train(builder.finish()) == own)
+  }
+
+  @Test("a damaged file of bins of categories is refused: bins that are not there would be written beside the sums")
+  func damagedBins() throws {
+    var options = BoostingOptions.lightGBM
+    (options.objective, options.categoricalFeatures, options.minDataInBin) = (.binary, [0, 1], 1)
+    let columns = [(0..<900).map { Double($0 % 300) }, (0..<900).map { Double($0 % 10) }]
+    let data = try TrainingData(columns: columns, labels: (0..<900).map { Double($0 % 2) })
+    let folder = try ScratchFolder()
+    try BinnedDataset(data, options).write(to: folder("bins"))
+    let whole = try Data(contentsOf: URL(fileURLWithPath: folder("bins")))
+    _ = try BinnedDataset(contentsOf: folder("bins"))
+    // The last bytes are bins of two bytes; before them stand the columns of single bytes.
+    for place in [whole.count - 1, whole.count - 1800 - 100] {
+      var damaged = whole
+      damaged[place] = 0xff
+      try damaged.write(to: URL(fileURLWithPath: folder("damaged")))
+      let error = #expect(throws: BoostingError.self) { try BinnedDataset(contentsOf: folder("damaged")) }
+      #expect(error?.code == .badFile)
+    }
+  }
+
+  @Test("extra-random trees draw among categories too")
+  func extraTrees() throws {
+    var options = try Self.options(Self.originals[0])
+    let data = try TrainingData(columns: Array(Self.content.table[..<2]), labels: Self.content.binary)
+    let plain = try Booster(options).train(data)
+    options.extraTrees = true
+    #expect(try Booster(options).train(data) != plain)
   }
 
   @Test("unsound options are refused with what is allowed")

@@ -20,24 +20,31 @@ struct FuzzTests {
   }()
 
   /// Reads a damaged file and, where that succeeds, asks the model everything it can be asked.
-  private func survive(_ read: () throws -> BoostingModel) {
+  ///
+  /// - Returns: Whether it was read.
+  @discardableResult
+  private func survive(_ read: () throws -> BoostingModel) -> Bool {
     do {
       let model = try read()
       let features = model.featureNames.count
-      guard features < 100, model.treeCount < 1000 else { return }
+      guard features < 100, model.treeCount < 1000 else { return true }
       let rows = (0..<features).map { column in [0.5, -1, Double(column), .nan, 1e300, 40] }
       let table = try NumericTable(columns: rows)
       _ = try model.rawScores(table, threads: 1)
       _ = try model.leafIndices(table, threads: 1)
       _ = try model.rawScores(row: rows.map { $0[0] })
+      _ = try model.contributions(table, threads: 1)
+      _ = try? model.rawScores(table, until: PredictionEarlyStop(frequency: 1, margin: 0.1))
       _ = model.importance(.gain)
       _ = try? model.lightGBMText()
       _ = try? model.xgboostJSON(singlePrecisionInput: true)
+      return true
     } catch is BoostingError {
       // The other allowed end.
     } catch {
       Issue.record("an error of another kind: \(error)")
     }
+    return false
   }
 
   /// A file with some of its bytes changed, left out, doubled or exchanged for numbers that files like least.
@@ -66,16 +73,14 @@ struct FuzzTests {
   @Test("changed text and JSON", arguments: 0..<9)
   func text(_ index: Int) {
     var random = RandomStream(seed: 100, path: UInt64(index))
-    // Short files are damaged where it matters more often.
-    let bytes = Array(Self.texts[index].utf8.prefix(60_000))
+    let bytes = Array(Self.texts[index].utf8)
+    var accepted = 0
     for _ in 0..<150 {
       let text = String(decoding: damaged(bytes, &random), as: UTF8.self)
-      survive { try BoostingModel(text: text) }
+      if survive({ try BoostingModel(text: text) }) { accepted += 1 }
     }
-    for _ in 0..<60 {
-      let text = String(decoding: damaged(Array(Self.texts[index].utf8), &random), as: UTF8.self)
-      survive { try BoostingModel(text: text) }
-    }
+    // Some harm does not show, such as another digit of a leaf's value: those models were asked everything.
+    #expect(accepted > 0)
   }
 
   @Test("changed UBJSON", arguments: [2, 3, 8])

@@ -60,6 +60,30 @@ struct LinearTests {
     #expect(linear < 2 && linear < steps / 2)
   }
 
+  @Test("a feature far from zero, such as seconds since 1970, is fitted like any other")
+  func far() throws {
+    var random = RandomStream(seed: 21)
+    let near = (0..<2000).map { _ in random.uniform() * 1000 }
+    let y = near.map { 0.01 * $0 + 0.1 * random.normal() }
+    var options = BoostingOptions.lightGBM
+    (options.linearTree, options.numIterations, options.numLeaves, options.learningRate) = (true, 40, 4, 0.3)
+    func error(_ x: [Double]) throws -> Double {
+      let model = try Booster(options).train(TrainingData(columns: [x], labels: y))
+      return zip(try model.predictions([x]), y).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2000
+    }
+    let (own, moved) = (try error(near), try error(near.map { $0 + 1.7e9 }))
+    #expect(own < 0.02 && moved < 0.02)
+  }
+
+  @Test("validation data without its table is refused")
+  func validationWithoutTable() throws {
+    let data = try TrainingData(columns: Self.columns, labels: Self.content.real)
+    let options = try Self.options(Self.originals[0])
+    let bins = try BinnedDataset(data, options)
+    let bare = try BinnedDataset(data, binnedAs: BinnedDataset(data, .lightGBM))
+    #expect(throws: BoostingError.self) { try Booster(options).train(bins, validation: bare) }
+  }
+
   @Test("models have the same bytes for any number of threads; scores while training are the model's")
   func sameBytes() throws {
     let table = Self.columns.enumerated().map { index, column in

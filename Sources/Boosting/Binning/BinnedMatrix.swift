@@ -103,6 +103,24 @@ package final class BinnedMatrix: Sendable {
     self.file = file
   }
 
+  /// A feature of categories with a bin that there is not, in either layout; nil where all are sound.
+  ///
+  /// Bins of numbers always have room.
+  var featureWithBinsOutOfRange: Int? {
+    for (feature, mapper) in mappers.enumerated() where mapper.isCategorical {
+      let limit = mapper.binCount
+      for row in 0..<rowCount {
+        let (first, second) = (rows[row * stride + feature], columns[feature * rowCount + row])
+        if let number = wideNumbers[feature] {
+          if Int(wideColumns[number * rowCount + row]) >= limit { return feature }
+        } else if Int(first) >= limit || Int(second) >= limit {
+          return feature
+        }
+      }
+    }
+    return nil
+  }
+
   deinit {
     if file != nil { return }
     deallocateLarge(rows)

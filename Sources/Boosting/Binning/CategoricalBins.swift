@@ -5,6 +5,8 @@
 enum CategoricalBins {
   /// Categories above are no categories: XGBoost's limit, beyond which single precision skips whole numbers.
   static let largest = 16_777_215
+  /// Stands for the bin of what is neither missing nor a known category, which level-wise has its own.
+  static let others: Int32 = -1
   /// Most bins of a feature.
   static let limit = 65_536
 
@@ -27,16 +29,18 @@ enum CategoricalBins {
     return mapper(categories, isComplete: categories.count == counts.count && missing == 0)
   }
 
-  /// One bin for every category, as XGBoost's `hist` does.
+  /// One bin for every category, as XGBoost's `hist` does, and one for what is none: XGBoost sends it left, missing values
+  /// where they are learned to go.
   static func xgboost(sample: [Double]) -> BinMapper {
     let counts = counts(sample)
     let missing = sample.count - counts.reduce(0) { $0 + $1.count }
-    let categories = counts.prefix(limit - 1).map(\.category).sorted()
-    return mapper(categories, isComplete: missing == 0 && categories.count == counts.count)
+    let categories = counts.prefix(limit - 2).map(\.category).sorted()
+    return mapper(
+      categories.isEmpty ? [] : categories + [others], isComplete: missing == 0 && categories.count == counts.count)
   }
 
   private static func mapper(_ categories: [Int32], isComplete: Bool) -> BinMapper {
-    let (low, high) = (categories.min() ?? 0, categories.max() ?? 0)
+    let (low, high) = (max(0, categories.min() ?? 0), categories.max() ?? 0)
     return BinMapper(
       upperBounds: [.infinity], missing: isComplete || categories.isEmpty ? .none : .nan, minimum: Double(low),
       maximum: Double(high), categories: categories)
@@ -63,11 +67,14 @@ struct CategoryLookup: Sendable {
   /// Bins by category, where categories are small numbers.
   private var dense: [UInt16] = []
   private var sparse: [Int32: UInt16] = [:]
+  /// The bin of what is no known category, nor missing; 0 where it shares that of missing values.
+  private var others: UInt16 = 0
 
   init(_ categories: [Int32]) {
     guard let largest = categories.max() else { return }
+    if categories.last == CategoricalBins.others { others = UInt16(categories.count) }
     if largest < 1 << 20 { dense = [UInt16](repeating: 0, count: Int(largest) + 1) }
-    for (place, category) in categories.enumerated() {
+    for (place, category) in categories.enumerated() where category != CategoricalBins.others {
       if dense.isEmpty {
         sparse[category] = UInt16(place + 1)
       } else {
@@ -76,11 +83,14 @@ struct CategoryLookup: Sendable {
     }
   }
 
-  /// The bin of a value; 0 for what is no known category.
+  /// The bin of a value.
   @inline(__always)
   func bin(of value: Double) -> UInt16 {
-    guard let category = CategoricalBins.category(of: value) else { return 0 }
-    if dense.isEmpty { return sparse[category] ?? 0 }
-    return Int(category) < dense.count ? dense[Int(category)] : 0
+    if value.isNaN { return 0 }
+    // XGBoost looks at the sign before it cuts a fraction off.
+    guard others == 0 || value >= 0, let category = CategoricalBins.category(of: value) else { return others }
+    if dense.isEmpty { return sparse[category] ?? others }
+    let bin = Int(category) < dense.count ? dense[Int(category)] : 0
+    return bin == 0 ? others : bin
   }
 }

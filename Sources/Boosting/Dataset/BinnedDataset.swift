@@ -38,7 +38,9 @@ public struct BinnedDataset: Sendable {
   public init(_ data: TrainingData, binnedAs other: BinnedDataset, threads: Int = 0) throws(BoostingError) {
     guard data.featureNames == other.featureNames else {
       throw BoostingError(
-        .shapeMismatch, "the validation data has \(data.featureCount) other features than the training data")
+        .shapeMismatch,
+        "the validation data's features are \(data.featureNames.prefix(20).joined(separator: ", ")); those of the training "
+          + "data, in this order, are \(other.featureNames.prefix(20).joined(separator: ", "))")
     }
     var options = BoostingOptions()
     options.numThreads = max(0, threads)

@@ -104,7 +104,7 @@ extension BinnedDataset {
     guard
       header.categories.allSatisfy({ feature, list in
         0..<features ~= feature && 1..<CategoricalBins.limit ~= list.count && Set(list).count == list.count
-          && list.allSatisfy { 0...CategoricalBins.largest ~= Int($0) }
+          && list.allSatisfy { CategoricalBins.others...Int32(CategoricalBins.largest) ~= $0 }
       })
     else { throw bad("its categories are damaged") }
     let wideColumns = Self.aligned(columns + header.rowCount * features)
@@ -139,5 +139,6 @@ extension BinnedDataset {
     table = nil
     matrix = BinnedMatrix(
       file, rowCount: header.rowCount, mappers: mappers, rows: rows, columns: columns, wideColumns: wideColumns)
+    if let feature = matrix.featureWithBinsOutOfRange { throw bad("bins of feature \(feature) are damaged") }
   }
 }

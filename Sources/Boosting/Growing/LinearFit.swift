@@ -25,6 +25,8 @@ struct LinearFit: Sendable {
   func leaf(path: [Int32], rows: [Int], _ pairs: UnsafePointer<GradientPair>, value: Double) -> LinearLeaves.Leaf {
     let features = Set(path).filter { !isCategorical[Int($0)] }.sorted()
     let count = features.count
+    // Values are taken from their means, or a column far from zero would drown in the intercept; λ does not see it.
+    let means = means(of: rows, features)
     var matrix = SymmetricMatrix(size: count + 1)
     var right = [Double](repeating: 0, count: count + 1)
     var used = 0
@@ -33,7 +35,7 @@ struct LinearFit: Sendable {
       for (place, row) in block.enumerated() {
         var isMissing = false
         for feature in 0..<count {
-          line[feature] = values[feature * Self.block + place]
+          line[feature] = values[feature * Self.block + place] - means[feature]
           isMissing = isMissing || line[feature].isNaN
         }
         if isMissing { continue }
@@ -49,8 +51,24 @@ struct LinearFit: Sendable {
     for feature in 0..<count { matrix[feature, feature] += lambda }
     guard let solution = matrix.solved(for: right) else { return LinearLeaves.Leaf(constant: value) }
     let kept = (0..<count).filter { abs(solution[$0]) > Self.negligible }
+    let constant = kept.reduce(solution[count]) { $0 - solution[$1] * means[$1] }
     return LinearLeaves.Leaf(
-      constant: solution[count], features: kept.map { features[$0] }, coefficients: kept.map { solution[$0] })
+      constant: constant, features: kept.map { features[$0] }, coefficients: kept.map { solution[$0] })
+  }
+
+  /// The means of the values that are there; 0 where there are none or they are not finite.
+  private func means(of rows: [Int], _ features: [Int32]) -> [Double] {
+    var sums = [Double](repeating: 0, count: features.count)
+    var counts = [Double](repeating: 0, count: features.count)
+    forEachBlock(of: rows, features) { block, values in
+      for feature in features.indices {
+        for place in 0..<block.count where !values[feature * Self.block + place].isNaN {
+          sums[feature] += values[feature * Self.block + place]
+          counts[feature] += 1
+        }
+      }
+    }
+    return zip(sums, counts).map { $1 > 0 && $0.isFinite ? $0 / $1 : 0 }
   }
 
   private static let block = 512

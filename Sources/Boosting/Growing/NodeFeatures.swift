@@ -49,9 +49,10 @@ struct NodeFeatures {
 
   /// The one bin that extra-random trees look at; nil where all are looked at.
   func onlyBin(node: Int, feature: Int, shape: MapperShape) -> Int? {
-    guard options.extraTrees, shape.valueBins > 1 else { return nil }
+    let count = shape.categories > 0 ? shape.categories + 1 : shape.valueBins
+    guard options.extraTrees, count > 1 else { return nil }
     var random = RandomStream(
       seed: options.seed, path: 19, UInt64(iteration), UInt64(index), UInt64(node), UInt64(feature))
-    return random.index(below: shape.valueBins - 1)
+    return random.index(below: count - 1)
   }
 }

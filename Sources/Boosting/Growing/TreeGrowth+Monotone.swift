@@ -13,10 +13,12 @@ extension TreeGrowth {
   func tighten(by children: [OpenLeaf]) -> [OpenLeaf] {
     guard isIntermediate else { return [] }
     let directed = finder.rules.monotone.indices.filter { finder.rules.monotone[$0] != 0 }
+    // Rows without a value are on either side of a split: such a feature keeps no two leaves apart for them.
+    let parts = shapes.map { !$0.hasMissing }
     return queue.remove { leaf in
       for child in children where child.number != leaf.number {
         for feature in directed {
-          guard let isAbove = leaf.isAbove(child, in: feature) else { continue }
+          guard let isAbove = leaf.isAbove(child, in: feature, parts) else { continue }
           if isAbove == (finder.rules.monotone[feature] > 0) {
             leaf.bounds.lower = max(leaf.bounds.lower, child.output)
           } else {
@@ -44,10 +46,12 @@ extension OpenLeaf {
 
   /// Whether all values of a feature here are above those of another leaf that is beside it in all other features; nil
   /// where neither is above the other or they are not beside each other.
-  func isAbove(_ other: OpenLeaf, in feature: Int) -> Bool? {
+  func isAbove(_ other: OpenLeaf, in feature: Int, _ parts: [Bool]) -> Bool? {
     let (own, others) = (ranges(of: feature), other.ranges(of: feature))
     guard !own.overlaps(others) else { return nil }
-    for (number, range) in bins where number != feature && !range.overlaps(other.ranges(of: number)) { return nil }
+    for (number, range) in bins where number != feature && parts[number] {
+      if !range.overlaps(other.ranges(of: number)) { return nil }
+    }
     return own.lowerBound > others.upperBound
   }
 }

@@ -204,8 +204,9 @@ private struct TreeFields {
     let counts = try numbers("num_features", count: leaves) { Int($0) }
     guard counts.allSatisfy({ 0...features ~= $0 }) else { throw problem("num_features is out of range") }
     let total = counts.reduce(0, +)
-    let numbers = try numbers("leaf_features", count: total, default: 0) { Int32($0) }
-    let coefficients = try self.numbers("leaf_coeff", count: total, default: 0) { Double($0) }
+    // Without features both lines may be missing.
+    let numbers = total == 0 ? [] : try numbers("leaf_features", count: total) { Int32($0) }
+    let coefficients = total == 0 ? [] : try self.numbers("leaf_coeff", count: total) { Double($0) }
     guard numbers.allSatisfy({ $0 >= 0 && Int($0) < features }) else {
       throw problem("leaf_features names a feature outside 0..<\(features)")
     }
@@ -223,11 +224,13 @@ private struct TreeFields {
   /// The sets of categories of the nodes that have one.
   private func sets(_ count: Int, _ isSet: [Bool], _ threshold: [Double]) throws(BoostingError) -> [CategorySet?] {
     let bounds = try numbers("cat_boundaries", count: count + 1) { Int($0) }
-    // A set of the largest category has this many words; so no file asks for more memory than it has bytes.
-    guard bounds.first == 0, zip(bounds, bounds.dropFirst()).allSatisfy({ $0 <= $1 }), let end = bounds.last,
-      end <= (CategoricalBins.largest / 32 + 1) * count
-    else { throw problem("cat_boundaries do not ascend from 0") }
+    let longest = CategoricalBins.largest / 32 + 1
+    guard bounds.first == 0, let end = bounds.last,
+      zip(bounds, bounds.dropFirst()).allSatisfy({ $0 <= $1 && $1 - $0 <= longest })
+    else { throw problem("cat_boundaries do not ascend from 0 in steps of at most \(longest)") }
     let words = try numbers("cat_threshold", count: end) { UInt32($0) }
+    // Nodes share a set that they name, so a file does not ask for more memory than it has bytes.
+    let sets = (0..<count).map { CategorySet(words: Array(words[bounds[$0]..<bounds[$0 + 1]]), membersGoLeft: true) }
     var result: [CategorySet?] = []
     for (node, isSet) in isSet.enumerated() {
       guard isSet else {
@@ -237,7 +240,7 @@ private struct TreeFields {
       guard let index = Int(exactly: threshold[node]), 0..<count ~= index else {
         throw problem("node \(node) names the set of categories \(threshold[node]); there are \(count)")
       }
-      result.append(CategorySet(words: Array(words[bounds[index]..<bounds[index + 1]]), membersGoLeft: true))
+      result.append(sets[index])
     }
     return result
   }

@@ -13,7 +13,8 @@ extension BoostingModel {
   ///   - singlePrecisionInput: Whether the features that the model will see are single precision, as those of XGBoost
   ///     are: then every threshold can be written. Otherwise only those can that say the same for doubles.
   /// - Throws: ``BoostingError`` with code `notExpressible` if a threshold needs double precision (level-wise models
-  ///   never do) or XGBoost has no name for the objective: huber, fair and expectile.
+  ///   never do), XGBoost has no name for the objective (huber, fair, expectile, mape, multiclassova), or the model is a
+  ///   random forest, has linear leaves or takes zero as missing.
   public func xgboostJSON(singlePrecisionInput: Bool = false) throws(BoostingError) -> String {
     try XGBoostJSONWriter(model: self, singlePrecisionInput: singlePrecisionInput).text()
   }
@@ -59,8 +60,8 @@ extension BoostingModel {
   /// Reads a model of LightGBM text or XGBoost JSON; which of them, the text itself tells.
   ///
   /// - Throws: ``BoostingError``: `corruptModel` if the text is damaged, `notExpressible` for parts that are not
-  ///   supported: linear leaves, boosters of XGBoost other than gbtree and dart, and objectives that
-  ///   ``BoostingOptions/Objective`` has not.
+  ///   supported: boosters of XGBoost other than gbtree and dart, and objectives that ``BoostingOptions/Objective`` has
+  ///   not.
   public init(text: String) throws(BoostingError) {
     if text.first(where: { !$0.isWhitespace }) == "{" {
       let root: Any

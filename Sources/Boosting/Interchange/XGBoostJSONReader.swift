@@ -202,6 +202,13 @@ private struct XGBoostTree {
       zip(starts, sizes).allSatisfy({ $0 >= 0 && $1 >= 0 && $0 <= categories.count && $1 <= categories.count - $0 }),
       categories.allSatisfy({ 0...CategoricalBins.largest ~= $0 })
     else { throw BoostingError(.corruptModel, "the categories of tree \(number) do not fit its nodes") }
+    // A set takes a bit for every number up to its largest category.
+    let bits = starts.indices.reduce(0) { total, place in
+      total + (categories[starts[place]..<starts[place] + sizes[place]].max() ?? 0)
+    }
+    guard bits <= 1 << 31 else {
+      throw BoostingError(.notExpressible, "the categories of tree \(number) are too large numbers for its sets")
+    }
     var result: [Int: [Int32]] = [:]
     for (place, node) in nodes.enumerated() {
       result[node] = categories[starts[place]..<starts[place] + sizes[place]].map { Int32($0) }

@@ -131,41 +131,44 @@ struct CategoricalFinder: Sendable {
     }
   }
 
-  /// XGBoost's search: the members of the set go right.
+  /// XGBoost's search: the members of the set go right, the last bin, of what is no category, always left.
   private func levelwise(_ sides: [Side], _ leaf: SplitFinder.Totals, _ best: inout Split) {
-    let missing = sides[0]
-    if sides.count - 1 < options.maxCatToOnehot {
-      for bin in alone(sides, leaf) {
+    let (missing, known) = (sides[0], Array(1..<max(1, sides.count - 1)))
+    func plus(_ side: Side, _ other: Side) -> Side {
+      Side(sum: side.sum &+ other.sum, rows: side.rows + other.rows)
+    }
+    if known.count < options.maxCatToOnehot {
+      for bin in known where leaf.onlyBin.map({ $0 % known.count + 1 == bin }) ?? true {
         for missingGoesLeft in missing.sum == 0 ? [true] : [true, false] {
-          var side = sides[bin]
-          if !missingGoesLeft {
-            side.sum &+= missing.sum
-            side.rows += missing.rows
-          }
           offer(
-            side, [UInt16(bin)], leaf, extraL2: 0, missingGoesLeft: missingGoesLeft, membersGoLeft: false, &best)
+            missingGoesLeft ? sides[bin] : plus(sides[bin], missing), [UInt16(bin)], leaf, extraL2: 0,
+            missingGoesLeft: missingGoesLeft, membersGoLeft: false, &best)
         }
       }
       return
     }
-    // By weight −G/(H + λ), ascending: the reverse of LightGBM's order.
-    let order = Array(self.order(sides, smoothing: rules.lambdaL2).reversed())
+    // By the value that each would have alone, ascending.
+    let values = sides.map { side in
+      let sums = real(side.sum)
+      return rules.output(sums.gradient, sums.hessian)
+    }
+    let order = known.sorted { (values[$0], $0) < (values[$1], $1) }
+    let all = order.reduce(Side()) { plus($0, sides[$1]) }
     let most = min(options.maxCatThreshold, order.count) - 1
     let only = leaf.onlyBin.map { $0 % max(1, most) }
     var (first, last) = (Side(), Side())
     for place in 0..<max(0, most) {
-      first.sum &+= sides[order[place]].sum
-      first.rows += sides[order[place]].rows
-      last.sum &+= sides[order[order.count - 1 - place]].sum
-      last.rows += sides[order[order.count - 1 - place]].rows
+      first = plus(first, sides[order[place]])
+      last = plus(last, sides[order[order.count - 1 - place]])
       if let only, only != place { continue }
       offer(
         first, order[...place].map { UInt16($0) }, leaf, extraL2: 0, missingGoesLeft: true, membersGoLeft: false,
         &best)
-      // The last ones go left, the rest and missing values right.
+      // The last ones go left, the others and missing values right.
+      let rest = Side(sum: all.sum &- last.sum &+ missing.sum, rows: all.rows - last.rows + missing.rows)
       offer(
-        rest(last, of: leaf), order[..<(order.count - 1 - place)].map { UInt16($0) }, leaf, extraL2: 0,
-        missingGoesLeft: false, membersGoLeft: false, &best)
+        rest, order[..<(order.count - 1 - place)].map { UInt16($0) }, leaf, extraL2: 0, missingGoesLeft: false,
+        membersGoLeft: false, &best)
     }
   }
 

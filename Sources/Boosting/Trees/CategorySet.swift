@@ -17,7 +17,7 @@ package struct CategorySet: Sendable, Hashable {
   }
 
   /// Its categories, ascending.
-  var members: [Int32] {
+  package var members: [Int32] {
     words.indices.flatMap { word in
       (0..<32).filter { words[word] >> UInt32($0) & 1 != 0 }.map { Int32(word * 32 + $0) }
     }

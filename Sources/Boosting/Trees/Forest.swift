@@ -97,7 +97,9 @@ struct Forest: Sendable, Hashable {
     let classes = scores.count
     row.withUnsafeBufferPointer { row in
       for tree in roots.indices {
-        if tree > 0, tree % (classes * stop.frequency) == 0, scores.withUnsafeBufferPointer({ stop.isClear($0) }) {
+        if tree > 0, tree % classes == 0, (tree / classes) % stop.frequency == 0,
+          scores.withUnsafeBufferPointer({ stop.isClear($0) })
+        {
           break
         }
         var place = roots[tree]

@@ -20,7 +20,7 @@ package struct Tree: Sendable, Hashable {
   package var left: [Int32] = []
   package var right: [Int32] = []
   /// The categories of nodes that part categories; nil of others, and empty where no node does.
-  var categories: [CategorySet?] = []
+  package var categories: [CategorySet?] = []
   package var gain: [Double] = []
   var internalValue: [Double] = []
   var internalWeight: [Double] = []

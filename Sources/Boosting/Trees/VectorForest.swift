@@ -12,7 +12,7 @@ struct VectorForest: @unchecked Sendable, Hashable {
   private var splits: [kernel_split] = []
   private var leaves: [Double] = []
 
-  /// Nil where a tree has more than 64 leaves or takes zero as missing.
+  /// Nil where a tree has categories, linear leaves, more than 64 leaves or takes zero as missing.
   init?(_ source: [Tree], classes: Int) {
     guard !source.isEmpty else { return nil }
     for (number, tree) in source.enumerated() {
