@@ -17,8 +17,8 @@ struct OpenLeaf {
   /// Bounds of its own value, and that value before shrinkage; kept where values are bounded or smoothed.
   var bounds = OutputBounds()
   var output = 0.0
-  /// Ranges of bins by feature, as far as splits have narrowed them, where neighbours bound each other.
-  var bins: [Int: ClosedRange<Int>] = [:]
+  /// What it holds of each feature, as far as splits have narrowed that, where neighbours bound each other.
+  var bins: [Int: BinRange] = [:]
   /// The features that it may be split by and its number among all nodes, for another search.
   var chosen: [Bool] = []
   var node = 0

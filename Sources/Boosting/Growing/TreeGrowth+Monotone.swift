@@ -13,12 +13,10 @@ extension TreeGrowth {
   func tighten(by children: [OpenLeaf]) -> [OpenLeaf] {
     guard isIntermediate else { return [] }
     let directed = finder.rules.monotone.indices.filter { finder.rules.monotone[$0] != 0 }
-    // Rows without a value are on either side of a split: such a feature keeps no two leaves apart for them.
-    let parts = shapes.map { !$0.hasMissing }
     return queue.remove { leaf in
       for child in children where child.number != leaf.number {
         for feature in directed {
-          guard let isAbove = leaf.isAbove(child, in: feature, parts) else { continue }
+          guard let isAbove = leaf.isAbove(child, in: feature, shapes) else { continue }
           if isAbove == (finder.rules.monotone[feature] > 0) {
             leaf.bounds.lower = max(leaf.bounds.lower, child.output)
           } else {
@@ -33,24 +31,41 @@ extension TreeGrowth {
   }
 }
 
+/// What a leaf holds of a feature: a range of value bins, and perhaps the rows without a value.
+struct BinRange: Sendable {
+  var values: ClosedRange<Int>
+  var holdsMissing: Bool
+
+  func overlaps(_ other: BinRange) -> Bool {
+    values.overlaps(other.values) || (holdsMissing && other.holdsMissing)
+  }
+}
+
 extension OpenLeaf {
-  /// Narrows the ranges of bins of the two sides of a split of this leaf.
-  func narrow(_ left: inout OpenLeaf, _ right: inout OpenLeaf, lastBin: Int) {
-    let range = ranges(of: best.feature)
-    left.bins[best.feature] = range.lowerBound...max(range.lowerBound, best.bin)
-    right.bins[best.feature] = min(best.bin + 1, range.upperBound)...range.upperBound
-    if best.bin >= lastBin { right.bins[best.feature] = range }
+  /// Narrows what the two sides of a split of this leaf hold.
+  func narrow(_ left: inout OpenLeaf, _ right: inout OpenLeaf, _ shape: MapperShape) {
+    let own = range(of: best.feature, shape)
+    let (low, high) = (own.values.lowerBound, own.values.upperBound)
+    left.bins[best.feature] = BinRange(
+      values: low...max(low, best.bin), holdsMissing: own.holdsMissing && best.missingGoesLeft)
+    // A split of all values from the missing ones leaves the right side no values of its own to be told by.
+    let isValues = best.bin < shape.valueBins - 1
+    right.bins[best.feature] = BinRange(
+      values: isValues ? min(best.bin + 1, high)...high : own.values,
+      holdsMissing: own.holdsMissing && !best.missingGoesLeft)
   }
 
-  private func ranges(of feature: Int) -> ClosedRange<Int> { bins[feature] ?? 0...Int.max }
+  private func range(of feature: Int, _ shape: MapperShape) -> BinRange {
+    bins[feature] ?? BinRange(values: 0...Int.max, holdsMissing: shape.hasMissing)
+  }
 
   /// Whether all values of a feature here are above those of another leaf that is beside it in all other features; nil
   /// where neither is above the other or they are not beside each other.
-  func isAbove(_ other: OpenLeaf, in feature: Int, _ parts: [Bool]) -> Bool? {
-    let (own, others) = (ranges(of: feature), other.ranges(of: feature))
+  func isAbove(_ other: OpenLeaf, in feature: Int, _ shapes: [MapperShape]) -> Bool? {
+    let (own, others) = (range(of: feature, shapes[feature]).values, other.range(of: feature, shapes[feature]).values)
     guard !own.overlaps(others) else { return nil }
-    for (number, range) in bins where number != feature && parts[number] {
-      if !range.overlaps(other.ranges(of: number)) { return nil }
+    for (number, range) in bins where number != feature {
+      if !range.overlaps(other.range(of: number, shapes[number])) { return nil }
     }
     return own.lowerBound > others.upperBound
   }

@@ -331,7 +331,7 @@ final class TreeGrowth: @unchecked Sendable {
     if finder.rules.isBounded { bound(&left, &right, by: leaf) }
     if isIntermediate {
       if shapes[leaf.best.feature].categories == 0 {
-        leaf.narrow(&left, &right, lastBin: shapes[leaf.best.feature].valueBins - 1)
+        leaf.narrow(&left, &right, shapes[leaf.best.feature])
       }
       (left.chosen, left.node) = (childFeatures.0, 2 * leafCount)
       (right.chosen, right.node) = (childFeatures.1, 2 * leafCount + 1)

@@ -95,12 +95,10 @@ struct QuickForest: Sendable, Hashable {
     // On the stack: up to 1,024 bytes; a larger row is taken from the heap.
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(1, features)) { keys in
       let keys = keys.baseAddress!
-      var isAny = false
       for feature in 0..<features {
+        if row[feature].isNaN { return false }
         keys[feature] = Self.key(row[feature])
-        isAny = isAny != (row[feature] != row[feature]) || isAny
       }
-      if isAny { return false }
       // One place more than a chunk has trees takes what fills a group up.
       withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.chunk + 1) { found in
         walk(keys, found.baseAddress!, to: scores, classes: classes, stride: stride)
