@@ -36,6 +36,7 @@ struct PredictionBenchmark: ParsableCommand {
       single.append(try timed { try Self.oneByOne(trained, sample) }.1 / Double(40 * sample.count))
       let callers = callers
       let seconds = timed {
+        // The same rows have just been predicted without an error.
         WorkerPool.shared.run(threads: callers) { _, _ in try? Self.oneByOne(trained, sample) }
       }.1
       together.append(

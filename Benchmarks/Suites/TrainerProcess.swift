@@ -51,6 +51,7 @@ struct TrainerProcess {
       throw ValidationError("'\(script)' is not here; run the benchmarks in the package's folder")
     }
     let library = name.split(separator: "-")[0]
+    // Whatever keeps it from being imported, it cannot be compared with.
     if (try? output(of: python, ["-c", "import \(library)"])) == nil {
       Console.note("benchmarks: \(library) is not installed; it is left out")
       return nil

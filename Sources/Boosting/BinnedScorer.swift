@@ -13,17 +13,21 @@ struct BinnedScorer {
 
   /// Adds the tree's values for all rows to `scores`, one a row.
   func add(_ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, threads: Int) {
+    // Flat, so that a step copies numbers only.
+    var sides: [Bool] = []
     let nodes = tree.splitFeature.indices.map { node in
       let feature = Int(tree.splitFeature[node])
       let mapper = matrix.mappers[feature]
+      let set = tree.categorySet(node)
+      defer { if let set { sides += self.sides(set, mapper, tree.defaultLeft[node]) } }
       return Node(
         feature: feature, bin: Int(bins[node]), missingBin: mapper.missingBin ?? -1,
         missingGoesLeft: tree.defaultLeft[node], left: tree.left[node], right: tree.right[node],
-        sides: tree.categorySet(node).map { sides($0, mapper, tree.defaultLeft[node]) } ?? [],
+        sidesStart: set == nil ? -1 : sides.count,
         wideStart: (matrix.wideNumbers[feature] ?? -1) * matrix.rowCount)
     }
     let (values, linear, table) = (tree.leafValue, tree.linear, table)
-    let stride = matrix.stride
+    let (stride, goLeft) = (matrix.stride, sides)
     // Each chunk writes its own rows only.
     nonisolated(unsafe) let (bytes, wide) = (matrix.rows, matrix.wideColumns)
     nonisolated(unsafe) let scores = scores
@@ -35,17 +39,20 @@ struct BinnedScorer {
           let node = nodes[Int(place)]
           var bin = Int(line[node.feature])
           let goesLeft: Bool
-          if node.sides.isEmpty {
+          if node.sidesStart < 0 {
             goesLeft = bin == node.missingBin ? node.missingGoesLeft : bin <= node.bin
           } else {
             if node.wideStart >= 0 { bin = Int(wide[node.wideStart + row]) }
-            goesLeft = node.sides[bin]
+            goesLeft = goLeft[node.sidesStart + bin]
           }
           place = goesLeft ? node.left : node.right
         }
         let leaf = Int(~place)
-        let value = table.flatMap { table in linear?.leaves[leaf].value { table.value(row, $0) } }
-        scores[row] += value ?? values[leaf]
+        guard let linear, let table else {
+          scores[row] += values[leaf]
+          continue
+        }
+        scores[row] += linear.leaves[leaf].value { table.value(row, $0) } ?? values[leaf]
       }
     }
   }
@@ -62,8 +69,8 @@ struct BinnedScorer {
     var missingGoesLeft: Bool
     var left: Int32
     var right: Int32
-    /// By bin, for categories.
-    var sides: [Bool]
+    /// Where the sides of the bins of categories start; negative for numbers.
+    var sidesStart: Int
     /// Where the feature's bins of two bytes start; negative for none.
     var wideStart: Int
   }

@@ -1,16 +1,11 @@
 #include "GradientKernels.h"
+#include "vectors.h"
 
 #include <string.h>
 
 // A fused multiply-add would round otherwise on processors that have one.
 #pragma STDC FP_CONTRACT OFF
 
-#define INLINE static inline __attribute__((always_inline))
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-#else
-#define AVX2
-#endif
 
 int kernel_has_avx2(void) {
 #if defined(__x86_64__)

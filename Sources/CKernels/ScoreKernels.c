@@ -1,4 +1,5 @@
 #include "ScoreKernels.h"
+#include "vectors.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -84,12 +85,6 @@ int kernel_has_vectors(void) { return 0; }
 // The same in vectors of eight rows, of which every target makes what it has.
 
 #pragma clang diagnostic ignored "-Wpsabi"
-#define INLINE static inline __attribute__((always_inline))
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-#else
-#define AVX2
-#endif
 
 typedef float floats __attribute__((ext_vector_type(8)));
 typedef int32_t bits __attribute__((ext_vector_type(8)));

@@ -1,16 +1,11 @@
 #include "SplitKernels.h"
+#include "vectors.h"
 
 // A fused multiply-add would round otherwise than the twin.
 #pragma STDC FP_CONTRACT OFF
 // Every function with vectors is inlined, so how they would be handed over does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#define INLINE static inline __attribute__((always_inline))
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
-#else
-#define AVX2
-#endif
 
 // Vectors of which every target makes what it has.
 typedef double numbers __attribute__((ext_vector_type(4)));

@@ -30,6 +30,7 @@ struct CategoricalTests {
     }
   }
 
+  // Without its golden file the suite has nothing to say; the file is part of the package.
   static let content = try! Golden.read("trees.json", as: Content.self)
   static var originals: [Content.Model] { content.models.filter { $0.kind == "categorical" } }
 

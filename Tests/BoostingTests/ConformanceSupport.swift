@@ -21,6 +21,7 @@ enum ConformanceData {
     let multiclass: Multiclass
   }
 
+  // Without its golden file the suite has nothing to say; the file is part of the package.
   static let content = try! Golden.read("conformance.json", as: Content.self)
 
   /// A table with labels, in the split of the originals' tests.

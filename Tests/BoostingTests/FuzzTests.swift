@@ -14,6 +14,7 @@ struct FuzzTests {
 
   /// One model of each form: numbers, several classes, categories, linear leaves; of both libraries.
   private static let texts: [String] = {
+    // Without its golden file the suite has nothing to say; the file is part of the package.
     let plain = try! Golden.read("originals.json", as: Originals.self).models
     let trees = CategoricalTests.content.models
     return [plain[0].text, plain[2].text, plain[5].text, plain[7].text] + trees.map(\.text)
@@ -34,6 +35,7 @@ struct FuzzTests {
       _ = try model.leafIndices(table, threads: 1)
       _ = try model.rawScores(row: rows.map { $0[0] })
       _ = try model.contributions(table, threads: 1)
+      // Refusals are allowed here: of an objective without classes, and of what a format cannot hold.
       _ = try? model.rawScores(table, until: PredictionEarlyStop(frequency: 1, margin: 0.1))
       _ = model.importance(.gain)
       _ = try? model.lightGBMText()
