@@ -19,15 +19,25 @@ struct BinnedScorer {
       let feature = Int(tree.splitFeature[node])
       let mapper = matrix.mappers[feature]
       let set = tree.categorySet(node)
-      defer { if let set { sides += self.sides(set, mapper, tree.defaultLeft[node]) } }
+      let isAlone = matrix.layout.isAlone(feature)
+      let start = sides.count
+      if set != nil || !isAlone {
+        let own =
+          set.map { self.sides($0, mapper, tree.defaultLeft[node]) }
+          ?? (0..<mapper.binCount).map { $0 == mapper.missingBin ? tree.defaultLeft[node] : $0 <= Int(bins[node]) }
+        // By the bin, or by the byte that it shares.
+        sides +=
+          isAlone
+          ? own : (0...UInt8.max).map { own[matrix.layout.bin(of: feature, in: $0)] }
+      }
       return Node(
-        feature: feature, bin: Int(bins[node]), missingBin: mapper.missingBin ?? -1,
+        byte: matrix.layout.byte[feature], bin: Int(bins[node]), missingBin: mapper.missingBin ?? -1,
         missingGoesLeft: tree.defaultLeft[node], left: tree.left[node], right: tree.right[node],
-        sidesStart: set == nil ? -1 : sides.count,
+        sidesStart: sides.count == start ? -1 : start,
         wideStart: (matrix.wideNumbers[feature] ?? -1) * matrix.rowCount)
     }
     let (values, linear, table) = (tree.leafValue, tree.linear, table)
-    let (stride, goLeft) = (matrix.stride, sides)
+    let (stride, goLeft) = (matrix.layout.stride, sides)
     // Each chunk writes its own rows only.
     nonisolated(unsafe) let (bytes, wide) = (matrix.rows, matrix.wideColumns)
     nonisolated(unsafe) let scores = scores
@@ -37,7 +47,7 @@ struct BinnedScorer {
         var place: Int32 = nodes.isEmpty ? ~0 : 0
         while place >= 0 {
           let node = nodes[Int(place)]
-          var bin = Int(line[node.feature])
+          var bin = Int(line[node.byte])
           let goesLeft: Bool
           if node.sidesStart < 0 {
             goesLeft = bin == node.missingBin ? node.missingGoesLeft : bin <= node.bin
@@ -63,13 +73,15 @@ struct BinnedScorer {
   }
 
   private struct Node: Sendable {
-    var feature: Int
+    /// Where the feature's bin stands in a row.
+    var byte: Int
     var bin: Int
     var missingBin: Int
     var missingGoesLeft: Bool
     var left: Int32
     var right: Int32
-    /// Where the sides of the bins of categories start; negative for numbers.
+    /// Where the sides start, one a value of the byte or a bin of two bytes, of features of categories and of those that
+    /// share a byte; negative for others.
     var sidesStart: Int
     /// Where the feature's bins of two bytes start; negative for none.
     var wideStart: Int

@@ -36,11 +36,15 @@ VECTORS void kernel_bin_floats(
 
 VECTORS void kernel_bin_float_rows(
     const float *values, long stride, long count, long features, const int32_t *bounds, const uint8_t *missing,
-    uint8_t *rows, long row_stride, uint8_t *columns, long column_stride) {
-  for (long feature = 0; feature < features; feature++)
+    const int32_t *places, uint8_t *rows, long row_stride, uint8_t *columns, long column_stride) {
+  for (long feature = 0; feature < features; feature++) {
+    // What has no byte of its own goes where nobody looks.
+    uint8_t nowhere;
+    const int place = places[feature];
     kernel_bin_floats(
-        values + feature, stride, count, bounds + 256 * feature, missing[feature], rows + feature, row_stride,
-        columns + feature * column_stride);
+        values + feature, stride, count, bounds + 256 * feature, missing[feature], place < 0 ? &nowhere : rows + place,
+        place < 0 ? 0 : row_stride, columns + feature * column_stride);
+  }
 }
 
 VECTORS_INLINE int below_64(__m256i key, const __m256i *bounds) {
@@ -80,9 +84,9 @@ void kernel_bin_floats(
 
 void kernel_bin_float_rows(
     const float *values, long stride, long count, long features, const int32_t *bounds, const uint8_t *missing,
-    uint8_t *rows, long row_stride, uint8_t *columns, long column_stride) {
-  (void)values, (void)stride, (void)count, (void)features, (void)bounds, (void)missing, (void)rows, (void)row_stride;
-  (void)columns, (void)column_stride;
+    const int32_t *places, uint8_t *rows, long row_stride, uint8_t *columns, long column_stride) {
+  (void)values, (void)stride, (void)count, (void)features, (void)bounds, (void)missing, (void)places, (void)rows;
+  (void)row_stride, (void)columns, (void)column_stride;
 }
 
 void kernel_bin_doubles(

@@ -20,80 +20,96 @@ INLINE numbers gradients(words sums) {
   return (numbers)((words)((naturals)sums >> 32) ^ 0x4330000080000000) - (0x1p52 + 0x1p31);
 }
 
-// A leaf in steps, for screening: only what passes is looked at exactly.
+// A leaf in steps, for screening: only what passes is looked at exactly. With s = H + lambda of the side that the scan has passed,
+// o of the other and T = s + o, a split beats the gain L where g^2 / s + (G - g)^2 / o > L, which is
+//   g^2 > s (L - G^2 / T + 2 G g / T - L s / T):
+// a product and three multiplications by constants.
 typedef struct {
-  numbers gradient, hessian, lambda_l1, lambda_l2;
-  // Least hessian of a side: what is asked for, and what too few rows cannot have.
-  double least_hessian, least_by_rows, step;
-  // The gain to beat in steps, a hair less, for screening compares products in place of quotients.
-  numbers limit;
+  double lambda_l2;
+  // L - G^2 / T, 2 G / T and L / T, with L a hair less than asked for, since all this is rounded.
+  double offset, by_gradient, by_side;
+  // For the soft threshold, which spoils the shape above.
+  double gradient, hessian, lambda_l1, limit;
 } screen;
 
-// T(G)^2 with the soft threshold T by the L1 penalty.
-INLINE numbers squares(numbers gradient, const screen *screen, const int has_l1) {
-  if (!has_l1) return gradient * gradient;
-  const numbers size = (numbers)((words)gradient & INT64_MAX) - screen->lambda_l1;
-  const numbers positive = (numbers)((words)size & (size > 0.0));
-  return positive * positive;
-}
-
-INLINE numbers limit(const kernel_leaf *leaf, const kernel_found *best) {
-  const double gain = best->exists ? best->gain : leaf->floor;
-  return gain * leaf->hessian_step / (leaf->gradient_step * leaf->gradient_step) * (1 - 1e-11);
+INLINE void set_limit(screen *screen, const kernel_leaf *leaf, const kernel_found *best) {
+  const double limit = (best->exists ? best->gain : leaf->floor) * leaf->per_gain;
+  // The terms of the test are at most a few times L, and their rounding a few 1e-16 of that.
+  screen->offset = limit * (1 - 1e-12) - leaf->parent;
+  screen->by_side = limit * leaf->per_total;
+  screen->limit = limit;
 }
 
 INLINE screen start(const kernel_leaf *leaf, const kernel_found *best) {
   screen screen;
   screen.gradient = (double)(leaf->total >> 32);
   screen.hessian = (double)(leaf->total & 0xffffffff);
-  screen.lambda_l1 = leaf->lambda_l1 / leaf->gradient_step * (1 - 1e-11);
-  screen.lambda_l2 = leaf->lambda_l2 / leaf->hessian_step;
-  screen.least_hessian = leaf->min_hessian / leaf->hessian_step * (1 - 1e-11);
-  // Each bin that the scan has passed is rounded by at most half a row.
-  const double per_row = leaf->min_data > 0 ? 1 / (leaf->rows_per_hessian * leaf->hessian_step) : 0;
-  screen.least_by_rows = (double)leaf->min_data * per_row * (1 - 1e-11);
-  screen.step = 2 * per_row * (1 + 1e-11);
-  screen.limit = limit(leaf, best);
+  screen.lambda_l1 = leaf->l1_steps * (1 - 1e-11);
+  screen.lambda_l2 = leaf->l2_steps;
+  screen.by_gradient = 2 * screen.gradient * leaf->per_total;
+  set_limit(&screen, leaf, best);
   return screen;
 }
 
-// Which of four splits may be better than the best; `side` is the sum of the side that the scan has passed.
-INLINE words candidates(words side, screen *screen, const int has_l1) {
-  screen->least_by_rows -= screen->step;
-  const numbers least = screen->least_by_rows > screen->least_hessian ? screen->least_by_rows : screen->least_hessian;
-  const numbers hessian = hessians(side), gradient = gradients(side);
-  const numbers other_hessian = screen->hessian - hessian, other_gradient = screen->gradient - gradient;
-  const numbers square = squares(gradient, screen, has_l1), other_square = squares(other_gradient, screen, has_l1);
-  const numbers scale = hessian + screen->lambda_l2, other_scale = other_hessian + screen->lambda_l2;
-  return (square * other_scale + other_square * scale >= scale * other_scale * screen->limit) &
-         (hessian >= least) & (other_hessian >= least);
+// Which kind of test is compiled.
+enum { has_l1 = 1, has_l2 = 2, has_fma = 4 };
+
+INLINE numbers multiply_add(numbers a, numbers b, numbers c, const int kind) {
+  return kind & has_fma ? __builtin_elementwise_fma(a, b, c) : a * b + c;
 }
 
-// The rows that a scan has passed, told bin by bin from their hessians; counted only as far as somebody asks.
+// T(G)^2 with the soft threshold T by the L1 penalty.
+INLINE numbers squares(numbers gradient, const screen *screen) {
+  const numbers size = (numbers)((words)gradient & INT64_MAX) - screen->lambda_l1;
+  const numbers positive = (numbers)((words)size & (size > 0.0));
+  return positive * positive;
+}
+
+// Which of four splits may be better than the best; `side` is the sum of the side that the scan has passed. An empty side never
+// is.
+INLINE words candidates(words side, const screen *screen, const int kind) {
+  const numbers hessian = hessians(side), gradient = gradients(side);
+  const numbers scale = kind & has_l2 ? hessian + screen->lambda_l2 : hessian;
+  if (kind & has_l1) {
+    const numbers square = squares(gradient, screen), other_square = squares(screen->gradient - gradient, screen);
+    const numbers other_scale = screen->hessian - hessian + screen->lambda_l2;
+    return square * other_scale + other_square * scale > scale * other_scale * screen->limit;
+  }
+  const numbers least = multiply_add(
+      gradient, screen->by_gradient, multiply_add(scale, (numbers)(-screen->by_side), screen->offset, kind), kind);
+  return gradient * gradient > scale * least;
+}
+
+// A scan from the bin `next` on in steps of 1 or -1, with the rows that it has passed, told bin by bin from their hessians.
 typedef struct {
   long next, step, rows;
 } counter;
 
-INLINE long count_to(counter *counter, long last, const int64_t *bins, const kernel_leaf *leaf) {
-  while (counter->step > 0 ? counter->next <= last : counter->next >= last) {
-    const double hessian = (double)(bins[counter->next] & 0xffffffff) * leaf->hessian_step;
-    counter->rows += (long)(hessian * leaf->rows_per_hessian + 0.5);
-    counter->next += counter->step;
-  }
-  return counter->rows;
+INLINE void count(counter *counter, const int64_t *bins, const kernel_leaf *leaf) {
+  const double hessian = (double)(bins[counter->next] & 0xffffffff) * leaf->hessian_step;
+  counter->rows += (long)(hessian * leaf->rows_per_hessian + 0.5);
+  counter->next += counter->step;
 }
 
-typedef enum { too_early, enough, too_late } verdict;
+// Passes bins until their side is large enough, and says whether it becomes so before the bin `end`; adds the side up.
+INLINE int skip(counter *counter, long end, const int64_t *bins, const kernel_leaf *leaf, int64_t *side) {
+  while (counter->next != end) {
+    *side += bins[counter->next];
+    count(counter, bins, leaf);
+    const int has_rows = leaf->min_data <= 0 || counter->rows >= leaf->min_data;
+    if (has_rows && *side != 0 && (double)(*side & 0xffffffff) * leaf->hessian_step >= leaf->min_hessian) return 1;
+  }
+  return 0;
+}
 
-// Whether both sides have enough rows when the scan has passed the bin `last`.
-INLINE verdict rows_verdict(
-    counter *counter, long last, double hessian, const int64_t *bins, const kernel_leaf *leaf) {
-  if (leaf->min_data <= 0) return enough;
-  const double rows = hessian * leaf->rows_per_hessian, least = (double)leaf->min_data + 129;
-  if (rows >= least && (double)leaf->rows - rows >= least) return enough;
-  const long passed = count_to(counter, last, bins, leaf);
-  if (leaf->rows - passed < leaf->min_data) return too_late;
-  return passed >= leaf->min_data ? enough : too_early;
+// Whether enough rows are left when the scan has passed the bin `last`; counted only as far as somebody asks.
+INLINE int is_enough_left(counter *counter, long last, double hessian, const int64_t *bins, const kernel_leaf *leaf) {
+  if (leaf->min_data <= 0) return 1;
+  // Each bin is rounded by at most half a row.
+  const double rows = hessian * leaf->rows_per_hessian;
+  if ((double)leaf->rows - rows >= (double)leaf->min_data + 129) return 1;
+  while (counter->next != last + counter->step) count(counter, bins, leaf);
+  return leaf->rows - counter->rows >= leaf->min_data;
 }
 
 INLINE double square(int64_t sum, const kernel_leaf *leaf) {
@@ -111,12 +127,13 @@ INLINE int look(
     long last, int64_t side, const int64_t *bins, const kernel_leaf *leaf, kernel_found *best, counter *counter) {
   const int64_t other = leaf->total - side;
   const double side_hessian = hessian(side, leaf), other_hessian = hessian(other, leaf);
-  if (side_hessian < leaf->min_hessian || other_hessian < leaf->min_hessian || side == 0 || other == 0) return 1;
+  // Where every row has a hessian that counts, nothing comes after nothing.
+  if (other == 0) return !(leaf->min_hessian > 0);
+  if (side_hessian < leaf->min_hessian || other_hessian < leaf->min_hessian || side == 0) return 1;
   const double gain =
       square(side, leaf) / (side_hessian + leaf->lambda_l2) + square(other, leaf) / (other_hessian + leaf->lambda_l2);
   if (!(gain > best->gain) && (best->exists || !(gain > leaf->floor))) return 1;
-  const verdict rows = rows_verdict(counter, last, side_hessian, bins, leaf);
-  if (rows != enough) return rows == too_early;
+  if (!is_enough_left(counter, last, side_hessian, bins, leaf)) return 0;
   best->exists = 1;
   if (!(gain > best->gain)) return 1;
   best->gain = gain;
@@ -126,74 +143,101 @@ INLINE int look(
 }
 
 INLINE void from_right(
-    const int64_t *bins, long value_bins, const kernel_leaf *leaf, kernel_found *best, const int has_l1) {
+    const int64_t *bins, long value_bins, const kernel_leaf *leaf, kernel_found *best, const int kind) {
   const words zero = 0, steps = {0, 1, 2, 3};
-  words sum = 0;
   counter counter = {value_bins - 1, -1, 0};
+  int64_t skipped = 0;
+  if (!skip(&counter, 0, bins, leaf, &skipped)) return;
+  const long start_bin = counter.next + 1;
   screen screen = start(leaf, best);
-  for (long first = (value_bins - 1) & ~3L; first >= 0; first -= 4) {
-    words own = *(const unaligned_words *)(bins + first);
-    if (first + 4 > value_bins) own &= steps + first < value_bins;
+  long first = start_bin & ~3L;
+  words sum = skipped - bins[start_bin];
+  words own = *(const unaligned_words *)(bins + first) & (steps + first <= start_bin);
+  for (;;) {
     words sums = own + __builtin_shufflevector(own, zero, 1, 2, 3, 4);
     sums = sums + __builtin_shufflevector(sums, zero, 2, 3, 4, 5) + sum;
-    const words found = candidates(sums, &screen, has_l1);
+    const words found = candidates(sums, &screen, kind);
     if (__builtin_reduce_or(found)) {
       for (int lane = 3; lane >= 0; lane--) {
         const long last = first + lane;
-        if (!found[lane] || last < 1 || last >= value_bins) continue;
+        if (!found[lane] || last < 1 || last > start_bin) continue;
         if (!look(last, sums[lane], bins, leaf, best, &counter)) return;
       }
-      screen.limit = limit(leaf, best);
+      set_limit(&screen, leaf, best);
     }
     sum = __builtin_shufflevector(sums, sums, 0, 0, 0, 0);
+    first -= 4;
+    if (first < 0) return;
+    own = *(const unaligned_words *)(bins + first);
   }
 }
 
-INLINE void from_left(const int64_t *bins, long end, const kernel_leaf *leaf, kernel_found *best, const int has_l1) {
+INLINE void from_left(const int64_t *bins, long end, const kernel_leaf *leaf, kernel_found *best, const int kind) {
   const words zero = 0, steps = {0, 1, 2, 3};
-  words sum = 0;
   counter counter = {0, 1, 0};
+  int64_t skipped = 0;
+  if (!skip(&counter, end, bins, leaf, &skipped)) return;
+  const long start_bin = counter.next - 1;
   screen screen = start(leaf, best);
-  for (long first = 0; first < end; first += 4) {
-    words own = *(const unaligned_words *)(bins + first);
-    if (first + 4 > end) own &= steps + first < end;
+  long first = start_bin & ~3L;
+  words sum = skipped - bins[start_bin];
+  words own = *(const unaligned_words *)(bins + first) & (steps + first >= start_bin);
+  for (;;) {
     words sums = own + __builtin_shufflevector(own, zero, 4, 0, 1, 2);
     sums = sums + __builtin_shufflevector(sums, zero, 4, 5, 0, 1) + sum;
-    const words found = candidates(sums, &screen, has_l1);
+    const words found = candidates(sums, &screen, kind);
     if (__builtin_reduce_or(found)) {
       for (int lane = 0; lane < 4; lane++) {
-        if (!found[lane] || first + lane >= end) continue;
-        if (!look(first + lane, sums[lane], bins, leaf, best, &counter)) return;
+        const long last = first + lane;
+        if (!found[lane] || last < start_bin || last >= end) continue;
+        if (!look(last, sums[lane], bins, leaf, best, &counter)) return;
       }
-      screen.limit = limit(leaf, best);
+      set_limit(&screen, leaf, best);
     }
     sum = __builtin_shufflevector(sums, sums, 3, 3, 3, 3);
+    first += 4;
+    if (first >= end) return;
+    own = *(const unaligned_words *)(bins + first);
   }
 }
 
-INLINE void scan(const int64_t *bins, long bound, const kernel_leaf *leaf, kernel_found *best, const int is_left) {
+INLINE void scan(
+    const int64_t *bins, long bound, const kernel_leaf *leaf, kernel_found *best, const int is_left, const int fma) {
+  if (bound <= 0) return;
   const kernel_leaf own = *leaf;
   kernel_found found = *best;
-  if (is_left) {
-    if (own.lambda_l1 > 0)
-      from_left(bins, bound, &own, &found, 1);
-    else
-      from_left(bins, bound, &own, &found, 0);
-  } else {
-    if (own.lambda_l1 > 0)
-      from_right(bins, bound, &own, &found, 1);
-    else
-      from_right(bins, bound, &own, &found, 0);
-  }
+  if (own.lambda_l1 > 0)
+    is_left ? from_left(bins, bound, &own, &found, has_l1 | has_l2 | fma)
+            : from_right(bins, bound, &own, &found, has_l1 | has_l2 | fma);
+  else if (own.lambda_l2 > 0)
+    is_left ? from_left(bins, bound, &own, &found, has_l2 | fma) : from_right(bins, bound, &own, &found, has_l2 | fma);
+  else
+    is_left ? from_left(bins, bound, &own, &found, fma) : from_right(bins, bound, &own, &found, fma);
   *best = found;
 }
 
+void kernel_complete(kernel_leaf *leaf) {
+  const double gradient = (double)(leaf->total >> 32), hessian = (double)(leaf->total & 0xffffffff);
+  leaf->l1_steps = leaf->lambda_l1 / leaf->gradient_step;
+  leaf->l2_steps = leaf->lambda_l2 / leaf->hessian_step;
+  leaf->per_gain = leaf->hessian_step / (leaf->gradient_step * leaf->gradient_step) * (1 - 1e-11);
+  leaf->per_total = 1 / (hessian + 2 * leaf->l2_steps);
+  leaf->parent = gradient * gradient * leaf->per_total;
+}
+
+// Fused only for screening, in which it changes nothing.
+#if defined(__x86_64__)
+#define FMA has_fma
+#else
+#define FMA 0
+#endif
+
 AVX2 static void right_avx2(const int64_t *bins, long bound, const kernel_leaf *leaf, kernel_found *best) {
-  scan(bins, bound, leaf, best, 0);
+  scan(bins, bound, leaf, best, 0, FMA);
 }
 
 AVX2 static void left_avx2(const int64_t *bins, long bound, const kernel_leaf *leaf, kernel_found *best) {
-  scan(bins, bound, leaf, best, 1);
+  scan(bins, bound, leaf, best, 1, FMA);
 }
 
 void kernel_split_from_right(
@@ -201,12 +245,12 @@ void kernel_split_from_right(
   if (use_avx2)
     right_avx2(bins, value_bins, leaf, best);
   else
-    scan(bins, value_bins, leaf, best, 0);
+    scan(bins, value_bins, leaf, best, 0, 0);
 }
 
 void kernel_split_from_left(const int64_t *bins, long end, const kernel_leaf *leaf, kernel_found *best, int use_avx2) {
   if (use_avx2)
     left_avx2(bins, end, leaf, best);
   else
-    scan(bins, end, leaf, best, 1);
+    scan(bins, end, leaf, best, 1, 0);
 }

@@ -4,7 +4,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,fma")))
 #else
 #define AVX2
 #endif

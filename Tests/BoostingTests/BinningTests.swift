@@ -70,7 +70,8 @@ import Testing
     for column in columns.indices {
       for row in 0..<3000 {
         let expected = mappers[column].bin(of: columns[column][row])
-        #expect(matrix.rows[row * matrix.stride + column] == expected)
+        let byte = matrix.rows[row * matrix.layout.stride + matrix.layout.byte[column]]
+        #expect(matrix.layout.bin(of: column, in: byte) == Int(expected))
         #expect(matrix.columns[column * 3000 + row] == expected)
       }
     }

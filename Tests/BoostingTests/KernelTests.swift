@@ -9,29 +9,38 @@ import Testing
   func histograms(features: Int) throws {
     var random = RandomStream(seed: 5)
     let rowCount = 7000
-    let columns = (0..<features).map { _ in (0..<rowCount).map { _ in (random.normal() * 20).rounded() } }
+    // Most have a byte for themselves; a third share one, by two, three or many.
+    let columns = (0..<features).map { feature in
+      let spread = feature % 3 < 2 ? 40.0 : [0, 0.4, 3][feature / 3 % 3]
+      return (0..<rowCount).map { _ in (random.normal() * spread).rounded() }
+    }
     let data = try TrainingData(columns: columns, labels: columns[0])
     let mappers = BinnedMatrix.mappers(data, .lightGBM, threads: 1)
     let matrix = BinnedMatrix(try NumericTable(columns: columns), mappers: mappers, threads: 1)
     let packed = (0..<rowCount).map { _ in
       UInt32(bitPattern: Int32(random.index(below: 60_001) - 30_000) << 16) | UInt32(random.index(below: 60_000))
     }
-    let blocks = matrix.stride / 8
+    let layout = HistogramLayout(mappers, matrix.layout)
+    let blocks = layout.blocks
+    var apart = [Int64](repeating: 0, count: HistogramReader.scratchCapacity(layout))
     // Three tiles and a part of one; in two halves of blocks as well, as two threads take them.
     let rows = (0..<rowCount).filter { _ in random.uniform() < 0.95 }
     let entries = rows.map { RowShard.entry(row: UInt32($0), packed: packed[$0]) }
     var tile = [UInt64](repeating: 0, count: tileCapacity(blocks: blocks))
     for parts in [[0..<blocks], [0..<blocks / 2, blocks / 2..<blocks]] {
-      var sums = [Int64](repeating: 0, count: blocks * 8 * 256)
+      var sums = [Int64](repeating: 0, count: layout.length)
       for part in parts where !part.isEmpty {
         accumulateRows(
-          matrix.rows, stride: matrix.stride, blocks: part, entries: entries, count: entries.count, into: &sums,
+          matrix.rows, matrix.layout, blocks: part, entries: entries, count: entries.count, into: &sums,
           tile: &tile)
       }
-      for feature in 0..<features {
-        var expected = [Int64](repeating: 0, count: 256)
-        for row in rows { expected[Int(mappers[feature].bin(of: columns[feature][row]))] += naive(packed[row]) }
-        #expect(Array(sums[feature * 256..<(feature + 1) * 256]) == expected)
+      var reader = HistogramReader(layout, &sums, scratch: &apart)
+      for (place, member) in layout.members.enumerated() {
+        let mapper = mappers[member.feature]
+        var expected = [Int64](repeating: 0, count: mapper.upperBounds.count)
+        for row in rows { expected[Int(mapper.bin(of: columns[member.feature][row]))] += naive(packed[row]) }
+        let found = reader.sums(of: place)
+        #expect(expected.indices.map { found[$0] } == expected)
       }
     }
   }
@@ -172,7 +181,7 @@ import Testing
       for table in [doubles, singles] {
         let matrix = BinnedMatrix(table, mappers: [mapper], threads: 1)
         #expect((0..<values.count).map { matrix.columns[$0] } == expected)
-        #expect((0..<values.count).map { matrix.rows[$0 * matrix.stride] } == expected)
+        #expect((0..<values.count).map { matrix.rows[$0 * matrix.layout.stride] } == expected)
       }
     }
   }

@@ -23,11 +23,14 @@ struct SplitKernelTests {
       if valueBins < 255 { for place in valueBins + 1..<256 { bins[place] = 0 } }
       let total = bins.reduce(0, &+)
       let rows = 3000
-      leaf = kernel_leaf(
-        gradient_step: 0.001, hessian_step: 0.003, lambda_l1: [0, 0.5][random.index(below: 2)],
-        lambda_l2: [0, 2][random.index(below: 2)], min_hessian: [0, 1e-3, 60][random.index(below: 3)],
-        rows_per_hessian: Double(rows) / max(Double(hessianSum(total)) * 0.003, 1e-300), floor: 0.1, total: total,
-        rows: Int64(rows), min_data: [0, 20, 400][random.index(below: 3)])
+      leaf = kernel_leaf()
+      (leaf.gradient_step, leaf.hessian_step) = (0.001, 0.003)
+      (leaf.lambda_l1, leaf.lambda_l2) = ([0, 0.5][random.index(below: 2)], [0, 2][random.index(below: 2)])
+      leaf.min_hessian = [0, 1e-3, 60][random.index(below: 3)]
+      leaf.rows_per_hessian = Double(rows) / max(Double(hessianSum(total)) * 0.003, 1e-300)
+      (leaf.floor, leaf.total, leaf.rows) = (0.1, total, Int64(rows))
+      leaf.min_data = [0, 20, 400][random.index(below: 3)]
+      kernel_complete(&leaf)
       (self.bins, self.valueBins) = (bins, valueBins)
     }
 

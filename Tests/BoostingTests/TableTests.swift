@@ -44,7 +44,9 @@ struct TableTests {
       for feature in mappers.indices {
         for row in 0..<1500 {
           let expected = mappers[feature].bin(of: Double(Self.rows[row * Self.columnCount + feature]))
-          guard matrix.columns[feature * 1500 + row] == expected, matrix.rows[row * matrix.stride + feature] == expected
+          let byte = matrix.rows[row * matrix.layout.stride + matrix.layout.byte[feature]]
+          guard matrix.columns[feature * 1500 + row] == expected,
+            matrix.layout.bin(of: feature, in: byte) == Int(expected)
           else {
             Issue.record("row \(row), feature \(feature)")
             return

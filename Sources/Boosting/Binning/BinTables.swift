@@ -22,7 +22,11 @@ struct BinTables: Sendable {
   /// The number of each feature among those whose bins need two bytes; nil for others.
   private let wide: [Int?]
 
-  init(_ mappers: [BinMapper]) {
+  /// The byte of each feature that has it for itself; -1 of others.
+  private let places: [Int32]
+
+  init(_ mappers: [BinMapper], _ layout: RowLayout) {
+    places = mappers.indices.map { layout.isAlone($0) ? Int32(layout.byte[$0]) : -1 }
     var doubles: [Double] = []
     for mapper in mappers {
       doubles += mapper.upperBounds + [Double](repeating: .infinity, count: 256 - mapper.upperBounds.count)
@@ -56,23 +60,29 @@ struct BinTables: Sendable {
     return Double(nearest) > bound ? nearest.nextDown : nearest
   }
 
-  /// Writes the bins of a range of rows to `rows[row * stride + feature]` and `columns[feature * columnStride + row]`; of two bytes also to
-  /// `wideColumns[number * columnStride + row]`.
+  /// Writes the bins of a range of rows to `rows`, laid out by `layout`, and to `columns[feature * columnStride + row]`; of two
+  /// bytes also to `wideColumns[number * columnStride + row]`.
   func bin(
-    _ table: NumericTable, _ range: Range<Int>, rows: UnsafeMutablePointer<UInt8>, stride: Int,
+    _ table: NumericTable, _ range: Range<Int>, rows: UnsafeMutablePointer<UInt8>, _ layout: RowLayout,
     columns: UnsafeMutablePointer<UInt8>, wideColumns: UnsafeMutablePointer<UInt16>, columnStride: Int
   ) {
+    let stride = layout.stride
+    if layout.groups.count < stride {
+      (rows + range.lowerBound * stride).update(repeating: 0, count: range.count * stride)
+    }
+    defer { join(range, rows: rows, layout, columns: columns, columnStride: columnStride) }
     if isPlain, table.isSingle, table.isRowMajor {
       table.withColumn(0) { view in
         let (first, rowBytes) = (range.lowerBound, view.stride)
         kernel_bin_float_rows(
           (view.base + first * rowBytes).assumingMemoryBound(to: Float.self), rowBytes, range.count, missing.count,
-          singleBounds, missing, rows + first * stride, stride, columns + first, columnStride)
+          singleBounds, missing, places, rows + first * stride, stride, columns + first, columnStride)
       }
       return
     }
     for feature in missing.indices {
-      let (rows, column) = (rows + feature, columns + feature * columnStride)
+      // A shared byte is joined later; what is written here instead is written over.
+      let (rows, column) = (rows + layout.byte[feature], columns + feature * columnStride)
       if isCategorical[feature], let lookup = lookups[feature] {
         let wide = wide[feature].map { wideColumns + $0 * columnStride }
         table.withColumn(feature) { view in
@@ -101,6 +111,25 @@ struct BinTables: Sendable {
           column[row] = missing[feature]
           rows[row * stride] = missing[feature]
         }
+      }
+    }
+  }
+
+  /// Writes the bytes that features share.
+  private func join(
+    _ range: Range<Int>, rows: UnsafeMutablePointer<UInt8>, _ layout: RowLayout, columns: UnsafePointer<UInt8>,
+    columnStride: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: range.count) { sums in
+      for group in layout.groups where group.count > 1 {
+        sums.update(repeating: 0)
+        for feature in group {
+          let column = columns + feature * columnStride + range.lowerBound
+          let multiplier = UInt8(truncatingIfNeeded: layout.multiplier[feature])
+          for index in sums.indices { sums[index] &+= column[index] &* multiplier }
+        }
+        let target = rows + range.lowerBound * layout.stride + layout.byte[group[0]]
+        for index in sums.indices { target[index &* layout.stride] = sums[index] }
       }
     }
   }

@@ -2,15 +2,15 @@ import Compute
 
 /// Binned features in two layouts: rows for gathering, columns for the root and for partitioning.
 ///
-/// Row-major rows are padded to a multiple of 8 bytes, so a row of 64 features is one cache line. Both layouts hold one
-/// byte a value. See Docs/Performance.md for what this buys.
+/// Rows are laid out by ``RowLayout`` and padded to a multiple of 8 bytes, so a row of 64 features is at most one cache line;
+/// columns hold one byte a value. See Docs/Performance.md for what this buys.
 package final class BinnedMatrix: Sendable {
   let rowCount: Int
   let featureCount: Int
-  /// Bytes between rows of the row-major layout.
-  package let stride: Int
   let mappers: [BinMapper]
-  /// `rows[row * stride + feature]`; written once in `init`, then only read.
+  /// Where the bins of a row stand.
+  package let layout: RowLayout
+  /// `rows[row * layout.stride + layout.byte[feature]]`; written once in `init`, then only read.
   package nonisolated(unsafe) let rows: UnsafeMutablePointer<UInt8>
   /// `columns[feature * rowCount + row]`; written once in `init`, then only read.
   package nonisolated(unsafe) let columns: UnsafeMutablePointer<UInt8>
@@ -29,27 +29,25 @@ package final class BinnedMatrix: Sendable {
     rowCount = table.rowCount
     self.mappers = mappers
     featureCount = mappers.count
-    stride = (mappers.count + 7) / 8 * 8
-    rows = allocateLarge(UInt8.self, capacity: rowCount * stride)
+    layout = RowLayout(mappers)
+    rows = allocateLarge(UInt8.self, capacity: rowCount * layout.stride)
     columns = allocateLarge(UInt8.self, capacity: rowCount * mappers.count)
     wideNumbers = BinTables.wideNumbers(mappers)
     wideColumns = allocateLarge(UInt16.self, capacity: rowCount * wideNumbers.count { $0 != nil })
-    let tables = BinTables(mappers)
+    let tables = BinTables(mappers, layout)
     nonisolated(unsafe) let rowBase = rows
     nonisolated(unsafe) let columnBase = columns
     nonisolated(unsafe) let wideBase = wideColumns
-    let (stride, rowCount, featureCount) = (stride, rowCount, featureCount)
+    let (rowCount, layout) = (rowCount, layout)
     // A block of rows stays in the first-level cache while its features are binned one after another; a chunk of blocks
     // is what one thread takes, and what a mapped table gives back when it is done.
-    let block = table.isRowMajor ? max(64, 8192 / max(1, stride)) : 1024
-    let chunk = block * max(1, (4 << 20) / max(1, block * stride))
+    let block = table.isRowMajor ? max(64, 8192 / max(1, mappers.count)) : 1024
+    let chunk = block * max(1, (4 << 20) / max(1, block * mappers.count))
     forEachChunk(of: rowCount, size: max(block, min(chunk, rowCount / (4 * threads))), threads: threads) { range in
       for start in Swift.stride(from: range.lowerBound, to: range.upperBound, by: block) {
         let part = start..<min(start + block, range.upperBound)
-        if featureCount < stride { (rowBase + start * stride).update(repeating: 0, count: part.count * stride) }
         tables.bin(
-          table, part, rows: rowBase, stride: stride, columns: columnBase, wideColumns: wideBase,
-          columnStride: rowCount)
+          table, part, rows: rowBase, layout, columns: columnBase, wideColumns: wideBase, columnStride: rowCount)
       }
       table.release(range)
     }
@@ -61,8 +59,8 @@ package final class BinnedMatrix: Sendable {
     self.rowCount = rowCount
     self.mappers = mappers
     featureCount = mappers.count
-    stride = (mappers.count + 7) / 8 * 8
-    rows = allocateLarge(UInt8.self, capacity: rowCount * stride)
+    layout = RowLayout(mappers)
+    rows = allocateLarge(UInt8.self, capacity: rowCount * layout.stride)
     columns = allocateLarge(UInt8.self, capacity: rowCount * mappers.count)
     wideNumbers = BinTables.wideNumbers(mappers)
     wideColumns = allocateLarge(UInt16.self, capacity: rowCount * wideNumbers.count { $0 != nil })
@@ -75,11 +73,10 @@ package final class BinnedMatrix: Sendable {
   ///   - first: Where they belong; all of them must have room.
   ///   - tables: Bounds of the mappers.
   func write(_ table: NumericTable, at first: Int, _ tables: BinTables) {
-    if featureCount < stride { (rows + first * stride).update(repeating: 0, count: table.rowCount * stride) }
     let block = 1024
     for start in Swift.stride(from: 0, to: table.rowCount, by: block) {
       tables.bin(
-        table, start..<min(start + block, table.rowCount), rows: rows + first * stride, stride: stride,
+        table, start..<min(start + block, table.rowCount), rows: rows + first * layout.stride, layout,
         columns: columns + first, wideColumns: wideColumns + first, columnStride: rowCount)
     }
   }
@@ -94,7 +91,7 @@ package final class BinnedMatrix: Sendable {
     self.rowCount = rowCount
     self.mappers = mappers
     featureCount = mappers.count
-    stride = (mappers.count + 7) / 8 * 8
+    layout = RowLayout(mappers)
     let start = UnsafeMutableRawPointer(mutating: file.bytes.baseAddress!)
     self.rows = (start + rows).assumingMemoryBound(to: UInt8.self)
     self.columns = (start + columns).assumingMemoryBound(to: UInt8.self)
@@ -103,17 +100,24 @@ package final class BinnedMatrix: Sendable {
     self.file = file
   }
 
-  /// A feature of categories with a bin that there is not, in either layout; nil where all are sound.
+  /// A feature whose bins cannot be: one of categories with a bin that there is not, or one whose byte in the rows says
+  /// something else than its column; nil where all are sound.
   ///
   /// Bins of numbers always have room.
-  var featureWithBinsOutOfRange: Int? {
+  var featureWithUnsoundBins: Int? {
+    for group in layout.groups where group.count > 1 || mappers[group[0]].isCategorical {
+      let place = layout.byte[group[0]]
+      for row in 0..<rowCount {
+        let sum = group.reduce(0) { $0 + Int(columns[$1 * rowCount + row]) * layout.multiplier[$1] }
+        if sum != Int(rows[row * layout.stride + place]) { return group[0] }
+      }
+    }
     for (feature, mapper) in mappers.enumerated() where mapper.isCategorical {
       let limit = mapper.binCount
       for row in 0..<rowCount {
-        let (first, second) = (rows[row * stride + feature], columns[feature * rowCount + row])
         if let number = wideNumbers[feature] {
           if Int(wideColumns[number * rowCount + row]) >= limit { return feature }
-        } else if Int(first) >= limit || Int(second) >= limit {
+        } else if Int(columns[feature * rowCount + row]) >= limit {
           return feature
         }
       }

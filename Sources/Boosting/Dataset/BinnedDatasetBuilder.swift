@@ -55,8 +55,8 @@ public final class BinnedDatasetBuilder: Sendable {
     self.featureNames = data.featureNames
     self.hasWeights = hasWeights
     growth = options.growth
-    tables = BinTables(mappers)
     matrix = BinnedMatrix(rowCount: rowCount, mappers: mappers)
+    tables = BinTables(mappers, matrix.layout)
     labels = allocateLarge(Double.self, capacity: rowCount)
     weights = allocateLarge(Double.self, capacity: hasWeights ? rowCount : 1)
   }

@@ -5,10 +5,10 @@ import Foundation
 ///
 /// Layout, numbers in the machine's order (little-endian on every supported one):
 /// ```
-/// 0    "TICKBIN2", UInt64 length of the header
+/// 0    "TICKBIN3", UInt64 length of the header
 /// 16   header: JSON with names, growth, and per feature its number of bounds, kind of missing value and categories
 ///      then, each at a multiple of 64: doubles (per feature bounds, minimum, maximum; labels; weights; initial scores),
-///      rows of bins, columns of bins, columns of the bins of two bytes
+///      rows of bins (RowLayout), columns of bins, columns of the bins of two bytes
 /// ```
 extension BinnedDataset {
   private struct Header: Codable {
@@ -23,7 +23,7 @@ extension BinnedDataset {
     var initScoreCount: Int
   }
 
-  private static let magic = Array("TICKBIN2".utf8)
+  private static let magic = Array("TICKBIN3".utf8)
 
   private static func aligned(_ offset: Int) -> Int { (offset + 63) / 64 * 64 }
 
@@ -62,7 +62,7 @@ extension BinnedDataset {
       }
       for list in [labels, weights ?? [], initScores ?? []] { try list.withUnsafeBytes(add) }
       try pad()
-      try add(UnsafeRawBufferPointer(start: matrix.rows, count: rowCount * matrix.stride))
+      try add(UnsafeRawBufferPointer(start: matrix.rows, count: rowCount * matrix.layout.stride))
       try pad()
       try add(UnsafeRawBufferPointer(start: matrix.columns, count: rowCount * featureCount))
       try pad()
@@ -95,22 +95,17 @@ extension BinnedDataset {
       0...143_000_000_000 ~= header.initScoreCount, header.initScoreCount % header.rowCount == 0,
       Set(header.featureNames).count == features
     else { throw bad("its header does not fit together") }
-    let stride = (features + 7) / 8 * 8
     let bounds = header.boundCounts.reduce(0) { $0 + $1 + 2 }
     let doubles = bounds + header.rowCount * (header.hasWeights ? 2 : 1) + header.initScoreCount
     let numbers = Self.aligned(16 + length)
     let rows = Self.aligned(numbers + doubles * 8)
-    let columns = Self.aligned(rows + header.rowCount * stride)
+    guard bytes.count >= rows else { throw bad("it has \(bytes.count) bytes; its numbers alone need \(rows)") }
     guard
       header.categories.allSatisfy({ feature, list in
         0..<features ~= feature && 1..<CategoricalBins.limit ~= list.count && Set(list).count == list.count
           && list.allSatisfy { CategoricalBins.others...Int32(CategoricalBins.largest) ~= $0 }
       })
     else { throw bad("its categories are damaged") }
-    let wideColumns = Self.aligned(columns + header.rowCount * features)
-    let wide = header.categories.values.count { $0.count + 1 > binsPerFeature }
-    let end = wideColumns + 2 * header.rowCount * wide
-    guard bytes.count == end else { throw bad("it has \(bytes.count) bytes instead of \(end)") }
     var place = numbers
     func take(_ count: Int) -> [Double] {
       defer { place += count * 8 }
@@ -128,6 +123,10 @@ extension BinnedDataset {
           upperBounds: bounds, missing: missing, minimum: ends[0], maximum: ends[1],
           categories: header.categories[mappers.count] ?? []))
     }
+    let columns = Self.aligned(rows + header.rowCount * RowLayout(mappers).stride)
+    let wideColumns = Self.aligned(columns + header.rowCount * features)
+    let end = wideColumns + 2 * header.rowCount * mappers.count { $0.isWide }
+    guard bytes.count == end else { throw bad("it has \(bytes.count) bytes instead of \(end)") }
     featureNames = header.featureNames
     growth = header.growth
     labels = take(header.rowCount)
@@ -139,6 +138,6 @@ extension BinnedDataset {
     table = nil
     matrix = BinnedMatrix(
       file, rowCount: header.rowCount, mappers: mappers, rows: rows, columns: columns, wideColumns: wideColumns)
-    if let feature = matrix.featureWithBinsOutOfRange { throw bad("bins of feature \(feature) are damaged") }
+    if let feature = matrix.featureWithUnsoundBins { throw bad("bins of feature \(feature) are damaged") }
   }
 }

@@ -31,7 +31,7 @@ final class TreeGrower {
   init(_ matrix: BinnedMatrix, _ options: BoostingOptions, threads: Int) {
     self.matrix = matrix
     self.options = options
-    layout = HistogramLayout(matrix.mappers)
+    layout = HistogramLayout(matrix.mappers, matrix.layout)
     self.threads = threads
     shapes = matrix.mappers.map { MapperShape($0) }
     pool = HistogramPool(layout)

@@ -5,21 +5,23 @@ extension TreeGrowth {
   /// Finds this thread's best split of the level among its own features.
   func searchLevel(_ own: Range<Int>, _ index: Int) {
     var best = Split()
-    for feature in own.lowerBound * 8..<min(own.upperBound * 8, matrix.featureCount) where childFeatures.0[feature] {
-      let split = bestOfLevel(feature)
+    for place in layout.members(of: own) where childFeatures.0[layout.members[place].feature] {
+      let split = bestOfLevel(place, scratch(index))
       if split.isBetter(than: best) { best = split }
     }
     found[2 * index] = best
   }
 
   /// The split of one feature with the largest sum of gains over the leaves, which is its gain.
-  private func bestOfLevel(_ feature: Int) -> Split {
+  private func bestOfLevel(_ place: Int, _ scratch: UnsafeMutablePointer<Int64>) -> Split {
+    let feature = layout.members[place].feature
     let shape = shapes[feature]
     var missingLeft = [Double](repeating: 0, count: binsPerFeature)
     var missingRight = missingLeft
     for leaf in level {
       guard let histogram = leaf.histogram else { continue }
-      let leafSplits = LeafSplits(histogram + feature * binsPerFeature, shape, leaf, finder)
+      var reader = HistogramReader(layout, histogram, scratch: scratch)
+      let leafSplits = LeafSplits(reader.sums(of: place), shape, leaf, finder)
       leafSplits.forEach { bin, isMissingLeft, gain, _ in
         if isMissingLeft { missingLeft[bin] += gain } else { missingRight[bin] += gain }
       }
@@ -59,8 +61,11 @@ extension TreeGrowth {
 
   private func taker(_ leaf: OpenLeaf, of split: Split) -> OpenLeaf {
     var taker = leaf
-    guard let histogram = leaf.histogram else { return taker }
-    let splits = LeafSplits(histogram + split.feature * binsPerFeature, shapes[split.feature], leaf, finder)
+    guard let histogram = leaf.histogram,
+      let place = layout.members.firstIndex(where: { $0.feature == split.feature })
+    else { return taker }
+    var reader = HistogramReader(layout, histogram, scratch: scratch(0))
+    let splits = LeafSplits(reader.sums(of: place), shapes[split.feature], leaf, finder)
     splits.forEach { bin, isMissingLeft, gain, left in
       guard bin == split.bin, isMissingLeft == split.missingGoesLeft, gain > 0 else { return }
       taker.best = split

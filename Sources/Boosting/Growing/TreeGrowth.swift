@@ -18,7 +18,8 @@ final class TreeGrowth: @unchecked Sendable {
   private let tiles: [UnsafeMutablePointer<UInt64>]
   private let parts: [UnsafeMutablePointer<Int64>]
   private let goesLeft: UnsafeMutablePointer<UInt8>
-  private let layout: HistogramLayout
+  let layout: HistogramLayout
+  private let apart: UnsafeMutablePointer<Int64>
   private let categories: CategoricalFinder
   let pool: HistogramPool
 
@@ -72,6 +73,7 @@ final class TreeGrowth: @unchecked Sendable {
     leftCounts = .allocate(capacity: shards.count)
     shardSums = .allocate(capacity: shards.count)
     shardRows = .allocate(capacity: shards.count)
+    apart = .allocate(capacity: HistogramReader.scratchCapacity(pool.layout) * shards.count)
     found = .allocate(capacity: 2 * shards.count)
     found.initialize(repeating: Split(), count: 2 * shards.count)
   }
@@ -80,6 +82,7 @@ final class TreeGrowth: @unchecked Sendable {
     leftCounts.deallocate()
     shardSums.deallocate()
     shardRows.deallocate()
+    apart.deallocate()
     found.deinitialize(count: 2 * shards.count)
     found.deallocate()
   }
@@ -145,7 +148,7 @@ final class TreeGrowth: @unchecked Sendable {
   /// Searches the leaves whose bounds have changed, one after another.
   private func searchAgain(_ own: Range<Int>, _ index: Int, _ count: Int, _ barrier: SpinBarrier) {
     for place in stale.indices {
-      found[2 * index] = best(stale[place], own, stale[place].chosen, node: stale[place].node)
+      found[2 * index] = best(stale[place], own, index, stale[place].chosen, node: stale[place].node)
       barrier.wait()
       if index == 0 { stale[place].best = merged(count, child: 0) }
       barrier.wait()
@@ -212,8 +215,8 @@ final class TreeGrowth: @unchecked Sendable {
   private func searchRoot(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int, parts count: Int) {
     guard let histogram = leaf.histogram else { return }
     sumUp(leaf, own, index, parts: count)
-    for feature in own.lowerBound * 8..<own.upperBound * 8 { histogram[layout.length + feature] = 1 }
-    found[2 * index] = best(leaf, own, childFeatures.0, node: 0)
+    for place in layout.members(of: own) { histogram[layout.length + place] = 1 }
+    found[2 * index] = best(leaf, own, index, childFeatures.0, node: 0)
   }
 
   /// Adds this thread's shards of a large leaf to its own part of the sums: so each row's bins are read by one thread
@@ -238,10 +241,11 @@ final class TreeGrowth: @unchecked Sendable {
       for place in places { largeSums[place] &-= smallSums[place] }
     }
     // What the parent could not be split by, its children are not split by either: the larger stands in its place.
-    let flags = layout.length + own.lowerBound * 8
-    (smallSums + flags).update(from: largeSums + flags, count: own.count * 8)
-    found[2 * index] = maySplit(left) ? best(left, own, childFeatures.0, node: 2 * leafCount) : Split()
-    found[2 * index + 1] = maySplit(right) ? best(right, own, childFeatures.1, node: 2 * leafCount + 1) : Split()
+    let members = layout.members(of: own)
+    let flags = layout.length + members.lowerBound
+    (smallSums + flags).update(from: largeSums + flags, count: members.count)
+    found[2 * index] = maySplit(left) ? best(left, own, index, childFeatures.0, node: 2 * leafCount) : Split()
+    found[2 * index + 1] = maySplit(right) ? best(right, own, index, childFeatures.1, node: 2 * leafCount + 1) : Split()
   }
 
   /// Brings a leaf's sums of this thread's blocks together: from the threads' parts, or from the rows if there are none.
@@ -275,37 +279,46 @@ final class TreeGrowth: @unchecked Sendable {
     let (shard, range) = (shards[number], leaf.ranges[number])
     if range.isEmpty { return }
     accumulateRows(
-      matrix.rows, stride: matrix.stride, blocks: own, entries: shard.entries + range.lowerBound, count: range.count,
+      matrix.rows, matrix.layout, blocks: own, entries: shard.entries + range.lowerBound, count: range.count,
       into: histogram, tile: tiles[index])
-    for feature in layout.wide where own.contains(feature / 8) {
-      guard let wide = matrix.wideNumbers[feature] else { continue }
+    for feature in layout.wide where own.contains(matrix.layout.byte[feature] / 8) {
+      guard let wide = matrix.wideNumbers[feature], let start = layout.wideStarts[feature] else { continue }
       accumulateColumn(
         UnsafePointer(matrix.wideColumns + wide * matrix.rowCount), entries: shard.entries + range.lowerBound,
-        count: range.count, into: histogram + layout.starts[feature])
+        count: range.count, into: histogram + start)
     }
   }
 
-  private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ chosen: [Bool], node: Int) -> Split {
+  private func best(_ leaf: OpenLeaf, _ own: Range<Int>, _ index: Int, _ chosen: [Bool], node: Int) -> Split {
     guard let histogram = leaf.histogram, options.growth != .symmetric else { return Split() }
     var best = Split()
-    var totals = SplitFinder.Totals(sum: leaf.sum, rows: leaf.rows, bounds: leaf.bounds)
-    totals.bounds.parent = leaf.output
-    for feature in own.lowerBound * 8..<min(own.upperBound * 8, matrix.featureCount) where chosen[feature] {
+    var bounds = leaf.bounds
+    bounds.parent = leaf.output
+    var totals = finder.totals(sum: leaf.sum, rows: leaf.rows, bounds: bounds)
+    var reader = HistogramReader(layout, histogram, scratch: scratch(index))
+    for place in layout.members(of: own) {
+      let feature = layout.members[place].feature
+      if !chosen[feature] { continue }
       if options.extraTrees { totals.onlyBin = features.onlyBin(node: node, feature: feature, shape: shapes[feature]) }
       // LightGBM's rule; XGBoost looks at every feature in every node.
-      if options.growth == .leafwise, histogram[layout.length + feature] == 0 { continue }
-      let sums = histogram + layout.starts[feature]
+      if options.growth == .leafwise, !reader.isSplittable(place) { continue }
+      let sums = reader.sums(of: place)
       var (split, isSplittable) =
         shapes[feature].categories > 0
         ? categories.best(sums, count: shapes[feature].categories + 1, totals, feature: feature)
         : finder.best(sums, shapes[feature], totals, feature: feature, over: best.gain)
-      histogram[layout.length + feature] = isSplittable ? 1 : 0
+      reader.mark(place, isSplittable: isSplittable)
       if !finder.rules.monotone.isEmpty, finder.rules.monotone[feature] != 0 {
         split.gain *= finder.rules.monotoneFactor(depth: leaf.depth)
       }
       if split.isBetter(than: best) { best = split }
     }
     return best
+  }
+
+  /// A thread's room for the sums of features that share a byte.
+  func scratch(_ index: Int) -> UnsafeMutablePointer<Int64> {
+    apart + index * HistogramReader.scratchCapacity(layout)
   }
 
   /// The two children of a leaf that has just been partitioned; every thread computes the same.

@@ -15,16 +15,17 @@ private func tileRows(_ blocks: Int) -> Int { max(256, min(2048, 8192 / max(1, b
 /// at a time: so gathering rows in random order costs little more than reading in order. A block's eight histograms fill
 /// half of a first-level cache; what limits is the one store a cycle that an addition needs.
 /// - Parameters:
-///   - matrix: Row-major bins, `matrix[row * stride + feature]`.
-///   - blocks: Blocks of eight features to add.
+///   - matrix: Rows of bytes.
+///   - layout: Where the bytes stand.
+///   - blocks: Blocks of eight bytes to add.
 ///   - entries: Rows with their packed pairs (``RowShard/entry(row:packed:)``).
-///   - histogram: Sums of all features, `histogram[feature * 256 + bin]`.
+///   - histogram: Sums of all bytes, `histogram[byte * 256 + value]`.
 ///   - tile: Scratch of ``tileCapacity(blocks:)`` words.
 package func accumulateRows(
-  _ matrix: UnsafePointer<UInt8>, stride: Int, blocks: Range<Int>, entries: UnsafePointer<UInt64>, count: Int,
+  _ matrix: UnsafePointer<UInt8>, _ layout: RowLayout, blocks: Range<Int>, entries: UnsafePointer<UInt64>, count: Int,
   into histogram: UnsafeMutablePointer<Int64>, tile: UnsafeMutablePointer<UInt64>
 ) {
-  let width = blocks.count
+  let (width, stride) = (blocks.count, layout.stride)
   let rows = tileRows(width)
   let first = matrix + blocks.lowerBound &* 8
   let terms = UnsafeMutableRawPointer(tile + rows &* width).assumingMemoryBound(to: Int64.self)
@@ -40,9 +41,10 @@ package func accumulateRows(
       let lines = LinesAhead(
         first: first, stride: stride, bytes: width &* 8, entries: entries + (next &+ share.lowerBound),
         count: share.count)
+      let first = (blocks.lowerBound &+ block) &* 8
       accumulateTile(
-        tile + block, width: width, terms: terms, count: filled, ahead: lines,
-        into: histogram + (blocks.lowerBound &+ block) &* 8 &* binsPerFeature)
+        tile + block, width: width, terms: terms, count: filled, bytes: layout.groups.count &- first, ahead: lines,
+        into: histogram + first &* binsPerFeature)
     }
     start = next
   }
@@ -118,9 +120,24 @@ private func gather(
   }
 }
 
+/// - Parameter bytes: Bytes of a word that count; 8 or more for all.
 @inline(__always)
 private func accumulateTile(
-  _ tile: UnsafePointer<UInt64>, width: Int, terms: UnsafePointer<Int64>, count: Int, ahead: LinesAhead,
+  _ tile: UnsafePointer<UInt64>, width: Int, terms: UnsafePointer<Int64>, count: Int, bytes: Int, ahead: LinesAhead,
+  into histogram: UnsafeMutablePointer<Int64>
+) {
+  // The last block of a row may be half empty; each case is compiled by itself.
+  switch bytes {
+  case ...2: addTile(tile, width: width, terms: terms, count: count, bytes: 2, ahead: ahead, into: histogram)
+  case 3...4: addTile(tile, width: width, terms: terms, count: count, bytes: 4, ahead: ahead, into: histogram)
+  case 5...6: addTile(tile, width: width, terms: terms, count: count, bytes: 6, ahead: ahead, into: histogram)
+  default: addTile(tile, width: width, terms: terms, count: count, bytes: 8, ahead: ahead, into: histogram)
+  }
+}
+
+@inline(__always)
+private func addTile(
+  _ tile: UnsafePointer<UInt64>, width: Int, terms: UnsafePointer<Int64>, count: Int, bytes: Int, ahead: LinesAhead,
   into histogram: UnsafeMutablePointer<Int64>
 ) {
   // Four rows, then one line ahead.
@@ -129,7 +146,7 @@ private func accumulateTile(
   var asked = 0
   while index &+ 4 <= count {
     for place in index..<index &+ 4 {
-      add(word.pointee, terms[place], to: histogram)
+      add(word.pointee, terms[place], bytes, to: histogram)
       word += width
     }
     index &+= 4
@@ -139,7 +156,7 @@ private func accumulateTile(
     }
   }
   while index < count {
-    add(word.pointee, terms[index], to: histogram)
+    add(word.pointee, terms[index], bytes, to: histogram)
     word += width
     index &+= 1
   }
@@ -149,15 +166,18 @@ private func accumulateTile(
   }
 }
 
-/// Adds one row's term to the bins of eight features.
+/// Adds one row's term to the cells of its bytes.
 @inline(__always)
-private func add(_ word: UInt64, _ term: Int64, to histogram: UnsafeMutablePointer<Int64>) {
+private func add(_ word: UInt64, _ term: Int64, _ bytes: Int, to histogram: UnsafeMutablePointer<Int64>) {
   histogram[Int(word & 255)] &+= term
   histogram[256 &+ Int(word >> 8 & 255)] &+= term
+  if bytes <= 2 { return }
   histogram[512 &+ Int(word >> 16 & 255)] &+= term
   histogram[768 &+ Int(word >> 24 & 255)] &+= term
+  if bytes <= 4 { return }
   histogram[1024 &+ Int(word >> 32 & 255)] &+= term
   histogram[1280 &+ Int(word >> 40 & 255)] &+= term
+  if bytes <= 6 { return }
   histogram[1536 &+ Int(word >> 48 & 255)] &+= term
   histogram[1792 &+ Int(word >> 56)] &+= term
 }

@@ -18,14 +18,39 @@ struct SplitFinder: Sendable {
     usesVectors = !rules.isBounded && rules.maxDeltaStep == 0
   }
 
-  /// Sums of a leaf as real numbers and rows.
+  /// A leaf to be split, with what all its splits share.
   struct Totals: Sendable {
-    var sum: Int64
-    var rows: Int
+    let sum: Int64
+    let rows: Int
     /// Bounds of the children's values; `parent` is the value of the leaf itself.
-    var bounds = OutputBounds()
+    let bounds: OutputBounds
     /// The one bin that may be the last on the left; nil for all.
     var onlyBin: Int?
+    fileprivate let hessian: Double
+    /// What a split must gain more than.
+    fileprivate let floor: Double
+    fileprivate let kernel: kernel_leaf
+  }
+
+  func totals(sum: Int64, rows: Int, bounds: OutputBounds) -> Totals {
+    let gradient = Double(gradientSum(sum)) * scale.gradientStep
+    let hessian = Double(hessianSum(sum)) * scale.hessianStep
+    // As LightGBM: what a leaf saves without a split is not clipped by its bounds.
+    let free = OutputBounds(parent: bounds.parent)
+    let before =
+      rules.pathSmooth > 0
+      ? rules.gain(gradient, hessian, of: rules.output(gradient, hessian, rows: rows, free))
+      : rules.gain(gradient, hessian)
+    var kernel = kernel_leaf()
+    (kernel.gradient_step, kernel.hessian_step) = (scale.gradientStep, scale.hessianStep)
+    (kernel.lambda_l1, kernel.lambda_l2) = (rules.lambdaL1, rules.lambdaL2)
+    kernel.min_hessian = rules.minHessian
+    kernel.rows_per_hessian = Double(rows) / max(hessian, 1e-300)
+    kernel.floor = before + rules.minGain
+    (kernel.total, kernel.rows, kernel.min_data) = (sum, Int64(rows), Int64(rules.minData))
+    kernel_complete(&kernel)
+    return Totals(
+      sum: sum, rows: rows, bounds: bounds, hessian: hessian, floor: before + rules.minGain, kernel: kernel)
   }
 
   /// - Parameters:
@@ -38,17 +63,9 @@ struct SplitFinder: Sendable {
   func best(
     _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, feature: Int, over gain: Double = -.infinity
   ) -> (split: Split, isSplittable: Bool) {
-    let gradient = Double(gradientSum(leaf.sum)) * scale.gradientStep
-    let hessian = Double(hessianSum(leaf.sum)) * scale.hessianStep
+    let (hessian, floor) = (leaf.hessian, leaf.floor)
     var best = Split()
-    // As LightGBM: what a leaf saves without a split is not clipped by its bounds.
-    let free = OutputBounds(parent: leaf.bounds.parent)
-    let before =
-      rules.pathSmooth > 0
-      ? rules.gain(gradient, hessian, of: rules.output(gradient, hessian, rows: leaf.rows, free))
-      : rules.gain(gradient, hessian)
     let direction = rules.monotone.isEmpty ? 0 : rules.monotone[feature]
-    let floor = before + rules.minGain
     best.gain = floor
     let isMissing = mapper.hasMissing && bins[mapper.valueBins] != 0
     let isVector = usesVectors && leaf.onlyBin == nil
@@ -57,12 +74,12 @@ struct SplitFinder: Sendable {
     if isVector { best.gain = max(floor, (gain + floor) * (1 - 1e-14)) }
     func fromRight() {
       isVector
-        ? vectorScan(bins, mapper, leaf, hessian, floor, isFromRight: true, &best, &isSplittable)
+        ? vectorScan(bins, mapper, leaf, isFromRight: true, &best, &isSplittable)
         : scanFromRight(bins, mapper, leaf, hessian, direction, &best)
     }
     func fromLeft() {
       isVector
-        ? vectorScan(bins, mapper, leaf, hessian, floor, isFromRight: false, &best, &isSplittable)
+        ? vectorScan(bins, mapper, leaf, isFromRight: false, &best, &isSplittable)
         : scanFromLeft(bins, mapper, leaf, hessian, direction, &best)
     }
     switch growth {
@@ -81,14 +98,10 @@ struct SplitFinder: Sendable {
 
   /// Either scan, several bins at a time.
   private func vectorScan(
-    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ floor: Double,
-    isFromRight: Bool, _ best: inout Split, _ isSplittable: inout Bool
+    _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, isFromRight: Bool, _ best: inout Split,
+    _ isSplittable: inout Bool
   ) {
-    var shared = kernel_leaf(
-      gradient_step: scale.gradientStep, hessian_step: scale.hessianStep, lambda_l1: rules.lambdaL1,
-      lambda_l2: rules.lambdaL2, min_hessian: rules.minHessian,
-      rows_per_hessian: Double(leaf.rows) / max(hessian, 1e-300), floor: floor, total: leaf.sum,
-      rows: Int64(leaf.rows), min_data: Int64(rules.minData))
+    var shared = leaf.kernel
     var found = kernel_found(gain: best.gain, left: 0, bin: -1, exists: isSplittable ? 1 : 0)
     if isFromRight {
       kernel_split_from_right(bins, mapper.valueBins, &shared, &found, VectorKernels.avx2)

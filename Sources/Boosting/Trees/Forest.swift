@@ -10,7 +10,7 @@ struct Forest: Sendable, Hashable {
     var feature: Int32
     var left: Int32
     var right: Int32
-    /// Bits: 1 NaN or zero goes left by default, 2 NaN is missing, 4 zero is missing, 8 NaN goes right, 16 the threshold
+    /// Bits: 1 NaN or zero goes left by default, 2 NaN is missing, 4 zero is missing, 16 the threshold
     /// is the number of a set of categories.
     var flags: Int32
   }
@@ -29,13 +29,10 @@ struct Forest: Sendable, Hashable {
   private var sets: [CategorySet] = []
   /// Linear functions by leaf; empty where no tree has some.
   private var linear: [LinearLeaves.Leaf?] = []
-  /// Whether a tree takes zero as missing, parts categories or has linear leaves, which the quick walk does not know.
-  private let isSlow: Bool
 
   init(_ trees: [Tree], baseScores: [Double], averagesTrees: Bool) {
     self.baseScores = baseScores
     divisor = averagesTrees ? Double(max(1, trees.count / baseScores.count)) : 1
-    isSlow = trees.contains { $0.missing.contains(.zero) || !$0.categories.isEmpty || $0.linear != nil }
     let hasLinear = trees.contains { $0.linear != nil }
     vectors = VectorForest(trees, classes: baseScores.count)
     quick = QuickForest(trees)
@@ -48,8 +45,6 @@ struct Forest: Sendable, Hashable {
         var flags: Int32 = tree.defaultLeft[index] ? 1 : 0
         if tree.missing[index] == .nan { flags |= 2 }
         if tree.missing[index] == .zero { flags |= 6 }
-        let nanGoesLeft = flags & 2 != 0 ? flags & 1 != 0 : 0 <= tree.threshold[index]
-        if !nanGoesLeft { flags |= 8 }
         let set = tree.categorySet(index)
         if set != nil { flags |= 16 }
         nodes.append(
@@ -67,7 +62,7 @@ struct Forest: Sendable, Hashable {
   /// Writes the scores of one row of features, one a class; allocates nothing.
   func score(row: UnsafePointer<Double>, features: Int, into scores: UnsafeMutablePointer<Double>) {
     for index in baseScores.indices { scores[index] = baseScores[index] }
-    add(row, features: features, to: scores, stride: 1)
+    add(row, to: scores, stride: 1)
   }
 
   /// Scores of a table whose rows are done with as soon as they are clear, `result[class * rows + row]`.
@@ -131,7 +126,7 @@ struct Forest: Sendable, Hashable {
           return table.withColumn(0) { view in
             for row in range {
               let values = (view.base + row * view.stride).assumingMemoryBound(to: Double.self)
-              add(values, features: features, to: base + row, stride: rows)
+              add(values, to: base + row, stride: rows)
             }
           }
         }
@@ -142,9 +137,7 @@ struct Forest: Sendable, Hashable {
             }
           }
           for row in range {
-            add(
-              block.baseAddress! + (row - range.lowerBound) * features, features: features, to: base + row,
-              stride: rows)
+            add(block.baseAddress! + (row - range.lowerBound) * features, to: base + row, stride: rows)
           }
         }
       }
@@ -223,43 +216,18 @@ struct Forest: Sendable, Hashable {
   /// Adds the trees' values for one row to `scores[class * stride]`.
   @inline(__always)
   private func add(
-    _ row: UnsafePointer<Double>, features: Int, to scores: UnsafeMutablePointer<Double>, stride: Int
+    _ row: UnsafePointer<Double>, to scores: UnsafeMutablePointer<Double>, stride: Int
   ) {
     let classes = baseScores.count
-    if let quick, quick.add(row, features: features, to: scores, classes: classes, stride: stride) {
+    if let quick {
+      quick.add(row, to: scores, classes: classes, stride: stride)
       if divisor != 1 { for index in 0..<classes { scores[index * stride] /= divisor } }
       return
     }
     nodes.withUnsafeBufferPointer { nodes in
       values.withUnsafeBufferPointer { values in
         roots.withUnsafeBufferPointer { roots in
-          // Eight trees at a time: their steps do not wait for each other, and nothing is guessed but when all are done.
-          var tree = 0
-          while !isSlow, tree &+ 8 <= roots.count {
-            var (a, b, c, d) = (roots[tree], roots[tree &+ 1], roots[tree &+ 2], roots[tree &+ 3])
-            var (e, f, g, h) = (roots[tree &+ 4], roots[tree &+ 5], roots[tree &+ 6], roots[tree &+ 7])
-            // The sign of the conjunction is negative where all places are leaves.
-            while (a & b & c & d & e & f & g & h) >= 0 {
-              a = quickStep(a, nodes, row)
-              b = quickStep(b, nodes, row)
-              c = quickStep(c, nodes, row)
-              d = quickStep(d, nodes, row)
-              e = quickStep(e, nodes, row)
-              f = quickStep(f, nodes, row)
-              g = quickStep(g, nodes, row)
-              h = quickStep(h, nodes, row)
-            }
-            add(values, a, tree, scores, stride)
-            add(values, b, tree &+ 1, scores, stride)
-            add(values, c, tree &+ 2, scores, stride)
-            add(values, d, tree &+ 3, scores, stride)
-            add(values, e, tree &+ 4, scores, stride)
-            add(values, f, tree &+ 5, scores, stride)
-            add(values, g, tree &+ 6, scores, stride)
-            add(values, h, tree &+ 7, scores, stride)
-            tree &+= 8
-          }
-          while tree < roots.count {
+          for tree in roots.indices {
             var place = roots[tree]
             while place >= 0 { place = step(nodes[Int(place)], row) }
             if !linear.isEmpty, let value = linear[Int(~place)]?.value({ row[$0] }) {
@@ -267,7 +235,6 @@ struct Forest: Sendable, Hashable {
             } else {
               add(values, place, tree, scores, stride)
             }
-            tree &+= 1
           }
           if divisor != 1 { for index in 0..<classes { scores[index * stride] /= divisor } }
         }
@@ -281,19 +248,6 @@ struct Forest: Sendable, Hashable {
     _ stride: Int
   ) {
     scores[(baseScores.count == 1 ? 0 : tree % baseScores.count) &* stride] += values[Int(~place)]
-  }
-
-  /// One step without a branch; a place that is a leaf stays.
-  @inline(__always)
-  private func quickStep(
-    _ place: Int32, _ nodes: UnsafeBufferPointer<Node>, _ row: UnsafePointer<Double>
-  ) -> Int32 {
-    let node = nodes[Int(place & ~(place >> 31))]
-    let value = row[Int(node.feature)]
-    // Nothing is greater than NaN, which goes right only where its flag says so.
-    let goesRight = (value > node.threshold ? 1 : 0) | ((value != value ? 1 : 0) & (node.flags >> 3))
-    let next = goesRight != 0 ? node.right : node.left
-    return place < 0 ? place : next
   }
 
   @inline(__always)

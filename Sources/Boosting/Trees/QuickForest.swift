@@ -1,175 +1,267 @@
-/// Trees for rows without missing values: 16 bytes a node, children side by side, leaves that point to themselves.
-///
-/// Eight trees are walked at a time, as deep as the deepest of them: their steps do not wait for each other, and nothing is
-/// guessed. Of every 64 trees those of about the same depth go together. Values are added in the order of the
-/// trees, so scores have the bits of ``Tree``'s walk.
-struct QuickForest: Sendable, Hashable {
-  private struct Node: Sendable, Hashable {
-    /// A value above it goes right, which in leaves none is; as a whole number in the order of the numbers.
-    var threshold: Int64
-    /// Where the feature's value stands in a row, in bytes: offsets in bytes save instructions in every step.
-    var feature: UInt32
-    /// Where the left child stands, before the right one; the node itself in leaves.
-    var left: UInt32
-  }
+internal import CKernels
 
-  private var nodes: [Node] = []
+/// Trees for one row at a time: a row becomes the ranks of its values among the bounds that the trees ask for, then eight
+/// trees are walked at a time.
+///
+/// A node takes four bytes, so that usual models stay in the first-level cache: a slot, which is a feature with one way to
+/// treat missing values, the rank of its threshold, and the place of its children, side by side. Leaves point to themselves;
+/// of every 64 trees those of about the same depth go together, and each group is walked as deep as its deepest, so nothing is
+/// guessed. Where a byte cannot count bounds or slots, nodes are twice as wide. Values are added in the order of the trees,
+/// so scores have the bits of ``Tree``'s walk.
+///
+/// `@unchecked Sendable`: C's records of numbers, never changed after `init`. Two of them are equal as far as their trees
+/// are, which whoever owns both compares.
+struct QuickForest: @unchecked Sendable, Hashable {
+  private var slots: [kernel_slot] = []
+  /// Bounds of each slot, and every sixteenth of them apart, as `kernel_rank` takes them; only the bounds where nodes are
+  /// wide.
+  private var bounds: [Double] = []
+  private var heads: [Double] = []
+  private var headCount = 0
+  private var nodes: [kernel_node] = []
+  private var wideNodes: [kernel_wide_node] = []
   /// Values of leaves, by node.
   private var values: [Double] = []
-  /// Roots in the order of walking, which is by depth within a chunk; filled up with a leaf of its own.
-  private var roots: [UInt32] = []
-  /// Places of these trees in their chunk.
-  private var places: [Int] = []
-  /// Splits on the longest way down any tree of a group.
-  private var depths: [Int] = []
+  private var groups: [kernel_group] = []
   private let count: Int
 
   /// Trees that are walked together.
   private static let group = 8
   /// Trees whose values are kept before they are added up.
   private static let chunk = 64
-  private static let nodeSize = MemoryLayout<Node>.size
 
-  /// Nil if a tree asks more than whether a value is above a threshold, or there are too many nodes.
+  /// Nil if a tree asks more than whether a value is above a threshold, or there is too much of something.
   init?(_ trees: [Tree]) {
-    let size = trees.reduce(1) { $0 + 2 * $1.leafValue.count }
-    guard size < Int(UInt32.max) / Self.nodeSize,
-      trees.allSatisfy({ !$0.missing.contains(.zero) && $0.categories.isEmpty && $0.linear == nil })
+    guard trees.allSatisfy({ $0.categories.isEmpty && $0.linear == nil && !$0.threshold.contains(where: \.isNaN) })
     else { return nil }
     count = trees.count
-    nodes.append(Node(threshold: .max, feature: 0, left: 0))
-    values.append(0)
-    for first in stride(from: 0, to: count, by: Self.chunk) {
-      let own = trees[first..<min(first + Self.chunk, count)].enumerated().map { place, tree in
-        let root = UInt32(nodes.count * Self.nodeSize)
-        return (root: root, place: place, depth: append(tree))
-      }.sorted { ($0.depth, $0.place) < ($1.depth, $1.place) }
-      for start in stride(from: 0, to: Self.chunk, by: Self.group) {
-        let group = own.dropFirst(start).prefix(Self.group)
-        let missing = Self.group - group.count
-        roots += group.map(\.root) + [UInt32](repeating: 0, count: missing)
-        places += group.map(\.place) + [Int](repeating: Self.chunk, count: missing)
-        depths.append(group.last?.depth ?? 0)
+    let bounds = Self.bounds(of: trees)
+    let most = bounds.values.map(\.count).max() ?? 0
+    var plan = Plan(bounds: bounds)
+    guard plan.add(trees), most < 65_535, plan.slots.count <= 65_536, plan.nodes.count <= Int(UInt32.max) else {
+      return nil
+    }
+    slots = plan.slots.map(\.record)
+    (groups, values) = (plan.groups, plan.values)
+    if most < 256, slots.count <= 256, plan.largestGroup <= 65_536 {
+      headCount = max(1, (most + 63) / 64) * 4
+      nodes = plan.nodes.map { kernel_node($0.left) << 16 | kernel_node(min($0.rank, 255)) << 8 | kernel_node($0.slot) }
+      for slot in plan.slots { append(bounds[slot.feature] ?? []) }
+      for index in slots.indices where slots[index].missing == Plan.aboveAll { slots[index].missing = 255 }
+    } else {
+      wideNodes = plan.nodes.map { $0.left << 32 | $0.rank << 16 | $0.slot }
+      for index in slots.indices {
+        let own = bounds[plan.slots[index].feature] ?? []
+        (slots[index].first, slots[index].count) = (Int64(self.bounds.count), Int64(own.count))
+        self.bounds += own
       }
     }
   }
 
-  /// Appends a tree level after level and returns its depth.
-  private mutating func append(_ tree: Tree) -> Int {
-    var level: [Int32] = [tree.splitFeature.isEmpty ? ~0 : 0]
-    var depth = -1
-    while !level.isEmpty {
-      depth += 1
-      var below: [Int32] = []
-      let next = nodes.count + level.count
-      for child in level {
-        if child < 0 {
-          nodes.append(Node(threshold: .max, feature: 0, left: UInt32(nodes.count * Self.nodeSize)))
-          values.append(tree.leafValue[Int(~child)])
-        } else {
-          let node = Int(child)
-          nodes.append(
-            Node(
-              threshold: Self.key(tree.threshold[node]), feature: UInt32(tree.splitFeature[node]) * 8,
-              left: UInt32((next + below.count) * Self.nodeSize)))
-          values.append(0)
-          below += [tree.left[node], tree.right[node]]
+  /// The thresholds of each feature, ascending, each once.
+  private static func bounds(of trees: [Tree]) -> [Int32: [Double]] {
+    var bounds: [Int32: Set<Double>] = [:]
+    for tree in trees {
+      for (feature, threshold) in zip(tree.splitFeature, tree.threshold) {
+        bounds[feature, default: []].insert(threshold)
+      }
+    }
+    return bounds.mapValues { $0.sorted() }
+  }
+
+  private mutating func append(_ own: [Double]) {
+    let padded = own + [Double](repeating: .infinity, count: headCount * 16 - own.count)
+    bounds += padded
+    heads += (0..<headCount).map { 16 * $0 + 16 < own.count ? padded[16 * $0 + 15] : .infinity }
+  }
+
+  static func == (_: QuickForest, _: QuickForest) -> Bool { true }
+
+  func hash(into _: inout Hasher) {}
+
+  /// Adds the trees' values for one row to `scores[class * stride]`.
+  ///
+  /// O(slots × bounds / 16 + trees × depth); up to 1,024 slots nothing is taken from the heap.
+  func add(_ row: UnsafePointer<Double>, to scores: UnsafeMutablePointer<Double>, classes: Int, stride: Int) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.chunk + 1) { found in
+      if wideNodes.isEmpty {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(1, slots.count)) { ranks in
+          let ranks = ranks.baseAddress!
+          kernel_rank(row, slots, slots.count, heads, headCount, bounds, ranks, VectorKernels.avx2)
+          addUp(found.baseAddress!, to: scores, classes: classes, stride: stride) { groups, count in
+            kernel_walk(nodes, values, groups, count, ranks, found.baseAddress!)
+          }
         }
-      }
-      level = below
-    }
-    return depth
-  }
-
-  /// The bits of a number as a whole number in the order of the numbers; −0 is 0.
-  @inline(__always)
-  private static func key(_ value: Double) -> Int64 {
-    let bits = Int64(bitPattern: (value + 0).bitPattern)
-    return bits ^ ((bits >> 63) & .max)
-  }
-
-  /// Adds the trees' values for one row to `scores[class * stride]`; false, with nothing done, if a value is missing.
-  func add(
-    _ row: UnsafePointer<Double>, features: Int, to scores: UnsafeMutablePointer<Double>, classes: Int, stride: Int
-  ) -> Bool {
-    // On the stack: up to 1,024 bytes; a larger row is taken from the heap.
-    withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(1, features)) { keys in
-      let keys = keys.baseAddress!
-      for feature in 0..<features {
-        if row[feature].isNaN { return false }
-        keys[feature] = Self.key(row[feature])
-      }
-      // One place more than a chunk has trees takes what fills a group up.
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.chunk + 1) { found in
-        walk(keys, found.baseAddress!, to: scores, classes: classes, stride: stride)
-      }
-      return true
-    }
-  }
-
-  private func walk(
-    _ row: UnsafePointer<Int64>, _ found: UnsafeMutablePointer<Double>, to scores: UnsafeMutablePointer<Double>,
-    classes: Int, stride: Int
-  ) {
-    nodes.withUnsafeBytes { nodes in
-      values.withUnsafeBufferPointer { values in
-        roots.withUnsafeBufferPointer { roots in
-          places.withUnsafeBufferPointer { places in
-            for first in Swift.stride(from: 0, to: count, by: Self.chunk) {
-              let size = min(Self.chunk, count &- first)
-              for start in Swift.stride(from: first, to: first &+ size, by: Self.group) {
-                walk(
-                  roots.baseAddress! + start, places.baseAddress! + start, depths[start / Self.group],
-                  nodes.baseAddress!, values.baseAddress!, row, found)
-              }
-              if classes == 1 {
-                var sum = scores.pointee
-                for tree in 0..<size { sum += found[tree] }
-                scores.pointee = sum
-              } else {
-                for tree in 0..<size { scores[(first &+ tree) % classes &* stride] += found[tree] }
-              }
-            }
+      } else {
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: max(1, slots.count)) { ranks in
+          let ranks = ranks.baseAddress!
+          kernel_rank_wide(row, slots, slots.count, bounds, ranks)
+          addUp(found.baseAddress!, to: scores, classes: classes, stride: stride) { groups, count in
+            kernel_walk_wide(wideNodes, values, groups, count, ranks, found.baseAddress!)
           }
         }
       }
     }
   }
 
-  /// Walks a group of trees and writes the values of their leaves to their places.
+  /// Walks chunk after chunk and adds what was found in the order of the trees.
   @inline(__always)
-  private func walk(
-    _ roots: UnsafePointer<UInt32>, _ places: UnsafePointer<Int>, _ depth: Int, _ nodes: UnsafeRawPointer,
-    _ values: UnsafePointer<Double>, _ row: UnsafePointer<Int64>, _ found: UnsafeMutablePointer<Double>
+  private func addUp(
+    _ found: UnsafeMutablePointer<Double>, to scores: UnsafeMutablePointer<Double>, classes: Int, stride: Int,
+    walk: (UnsafePointer<kernel_group>, Int) -> Void
   ) {
-    var (p0, p1, p2, p3) = (Int(roots[0]), Int(roots[1]), Int(roots[2]), Int(roots[3]))
-    var (p4, p5, p6, p7) = (Int(roots[4]), Int(roots[5]), Int(roots[6]), Int(roots[7]))
-    for _ in 0..<depth {
-      p0 = step(p0, nodes, row)
-      p1 = step(p1, nodes, row)
-      p2 = step(p2, nodes, row)
-      p3 = step(p3, nodes, row)
-      p4 = step(p4, nodes, row)
-      p5 = step(p5, nodes, row)
-      p6 = step(p6, nodes, row)
-      p7 = step(p7, nodes, row)
+    groups.withUnsafeBufferPointer { groups in
+      for first in Swift.stride(from: 0, to: count, by: Self.chunk) {
+        let size = min(Self.chunk, count &- first)
+        walk(groups.baseAddress! + first / Self.group, (size &+ Self.group &- 1) / Self.group)
+        if classes == 1 {
+          var sum = scores.pointee
+          for tree in 0..<size { sum += found[tree] }
+          scores.pointee = sum
+        } else {
+          for tree in 0..<size { scores[(first &+ tree) % classes &* stride] += found[tree] }
+        }
+      }
     }
-    found[places[0]] = values[p0 / Self.nodeSize]
-    found[places[1]] = values[p1 / Self.nodeSize]
-    found[places[2]] = values[p2 / Self.nodeSize]
-    found[places[3]] = values[p3 / Self.nodeSize]
-    found[places[4]] = values[p4 / Self.nodeSize]
-    found[places[5]] = values[p5 / Self.nodeSize]
-    found[places[6]] = values[p6 / Self.nodeSize]
-    found[places[7]] = values[p7 / Self.nodeSize]
   }
 
-  @inline(__always)
-  private func step(_ place: Int, _ nodes: UnsafeRawPointer, _ row: UnsafePointer<Int64>) -> Int {
-    let node = (nodes + place).assumingMemoryBound(to: Node.self)
-    let value = UnsafeRawPointer(row).load(fromByteOffset: Int(node.pointee.feature), as: Int64.self)
-    // As bits: of a conditional the compiler may make a branch, which would be guessed wrong half of the time.
-    let goesRight = Int(unsafeBitCast(value > node.pointee.threshold, to: UInt8.self))
-    return Int(node.pointee.left) &+ goesRight << 4
+  /// The trees before their nodes are packed.
+  private struct Plan {
+    struct Slot {
+      let feature: Int32
+      let record: kernel_slot
+    }
+
+    struct Node {
+      let slot: UInt64
+      let rank: UInt64
+      let left: UInt64
+    }
+
+    private struct Key: Hashable {
+      let feature: Int32
+      let missing: Tree.Missing
+      let goesLeft: Bool
+    }
+
+    /// The rank of a missing value that goes right whatever is asked.
+    static let aboveAll: Int32 = 65_535
+
+    let bounds: [Int32: [Double]]
+    var slots: [Slot] = []
+    var nodes: [Node] = []
+    var values: [Double] = []
+    var groups: [kernel_group] = []
+    var largestGroup = 0
+    private var numbers: [Key: UInt64] = [:]
+
+    init(bounds: [Int32: [Double]]) { self.bounds = bounds }
+
+    /// False if there are too many slots.
+    mutating func add(_ trees: [Tree]) -> Bool {
+      for first in stride(from: 0, to: trees.count, by: QuickForest.chunk) {
+        let own = trees[first..<min(first + QuickForest.chunk, trees.count)].enumerated()
+          .map { (place: $0.offset, tree: $0.element, depth: $0.element.depth) }
+          .sorted { ($0.depth, $0.place) < ($1.depth, $1.place) }
+        for start in stride(from: 0, to: own.count, by: QuickForest.group) {
+          let members = own[start..<min(start + QuickForest.group, own.count)]
+          var roots: [UInt32] = []
+          let begin = nodes.count
+          for member in members {
+            roots.append(UInt32(nodes.count - begin))
+            if !append(member.tree, begin) { return false }
+          }
+          // What fills a group up walks its first tree again, and its value is forgotten.
+          let filler = QuickForest.group - members.count
+          roots += [UInt32](repeating: 0, count: filler)
+          let places =
+            members.map { UInt32($0.place) } + [UInt32](repeating: UInt32(QuickForest.chunk), count: filler)
+          groups.append(
+            kernel_group(
+              first: Int64(begin), roots: eight(roots), places: eight(places),
+              depth: Int64(own[members.endIndex - 1].depth)))
+          largestGroup = max(largestGroup, nodes.count - begin)
+        }
+      }
+      return true
+    }
+
+    private func eight(
+      _ values: [UInt32]
+    ) -> (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) {
+      (values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7])
+    }
+
+    /// Appends a tree level after level; its places count from `begin`.
+    private mutating func append(_ tree: Tree, _ begin: Int) -> Bool {
+      var level: [Int32] = [tree.splitFeature.isEmpty ? ~0 : 0]
+      while !level.isEmpty {
+        var below: [Int32] = []
+        let next = nodes.count + level.count - begin
+        for child in level {
+          if child < 0 {
+            nodes.append(Node(slot: 0, rank: UInt64(Self.aboveAll), left: UInt64(nodes.count - begin)))
+            values.append(tree.leafValue[Int(~child)])
+          } else {
+            let node = Int(child)
+            guard let slot = slot(of: tree, node) else { return false }
+            nodes.append(
+              Node(
+                slot: slot, rank: UInt64(rank(of: tree.threshold[node], tree.splitFeature[node])),
+                left: UInt64(next + below.count)))
+            values.append(0)
+            below += [tree.left[node], tree.right[node]]
+          }
+        }
+        level = below
+      }
+      return true
+    }
+
+    /// The number of a feature's bounds that are below a value.
+    private func rank(of value: Double, _ feature: Int32) -> Int {
+      let own = bounds[feature] ?? []
+      var range = 0..<own.count
+      while !range.isEmpty {
+        let middle = (range.lowerBound + range.upperBound) / 2
+        range = own[middle] < value ? middle + 1..<range.upperBound : range.lowerBound..<middle
+      }
+      return range.lowerBound
+    }
+
+    private mutating func slot(of tree: Tree, _ node: Int) -> UInt64? {
+      let (feature, missing) = (tree.splitFeature[node], tree.missing[node])
+      // Where nothing is missing a NaN is 0, whatever the direction.
+      let key = Key(feature: feature, missing: missing, goesLeft: missing == .none || tree.defaultLeft[node])
+      if let number = numbers[key] { return number }
+      if slots.count > 65_535 { return nil }
+      let number = UInt64(slots.count)
+      let place: Int32
+      switch missing {
+      case .none: place = Int32(rank(of: 0, feature))
+      case .nan, .zero: place = key.goesLeft ? 0 : Self.aboveAll
+      }
+      slots.append(
+        Slot(
+          feature: feature,
+          record: kernel_slot(
+            zero: missing == .zero ? LightGBMBins.zeroThreshold : -1, feature: feature, missing: place, first: 0,
+            count: 0)))
+      numbers[key] = number
+      return number
+    }
+  }
+}
+
+extension Tree {
+  /// Splits on the longest way down.
+  fileprivate var depth: Int {
+    var level: [Int32] = splitFeature.isEmpty ? [] : [0]
+    var depth = 0
+    while !level.isEmpty {
+      depth += 1
+      level = level.flatMap { [left[Int($0)], right[Int($0)]] }.filter { $0 >= 0 }
+    }
+    return depth
   }
 }

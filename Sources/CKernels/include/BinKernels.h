@@ -14,10 +14,10 @@ void kernel_bin_floats(
     uint8_t *column);
 
 /// The same for rows of `features` floats side by side, `stride` bytes apart: bounds[feature * 256 + bin],
-/// columns[feature * column_stride + row].
+/// rows[row * row_stride + places[feature]] or none for a place of -1, columns[feature * column_stride + row].
 void kernel_bin_float_rows(
     const float *values, long stride, long count, long features, const int32_t *bounds, const uint8_t *missing,
-    uint8_t *rows, long row_stride, uint8_t *columns, long column_stride);
+    const int32_t *places, uint8_t *rows, long row_stride, uint8_t *columns, long column_stride);
 
 /// The same for doubles.
 void kernel_bin_doubles(

@@ -7,6 +7,7 @@
 #include "GradientKernels.h"
 #include "ScoreKernels.h"
 #include "SplitKernels.h"
+#include "WalkKernels.h"
 
 /// Asks for the cache line at `address` to be brought close (all cache levels). A hint: any address is allowed.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/// Whether this processor has 256-bit vectors of whole numbers (AVX2).
+/// Whether this processor has 256-bit vectors of whole numbers and fused multiply-add (AVX2, FMA).
 int kernel_has_avx2(void);
 
 /// Derivatives of the log-loss for `count` rows: g = (p - label) * factor, h = max(p (1 - p), 1e-16) * factor with

@@ -19,6 +19,12 @@ typedef struct {
   int64_t total;
   int64_t rows;
   int64_t min_data;
+  /// What kernel_complete works out once for all features, in steps.
+  double l1_steps;
+  double l2_steps;
+  double per_gain;
+  double per_total;
+  double parent;
 } kernel_leaf;
 
 /// The gain to beat, at least the floor, and the split that beats it; bin is -1 as long as none does. `exists` becomes 1
@@ -29,6 +35,9 @@ typedef struct {
   int64_t bin;
   int64_t exists;
 } kernel_found;
+
+/// Fills in the last part of a leaf.
+void kernel_complete(kernel_leaf *leaf);
 
 /// Splits from the highest value bin down, missing values with the left side. bins: 256 sums, value_bins of them of values.
 void kernel_split_from_right(

@@ -1,0 +1,70 @@
+import Boosting
+import Compute
+import Testing
+
+@Suite("one row through many trees") struct WalkTests {
+  /// LightGBM's text of trees with random splits, whose nodes treat missing values in every way.
+  private static func text(
+    trees: Int, leaves: Int, features: Int, thresholds: Int, _ random: inout RandomStream
+  ) -> String {
+    var text =
+      "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=\(features - 1)\n"
+    text += "objective=regression\nfeature_names=\((0..<features).map { "f\($0)" }.joined(separator: " "))\n"
+    text += "feature_infos=\([String](repeating: "[-9:9]", count: features).joined(separator: " "))\n\n"
+    for tree in 0..<trees {
+      var (left, right): ([Int], [Int]) = ([], [])
+      for node in 0..<leaves - 1 {
+        // Splits one of the leaves so far, which keeps its number as the left child.
+        let leaf = random.index(below: node + 1)
+        for above in 0..<node {
+          if left[above] == ~leaf { left[above] = node }
+          if right[above] == ~leaf { right[above] = node }
+        }
+        left.append(~leaf)
+        right.append(~(node + 1))
+      }
+      func list<T>(_ make: () -> T) -> String { (1..<leaves).map { _ in "\(make())" }.joined(separator: " ") }
+      text += "Tree=\(tree)\nnum_leaves=\(leaves)\nnum_cat=0\n"
+      text += "split_feature=\(list { random.index(below: features) })\nsplit_gain=\(list { 1 })\n"
+      text +=
+        "threshold=\(list { Double(random.index(below: thresholds) - thresholds / 2) * 2 / Double(thresholds) })\n"
+      text += "decision_type=\(list { [0, 2, 4, 6, 8, 10][random.index(below: 6)] })\n"
+      text += "left_child=\(left.map { "\($0)" }.joined(separator: " "))\n"
+      text += "right_child=\(right.map { "\($0)" }.joined(separator: " "))\n"
+      text += "leaf_value=\((0..<leaves).map { _ in "\(random.normal())" }.joined(separator: " "))\n"
+      text += "leaf_weight=\((0..<leaves).map { _ in "1" }.joined(separator: " "))\n"
+      text += "leaf_count=\((0..<leaves).map { _ in "1" }.joined(separator: " "))\n"
+      text += "internal_value=\(list { 0 })\ninternal_weight=\(list { 1 })\ninternal_count=\(list { 1 })\n"
+      text += "is_linear=0\nshrinkage=1\n\n\n"
+    }
+    return text + "end of trees\n"
+  }
+
+  @Test(
+    "has the bits of the walk from node to node, whatever is missing",
+    arguments: [
+      // Narrow nodes, with few and with many bounds; wide ones for their bounds, for their slots, and for large trees.
+      (trees: 1, leaves: 2, features: 1, thresholds: 2), (100, 31, 20, 40), (70, 63, 5, 240), (60, 31, 2, 4000),
+      (200, 20, 300, 30), (9, 9000, 50, 100),
+    ])
+  func equalsWalk(trees: Int, leaves: Int, features: Int, thresholds: Int) throws {
+    var random = RandomStream(seed: 91)
+    let model = try BoostingModel(
+      text: Self.text(trees: trees, leaves: leaves, features: features, thresholds: thresholds, &random))
+    var scores = [0.0]
+    for _ in 0..<200 {
+      let row = (0..<features).map { _ in
+        switch random.index(below: 8) {
+        case 0: Double.nan
+        case 1: 0.0
+        case 2: [-0.0, 1e-36, -1e-36, .infinity, -.infinity][random.index(below: 5)]
+        // On a bound.
+        case 3: Double(random.index(below: thresholds) - thresholds / 2) * 2 / Double(thresholds)
+        default: random.normal()
+        }
+      }
+      try model.rawScores(row: row, into: &scores)
+      #expect(scores[0] == model.trees.reduce(0) { $0 + $1.leafValue[$1.leaf { row[$0] }] })
+    }
+  }
+}
