@@ -143,45 +143,53 @@ package final class BinnedMatrix: Sendable {
     let groups = (data.featureCount + width - 1) / width
     let mappers = parallelMap(count: groups, threads: threads) { group in
       let features = group * width..<min((group + 1) * width, data.featureCount)
-      return zip(features, sample(data.table, features, sampled)).map { feature, values in
-        if options.categoricalFeatures.contains(feature) {
-          return options.growth == .levelwise
-            ? CategoricalBins.xgboost(sample: values)
-            : CategoricalBins.lightGBM(
-              sample: values, maxBin: options.maxBin, minDataInBin: options.minDataInBin)
-        }
-        let limit = options.maxBinByFeature.isEmpty ? options.maxBin : options.maxBinByFeature[feature]
-        return switch options.growth {
-        case .leafwise, .symmetric:
-          LightGBMBins.mapper(
-            sample: values, maxBin: limit, minDataInBin: options.minDataInBin,
-            missing: !options.useMissing ? .none : options.zeroAsMissing ? .zero : .nan,
-            forced: options.forcedBins[feature] ?? [])
-        case .levelwise: XGBoostCuts.mapper(sample: values, maxBin: limit)
-        }
-      }
+      return data.table.isSingle
+        ? Self.mappers(of: features, data.table, sampled, options) { Float($0) }
+        : Self.mappers(of: features, data.table, sampled, options) { $0 }
     }
     data.table.release(0..<data.rowCount)
     return mappers.flatMap { $0 }
   }
 
-  /// The sampled values of some columns; of all rows for nil.
-  private static func sample(_ table: NumericTable, _ features: Range<Int>, _ rows: [Int]?) -> [[Double]] {
-    guard let rows else { return features.map { table.column($0) } }
-    let count = rows.count
-    let values = [Double](unsafeUninitializedCapacity: count * features.count) { values, filled in
-      for start in Swift.stride(from: 0, to: count, by: 64) {
-        for (place, feature) in features.enumerated() {
-          table.withColumn(feature) { view in
-            for index in start..<min(start + 64, count) { values[place * count + index] = view[rows[index]] }
+  /// The mappers of some features.
+  private static func mappers<Value: BitwiseCopyable & BinaryFloatingPoint>(
+    of features: Range<Int>, _ table: NumericTable, _ rows: [Int]?, _ options: BoostingOptions,
+    _ value: (Double) -> Value
+  ) -> [BinMapper] {
+    let count = rows?.count ?? table.rowCount
+    // The samples side by side; one at a time becomes an array, whose memory the next one takes again: new pages would cost
+    // as much as the sorting.
+    let samples = allocateLarge(Value.self, capacity: count * features.count)
+    defer { deallocateLarge(samples) }
+    for start in Swift.stride(from: 0, to: count, by: 64) {
+      for (place, feature) in features.enumerated() {
+        table.withColumn(feature) { view in
+          for index in start..<min(start + 64, count) {
+            samples[place * count + index] = value(view[rows?[index] ?? index])
           }
         }
       }
-      filled = count * features.count
     }
-    return features.indices.map { place in
-      let first = (place - features.startIndex) * count
-      return Array(values[first..<first + count])
+    return features.enumerated().map { place, feature in
+      let sample = UnsafeBufferPointer(start: samples + place * count, count: count).map { Double($0) }
+      return mapper(feature, sample, options)
+    }
+  }
+
+  private static func mapper(_ feature: Int, _ sample: [Double], _ options: BoostingOptions) -> BinMapper {
+    if options.categoricalFeatures.contains(feature) {
+      return options.growth == .levelwise
+        ? CategoricalBins.xgboost(sample: sample)
+        : CategoricalBins.lightGBM(sample: sample, maxBin: options.maxBin, minDataInBin: options.minDataInBin)
+    }
+    let limit = options.maxBinByFeature.isEmpty ? options.maxBin : options.maxBinByFeature[feature]
+    return switch options.growth {
+    case .leafwise, .symmetric:
+      LightGBMBins.mapper(
+        sample: sample, maxBin: limit, minDataInBin: options.minDataInBin,
+        missing: !options.useMissing ? .none : options.zeroAsMissing ? .zero : .nan,
+        forced: options.forcedBins[feature] ?? [])
+    case .levelwise: XGBoostCuts.mapper(sample: sample, maxBin: limit)
     }
   }
 }

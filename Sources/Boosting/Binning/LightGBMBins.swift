@@ -70,17 +70,21 @@ package enum LightGBMBins {
 
   /// Distinct values and their counts; neighbours one rounding step apart are one, the larger.
   private static func distinct(_ sorted: [Double]) -> ([Double], [Int]) {
-    var values: [Double] = []
     var counts: [Int] = []
-    values.reserveCapacity(sorted.count)
-    counts.reserveCapacity(sorted.count)
-    for value in sorted {
-      if let last = values.last, value <= last.nextUp {
-        values[values.count - 1] = value
-        counts[counts.count - 1] += 1
-      } else {
-        values.append(value)
-        counts.append(1)
+    let values = [Double](unsafeUninitializedCapacity: sorted.count) { values, valueCount in
+      counts = [Int](unsafeUninitializedCapacity: sorted.count) { counts, used in
+        var last = -1
+        for value in sorted {
+          if last >= 0, value <= values[last].nextUp {
+            values[last] = value
+            counts[last] &+= 1
+          } else {
+            last &+= 1
+            values[last] = value
+            counts[last] = 1
+          }
+        }
+        (valueCount, used) = (last + 1, last + 1)
       }
     }
     return (values, counts)
@@ -89,21 +93,22 @@ package enum LightGBMBins {
   private static func zeroAsOneBin(
     _ values: [Double], _ counts: [Int], _ maxBin: Int, _ total: Int, _ minDataInBin: Int
   ) -> [Double] {
-    let leftEnd = values.firstIndex { $0 > -zeroThreshold } ?? values.count
-    let rightStart = values.firstIndex { $0 > zeroThreshold } ?? values.count
-    let leftCount = counts[..<leftEnd].reduce(0, +)
-    let rightCount = counts[rightStart...].reduce(0, +)
+    let zero = zeroThreshold
+    let leftEnd = firstIndex(values) { $0 > -zero }
+    let rightStart = firstIndex(values) { $0 > zero }
+    let leftCount = sum(counts[..<leftEnd])
+    let rightCount = sum(counts[rightStart...])
     let zeroCount = total - leftCount - rightCount
     var bounds: [Double] = []
     if leftEnd > 0, maxBin > 1 {
       let share = Double(leftCount) / Double(total - zeroCount)
       let budget = max(1, Int(share * Double(maxBin - 1)))
       bounds = greedy(values[..<leftEnd], counts[..<leftEnd], budget, leftCount, minDataInBin)
-      if !bounds.isEmpty { bounds[bounds.count - 1] = -zeroThreshold }
+      if !bounds.isEmpty { bounds[bounds.count - 1] = -zero }
     }
     let rightBudget = maxBin - 1 - bounds.count
     if rightStart < values.count, rightBudget > 0 {
-      bounds.append(zeroThreshold)
+      bounds.append(zero)
       bounds += greedy(values[rightStart...], counts[rightStart...], rightBudget, rightCount, minDataInBin)
     } else {
       bounds.append(.infinity)
@@ -111,12 +116,38 @@ package enum LightGBMBins {
     return bounds
   }
 
+  /// The first of ascending values that is above something; their number if none is.
+  private static func firstIndex(_ values: [Double], _ isAbove: (Double) -> Bool) -> Int {
+    var range = 0..<values.count
+    while !range.isEmpty {
+      let middle = (range.lowerBound + range.upperBound) / 2
+      range = isAbove(values[middle]) ? range.lowerBound..<middle : middle + 1..<range.upperBound
+    }
+    return range.lowerBound
+  }
+
+  private static func sum(_ counts: ArraySlice<Int>) -> Int {
+    counts.withUnsafeBufferPointer { counts in
+      var sum = 0
+      for count in counts { sum &+= count }
+      return sum
+    }
+  }
+
   /// Closes a bin when it holds about its share; values with more than a share get a bin of their own.
   private static func greedy(
     _ values: ArraySlice<Double>, _ counts: ArraySlice<Int>, _ maxBin: Int, _ total: Int, _ minDataInBin: Int
   ) -> [Double] {
-    let values = Array(values)
-    let counts = Array(counts)
+    // Through buffers, for a slice is slow to index.
+    values.withUnsafeBufferPointer { values in
+      counts.withUnsafeBufferPointer { counts in greedy(values, counts, maxBin, total, minDataInBin) }
+    }
+  }
+
+  private static func greedy(
+    _ values: UnsafeBufferPointer<Double>, _ counts: UnsafeBufferPointer<Int>, _ maxBin: Int, _ total: Int,
+    _ minDataInBin: Int
+  ) -> [Double] {
     var bounds: [Double] = []
     func close(between a: Double, and b: Double) {
       let bound = ((a + b) / 2).nextUp
@@ -137,23 +168,29 @@ package enum LightGBMBins {
     var limit = maxBin
     if minDataInBin > 0 { limit = max(1, min(maxBin, total / minDataInBin)) }
     var mean = Double(total) / Double(limit)
-    let isBig = counts.map { Double($0) >= mean }
-    var restBins = limit - isBig.count { $0 }
-    var restRows = total - zip(counts, isBig).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
+    let share = mean
+    var restBins = limit
+    var restRows = total
+    for count in counts where Double(count) >= share {
+      restBins -= 1
+      restRows -= count
+    }
     mean = Double(restRows) / Double(restBins)
     var uppers: [Double] = []
     var lowers: [Double] = []
     var inBin = 0
     for index in 0..<values.count - 1 {
-      if !isBig[index] { restRows -= counts[index] }
+      let isBig = Double(counts[index]) >= share
+      if !isBig { restRows -= counts[index] }
       inBin += counts[index]
-      let isFull = Double(inBin) >= mean || (isBig[index + 1] && Double(inBin) >= max(1, mean * 0.5))
-      guard isBig[index] || isFull else { continue }
+      let isFull =
+        Double(inBin) >= mean || (Double(counts[index + 1]) >= share && Double(inBin) >= max(1, mean * 0.5))
+      guard isBig || isFull else { continue }
       uppers.append(values[index])
       lowers.append(values[index + 1])
       if uppers.count >= limit - 1 { break }
       inBin = 0
-      if !isBig[index] {
+      if !isBig {
         restBins -= 1
         mean = Double(restRows) / Double(restBins)
       }
