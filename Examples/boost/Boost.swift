@@ -1,5 +1,6 @@
 #if Programs
 import ArgumentParser
+import Boosting
 
 @main
 struct Boost: ParsableCommand {
@@ -14,6 +15,22 @@ struct Boost: ParsableCommand {
       Example: boost train --data train.csv --label target --model model.txt objective=binary num_leaves=63
       """,
     subcommands: [Train.self, Predict.self, Refit.self, Convert.self, Inspect.self, CrossValidate.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as BoostingError {
+      exit(withError: Complaint(description: BoostingOptions.withParameterNames(error.message)))
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// A message in the words of the command line.
+  private struct Complaint: Error, CustomStringConvertible {
+    let description: String
+  }
 }
 #else
 @main

@@ -18,11 +18,19 @@ struct CrossValidate: ParsableCommand {
   @Flag(help: "Train each fold on earlier rows only.") var timeSeries = false
   @Option(help: "Write the figures as JSON.") var report: String?
 
+  /// A metric's mean and deviation over the folds, by round.
+  struct Course: Encodable {
+    let mean: [Double]
+    let standard_deviation: [Double]
+  }
+
   struct Report: Encodable {
+    /// The metric that chooses the round: the first.
     let metric: String
     let mean: [Double]
     let standard_deviation: [Double]
     let best_iteration: Int
+    let metrics: [String: Course]
   }
 
   func validate() throws {
@@ -40,28 +48,43 @@ struct CrossValidate: ParsableCommand {
     let patience = settings.options.earlyStoppingRounds
     settings.options.earlyStoppingRounds = 0
     let booster = try Booster(settings.options)
-    let metric = settings.options.usedMetrics[0]
-    var histories: [[Double]] = []
+    let metrics = settings.options.usedMetrics
+    /// By fold, by metric, by round.
+    var histories: [[[Double]]] = []
     for (number, fold) in parts(data, settings.options).enumerated() {
       let model = try booster.train(data.rows(fold.train), validation: data.rows(fold.test))
-      histories.append(model.history)
-      Console.note("cv: fold \(number + 1): \(metric.rawValue) \(format(model.history.last ?? .nan, 6))")
+      histories.append(model.metricHistory)
+      let last = zip(metrics, model.metricHistory).map { "\($0.rawValue) \(format($1.last ?? .nan, 6))" }
+      Console.note("cv: fold \(number + 1), last round: \(last.joined(separator: ", "))")
     }
-    // A fold whose trees ran out keeps its last value.
+    let courses = metrics.indices.map { place in course(histories.map { $0.isEmpty ? [] : $0[place] }) }
+    guard let first = courses.first, !first.mean.isEmpty else {
+      throw ValidationError("no fold has found a split; more rows or other options are needed")
+    }
+    let best = bestRound(first.mean, metrics[0].isLargerBetter, patience)
+    for (metric, course) in zip(metrics, courses) {
+      print(
+        "\(metric.rawValue) \(format(course.mean[best], 6)) ± \(format(course.standard_deviation[best], 6)) at round "
+          + "\(best + 1) of \(course.mean.count)")
+    }
+    if let report {
+      let named = Dictionary(zip(metrics.map(\.rawValue), courses)) { first, _ in first }
+      try writeJSON(
+        Report(
+          metric: metrics[0].rawValue, mean: first.mean, standard_deviation: first.standard_deviation,
+          best_iteration: best + 1, metrics: named), to: report)
+    }
+  }
+
+  /// Mean and deviation of the folds; a fold whose trees ran out keeps its last value.
+  private func course(_ histories: [[Double]]) -> Course {
     let rounds = histories.map(\.count).max() ?? 0
-    guard rounds > 0 else { throw ValidationError("no fold has found a split; more rows or other options are needed") }
     let columns = (0..<rounds).map { round in histories.map { $0.isEmpty ? .nan : $0[min(round, $0.count - 1)] } }
     let means = columns.map { $0.reduce(0, +) / Double($0.count) }
     let deviations = zip(columns, means).map { values, mean in
       (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
     }
-    let best = bestRound(means, metric.isLargerBetter, patience)
-    print("\(metric.rawValue) \(format(means[best], 6)) ± \(format(deviations[best], 6)) at round \(best + 1)")
-    if let report {
-      try writeJSON(
-        Report(metric: metric.rawValue, mean: means, standard_deviation: deviations, best_iteration: best + 1),
-        to: report)
-    }
+    return Course(mean: means, standard_deviation: deviations)
   }
 
   private func bestRound(_ means: [Double], _ isLargerBetter: Bool, _ patience: Int) -> Int {

@@ -21,6 +21,7 @@ struct Predict: ParsableCommand {
   @Flag(help: "The leaf that each tree gives.") var leaf = false
   @Flag(help: "Each feature's share in the raw score (exact Shapley values), then the expected value.")
   var contributions = false
+  @Flag(help: "These shares parted by pairs of features: a square of columns a row.") var interactions = false
   @Flag(help: "Leave trees out where a binary or multiclass row is clear; raw scores become less exact.")
   var predEarlyStop = false
   @Option(help: "Rounds between two looks at the margin.") var predEarlyStopFreq = 10
@@ -46,8 +47,8 @@ struct Predict: ParsableCommand {
   }
 
   func validate() throws {
-    guard [raw, leaf, contributions].count(where: { $0 }) <= 1 else {
-      throw ValidationError("--raw, --leaf and --contributions exclude each other")
+    guard [raw, leaf, contributions, interactions].count(where: { $0 }) <= 1 else {
+      throw ValidationError("--raw, --leaf, --contributions and --interactions exclude each other")
     }
     guard output.hasSuffix(".npy") || output.hasSuffix(".csv") else {
       throw ValidationError("--output is '\(output)'; it must end in .npy or .csv")
@@ -55,7 +56,7 @@ struct Predict: ParsableCommand {
     for (option, path) in [("--data", data), ("--model", model)] where sameFile(path, output) {
       throw ValidationError("--output is the same file as \(option), '\(path)', which it would overwrite")
     }
-    guard !predEarlyStop || !(leaf || contributions) else {
+    guard !predEarlyStop || !(leaf || contributions || interactions) else {
       throw ValidationError("--pred-early-stop goes with predictions and --raw only")
     }
     for path in [output, report ?? output] { try checkFolder(of: path) }
@@ -114,6 +115,10 @@ struct Predict: ParsableCommand {
       let values = try booster.contributions(table, threads: threads)
       return (values, booster.scoresPerRow * (booster.featureNames.count + 1))
     }
+    if interactions {
+      let (values, side) = (try booster.interactions(table, threads: threads), booster.featureNames.count + 1)
+      return (values, booster.scoresPerRow * side * side)
+    }
     var scores: [Double]
     if predEarlyStop {
       let stop = PredictionEarlyStop(frequency: predEarlyStopFreq, margin: predEarlyStopMargin)
@@ -134,8 +139,9 @@ struct Predict: ParsableCommand {
     let names: [String]
     if leaf {
       names = (0..<width).map { "tree_\($0)" }
-    } else if contributions {
-      let own = booster.featureNames + ["expected_value"]
+    } else if contributions || interactions {
+      let alone = booster.featureNames + ["expected_value"]
+      let own = contributions ? alone : alone.flatMap { name in alone.map { "\(name)*\($0)" } }
       let classes = booster.scoresPerRow
       names = classes == 1 ? own : (0..<classes).flatMap { index in own.map { "class_\(index)_\($0)" } }
     } else {

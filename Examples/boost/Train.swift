@@ -85,7 +85,12 @@ struct Train: ParsableCommand {
       result.metrics = ["valid": Dictionary(zip(names, trained.metricHistory)) { first, _ in first }]
       if !quiet {
         for (name, values) in zip(names, trained.metricHistory) {
-          Console.note("boost: \(name) \(format(values.last ?? .nan, 6)) on '\(settings.valid ?? "")'")
+          // After early stopping the model ends with the best round, of which the figures are then.
+          let best = trained.bestIteration.map { $0 - (start?.iterationCount ?? 0) } ?? values.count
+          let round = settings.options.earlyStoppingRounds > 0 ? min(best, values.count) : values.count
+          let value = round > 0 ? values[round - 1] : .nan
+          Console.note(
+            "boost: \(name) \(format(value, 6)) on '\(settings.valid ?? "")' at round \(round) of \(values.count)")
         }
       }
     }

@@ -48,6 +48,14 @@ public struct Booster: Sendable {
       throw BoostingError(
         .invalidOption, "metric \(metric.rawValue) is not defined for objective \(options.objective.rawValue)")
     }
+    if options.objective == .custom, options.numClass > 1 {
+      guard options.metrics.isEmpty, options.earlyStoppingRounds == 0 || !metrics.isEmpty else {
+        throw BoostingError(
+          .invalidOption,
+          "numClass is \(options.numClass) for an objective of your own; its scores are measured by metrics of your own only, "
+            + "and early stopping needs one")
+      }
+    }
     self.options = options
     customObjective = objective
     customMetrics = metrics

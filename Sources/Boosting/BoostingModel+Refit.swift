@@ -9,7 +9,8 @@ extension BoostingModel {
   ///   - data: Rows with the model's features.
   ///   - options: The objective's parameters and the penalties of leaf values.
   ///   - decay: Share of the old values, in 0...1 (`refit_decay_rate`).
-  /// - Throws: ``BoostingError``: `invalidOption` for another objective, a decay outside its range, a random forest or linear leaves;
+  /// - Throws: ``BoostingError``: `invalidOption` for another objective or a custom one, a decay outside its range, a random
+  ///   forest or linear leaves;
   ///   `shapeMismatch` for other features; `invalidLabel` if labels do not fit.
   /// - Complexity: O(rows · trees · depth).
   public func refitted(
@@ -25,6 +26,9 @@ extension BoostingModel {
     }
     guard !trees.contains(where: { $0.linear != nil }) else {
       throw BoostingError(.invalidOption, "the model has linear leaves; only constant ones are refitted")
+    }
+    guard objective != .custom else {
+      throw BoostingError(.invalidOption, "objective is custom; a refit has nobody to ask for its derivatives")
     }
     try options.loss.check(data.labels)
     let rules = SplitRules(options)

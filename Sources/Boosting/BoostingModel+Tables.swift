@@ -35,6 +35,31 @@ extension BoostingModel {
     }
   }
 
+  /// The shares of ``contributions(_:threads:)`` parted by pairs of features (`pred_interactions`).
+  ///
+  /// `result[((row * scoresPerRow + class) * (features + 1) + feature) * (features + 1) + other]`: what two features do
+  /// together, half of it on either side, so that a feature's entries add up to its contribution; on the diagonal what it does
+  /// alone. The last row and column are 0 but for the expected value at their end.
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns.
+  /// - Complexity: O(rows · trees · features of a tree · leaves · depth²), and (features + 1)² numbers a row and class.
+  public func interactions(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Double] {
+    try check(table)
+    let parts = trees.map { TreeContributions($0) }
+    let (classes, bases, features) = (scoresPerRow, baseScores, featureNames.count)
+    let size = (features + 1) * (features + 1)
+    let divisor = averagesTrees ? Double(max(1, iterationCount)) : 1
+    return rowwise(table, width: classes * size, threads: threads) { row, result in
+      for index in 0..<classes {
+        var shares = [Double](repeating: 0, count: size)
+        shares[size - 1] = bases[index]
+        for tree in stride(from: index, to: parts.count, by: classes) {
+          parts[tree].addInteractions({ row[$0] }, features: features, to: &shares)
+        }
+        for (place, share) in shares.enumerated() { result[index * size + place] = share / divisor }
+      }
+    }
+  }
+
   /// Computes `width` numbers for each row, in parallel over chunks of rows.
   private func rowwise<Value: Sendable & AdditiveArithmetic & BitwiseCopyable>(
     _ table: NumericTable, width: Int, threads: Int,

@@ -85,7 +85,8 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   public var isUnbalance = false
   /// Factors of the row weights, one a class (`class_weight`), or empty; for binary and multiclass objectives.
   public var classWeights: [Double] = []
-  /// Number of classes; at least 2 for ``Objective/multiclass``, ignored otherwise.
+  /// Number of classes, at least 2 for ``Objective/multiclass`` and ``Objective/multiclassOVA``; scores a row for
+  /// ``Objective/custom``; ignored otherwise.
   public var numClass = 1
   /// Number of boosting rounds (`num_iterations`); at least 0.
   public var numIterations = 100
@@ -230,10 +231,14 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   }()
 
   /// The metrics that are computed.
-  package var usedMetrics: [ValidationMetric] { metrics.isEmpty ? [.standard(for: objective)] : metrics }
+  package var usedMetrics: [ValidationMetric] {
+    // What several scores of an objective of your own mean, none of them knows.
+    if objective == .custom, numClass > 1 { return [] }
+    return metrics.isEmpty ? [.standard(for: objective)] : metrics
+  }
 
-  /// Scores a row has: the classes of ``Objective/multiclass``, else 1.
-  public var scoresPerRow: Int { objective.isMulticlass ? numClass : 1 }
+  /// Scores a row has: ``numClass`` for multiclass objectives and one of your own, else 1.
+  public var scoresPerRow: Int { objective.isMulticlass || objective == .custom ? numClass : 1 }
 
   /// Throws ``BoostingError`` with code `invalidOption` if lists by feature do not fit a number of features.
   func validate(features: Int) throws(BoostingError) {
@@ -280,6 +285,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
       if !isAllowed { throw BoostingError(.invalidOption, "\(name) is \(value); it must be \(rule)") }
     }
     try check(!objective.isMulticlass || 2...1000 ~= numClass, "numClass", numClass, "in 2...1000 for multiclass")
+    try check(objective != .custom || 1...1000 ~= numClass, "numClass", numClass, "in 1...1000 for custom")
     try check(alpha > 0 && alpha.isFinite, "alpha", alpha, "positive and finite")
     let isLevel = objective == .expectile || objective == .quantile
     try check(!isLevel || alpha < 1, "alpha", alpha, "above 0 and below 1 for \(objective.rawValue)")

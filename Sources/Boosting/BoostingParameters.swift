@@ -145,6 +145,36 @@ extension BoostingOptions {
   package static let objectiveNames: Set<String> = Set(
     parameters.filter { if case .objective = $0.kind { true } else { false } }.flatMap(\.names))
 
+  /// A message with the options under the names that ``set(_:to:)`` knows, `num_leaves` for `numLeaves`.
+  package static func withParameterNames(_ message: String) -> String {
+    var (result, word) = ("", "")
+    for character in message + " " {
+      if character.isASCII, character.isLetter || character.isNumber || character == "_" {
+        word.append(character)
+      } else {
+        result += parameterName(of: word)
+        result.append(character)
+        word = ""
+      }
+    }
+    return String(result.dropLast())
+  }
+
+  private static func parameterName(of word: String) -> String {
+    let others = [
+      "rowSampling": "data_sample_strategy", "positiveSubsample": "pos_bagging_fraction",
+      "negativeSubsample": "neg_bagging_fraction", "monotoneMethod": "monotone_constraints_method",
+      "forcedBins": "forcedbins_filename", "binConstructSampleCount": "bin_construct_sample_cnt",
+      "baggingFrequency": "bagging_freq", "featureFractionByLevel": "colsample_bylevel",
+      "featureFractionByNode": "feature_fraction_bynode", "earlyStoppingRounds": "early_stopping_round",
+      "categoricalFeatures": "categorical_feature", "classWeights": "class_weight",
+    ]
+    if let name = others[word] { return name }
+    guard word.first?.isLowercase == true, word.contains(where: \.isUppercase) else { return word }
+    let name = word.map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
+    return parameterByName[name] == nil ? word : name
+  }
+
   /// All names that ``set(_:to:)`` knows, aliases included.
   public static var parameterNames: [String] { parameters.flatMap(\.names) }
 

@@ -140,6 +140,41 @@ struct LinearTests {
     }
   }
 
+  @Test(
+    "interactions are those of Shapley's values, of steps and linear leaves: by trying every subset",
+    arguments: [false, true])
+  func interactions(isLinear: Bool) throws {
+    var random = RandomStream(seed: 5)
+    let columns = (0..<4).map { _ in (0..<800).map { _ in random.normal() } }
+    let labels = (0..<800).map { columns[0][$0] * columns[1][$0] + columns[2][$0] + 0.1 * random.normal() }
+    var options = BoostingOptions.lightGBM
+    (options.linearTree, options.numLeaves, options.numIterations) = (isLinear, 8, 4)
+    let model = try Booster(options).train(TrainingData(columns: columns, labels: labels))
+    let part = try NumericTable(columns: columns.map { Array($0[..<10]) })
+    let (pairs, shares) = (try model.interactions(part), try model.contributions(part))
+    for row in 0..<10 {
+      func worth(_ known: Set<Int>) -> Double {
+        model.trees.reduce(0) { $0 + Self.expected($1, known) { columns[$0][row] } }
+      }
+      for i in 0..<4 {
+        let own = pairs[(row * 5 + i) * 5..<(row * 5 + i + 1) * 5]
+        #expect(abs(own.reduce(0, +) - shares[row * 5 + i]) < 1e-9)
+        for j in 0..<4 where j != i {
+          var value = 0.0
+          for subset in 0..<16 where subset >> i & 1 == 0 && subset >> j & 1 == 0 {
+            let known = Set((0..<4).filter { subset >> $0 & 1 != 0 })
+            // |S|! (4 − |S| − 2)! / (2 (4 − 1)!)
+            let weight = [1.0 / 6, 1.0 / 12, 1.0 / 6][known.count]
+            value +=
+              weight * (worth(known.union([i, j])) - worth(known.union([i])) - worth(known.union([j])) + worth(known))
+          }
+          #expect(abs(pairs[(row * 5 + i) * 5 + j] - value) < 1e-9)
+        }
+      }
+      #expect(pairs[row * 25 + 24] == shares[row * 5 + 4])
+    }
+  }
+
   /// What a tree is expected to say when some features are known: unknown splits go both ways by their training rows.
   private static func expected(_ tree: Tree, _ known: Set<Int>, _ row: (Int) -> Double) -> Double {
     func count(_ place: Int32) -> Int {

@@ -1,5 +1,6 @@
 import Boosting
 import Compute
+import Foundation
 import TestSupport
 import Testing
 
@@ -159,6 +160,48 @@ struct OutsideTests {
     #expect(throws: BoostingError.self) { try Booster(options) }
     let short = CustomObjective { scores, _ in (scores, []) }
     #expect(throws: BoostingError.self) { try Booster(options, objective: short).train(Self.data) }
+  }
+
+  @Test("several scores a row from outside: the softmax of three classes gives the trees of the one inside")
+  func severalScores() throws {
+    var options = BoostingOptions.lightGBM
+    (options.objective, options.numClass, options.numIterations) = (.multiclass, 3, 8)
+    options.boostFromAverage = false
+    let labels = (0..<1200).map { Double(Int(abs(Self.x[0][$0] + Self.x[1][$0]) * 2) % 3) }
+    let data = try TrainingData(columns: Self.x, labels: labels)
+    let inside = try Booster(options).train(data)
+    options.objective = .custom
+    let softmax = CustomObjective { scores, labels in
+      let rows = labels.count
+      var (gradients, hessians) = (scores, scores)
+      for row in 0..<rows {
+        let own = (0..<3).map { scores[$0 * rows + row] }
+        let powers = own.map { exp($0 - own.max()!) }
+        for k in 0..<3 {
+          let p = powers[k] / powers.reduce(0, +)
+          gradients[k * rows + row] = p - (Int(labels[row]) == k ? 1 : 0)
+          hessians[k * rows + row] = max(1.5 * p * (1 - p), 1e-16)
+        }
+      }
+      return (gradients, hessians)
+    }
+    var rounds = 0
+    let size = CustomMetric(name: "scores", isLargerBetter: true) { scores, labels, _ in
+      Double(scores.count / labels.count)
+    }
+    let model = try Booster(options, objective: softmax, metrics: [size]).train(data, validation: data) { progress in
+      rounds += 1
+      return progress.scores == [3]
+    }
+    #expect(rounds == 8 && model.scoresPerRow == 3)
+    #expect(try model.rawScores(data.table) == inside.rawScores(data.table))
+    let read = try BoostingModel(text: model.lightGBMText())
+    #expect(read.objective == .custom && read.scoresPerRow == 3)
+    #expect(try read.rawScores(data.table) == model.rawScores(data.table))
+    #expect(throws: BoostingError.self) { try model.xgboostJSON() }
+    // Metrics of one score a row do not fit.
+    options.metrics = [.l2]
+    #expect(throws: BoostingError.self) { try Booster(options, objective: softmax) }
   }
 
   @Test("refitting with decay 1 changes nothing; with decay 0 on the training rows it gives the values again")

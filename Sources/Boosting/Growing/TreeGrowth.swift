@@ -14,10 +14,10 @@ final class TreeGrowth: @unchecked Sendable {
   private let packer: GradientScale.Packer
   private let bag: [UInt32]?
   let features: NodeFeatures
-  private let shards: [RowShard]
+  let shards: [RowShard]
   private let tiles: [UnsafeMutablePointer<UInt64>]
   private let parts: [UnsafeMutablePointer<Int64>]
-  private let goesLeft: UnsafeMutablePointer<UInt8>
+  let goesLeft: UnsafeMutablePointer<UInt8>
   let layout: HistogramLayout
   private let apart: UnsafeMutablePointer<Int64>
   private let categories: CategoricalFinder
@@ -25,8 +25,8 @@ final class TreeGrowth: @unchecked Sendable {
 
   // Written by the thread that owns the slot.
   private let leftCounts: UnsafeMutablePointer<Int>
-  private let shardSums: UnsafeMutablePointer<Int64>
-  private let shardRows: UnsafeMutablePointer<Int>
+  let shardSums: UnsafeMutablePointer<Int64>
+  let shardRows: UnsafeMutablePointer<Int>
   let found: UnsafeMutablePointer<Split>
 
   // Written by thread 0 between barriers.
@@ -35,16 +35,16 @@ final class TreeGrowth: @unchecked Sendable {
   var level: [OpenLeaf] = []
   var searchesLevel = false
   /// Leaves whose bounds have changed, to be searched again.
-  private var stale: [OpenLeaf] = []
-  private var current: OpenLeaf?
-  private var spare: UnsafeMutablePointer<Int64>?
-  private var splitsChildren = false
+  var stale: [OpenLeaf] = []
+  var current: OpenLeaf?
+  var spare: UnsafeMutablePointer<Int64>?
+  var splitsChildren = false
   /// The features that the two children of the current leaf, or the root, may split.
   var childFeatures: ([Bool], [Bool]) = ([], [])
   var isDone = false
-  private var tree = Tree(constant: 0)
-  private var bins: [UInt8] = []
-  private var finished: [OpenLeaf] = []
+  var tree = Tree(constant: 0)
+  var bins: [UInt8] = []
+  var finished: [OpenLeaf] = []
   var leafCount = 1
 
   init(
@@ -377,186 +377,6 @@ final class TreeGrowth: @unchecked Sendable {
       left.bounds.lower = max(left.bounds.lower, forLeft)
       right.bounds.upper = min(right.bounds.upper, forRight)
     }
-  }
-
-  // MARK: - Steps of thread 0
-
-  private func startRoot() {
-    var sum: Int64 = 0
-    var rows = 0
-    for shard in shards.indices {
-      sum &+= shardSums[shard]
-      rows += shardRows[shard]
-    }
-    var root = OpenLeaf(
-      number: 0, parent: -1, isLeftChild: false, depth: 0, rows: rows, sum: sum,
-      ranges: shards.indices.map { 0..<shardRows[$0] }, histogram: nil)
-    splitsChildren = maySplit(root)
-    if splitsChildren { root.histogram = pool.take() }
-    childFeatures.0 = features.features(depth: 0, number: 0, path: [])
-    root.output = finder.rules.output(
-      Double(gradientSum(sum)) * finder.scale.gradientStep, Double(hessianSum(sum)) * finder.scale.hessianStep)
-    // The root has no parent to be smoothed to.
-    root.bounds.parent = root.output
-    current = root
-  }
-
-  private func takeRoot(searchers: Int) {
-    guard var root = current else { return }
-    root.best = splitsChildren ? merged(searchers, child: 0) : Split()
-    settle(root)
-    next()
-  }
-
-  private func takeChildren(_ left: OpenLeaf, _ right: OpenLeaf, searchers: Int) {
-    for (var leaf, child) in [(left, 0), (right, 1)] {
-      leaf.best = splitsChildren ? merged(searchers, child: child) : Split()
-      settle(leaf)
-    }
-    stale = tighten(by: [left, right])
-    if stale.isEmpty { next() }
-  }
-
-  /// Queues a leaf that has a split; a leaf without one is finished.
-  private func settle(_ leaf: OpenLeaf) {
-    if options.growth == .symmetric, leaf.histogram != nil {
-      level.append(leaf)
-    } else if leaf.best.exists {
-      queue.push(leaf)
-    } else {
-      close(leaf)
-    }
-  }
-
-  func close(_ leaf: OpenLeaf) {
-    if let histogram = leaf.histogram { pool.giveBack(histogram) }
-    finished.append(leaf)
-  }
-
-  private func merged(_ searchers: Int, child: Int) -> Split {
-    var best = Split()
-    for index in 0..<searchers where found[2 * index + child].isBetter(than: best) { best = found[2 * index + child] }
-    return best
-  }
-
-  /// Whether a leaf of this size and depth can be split at all.
-  private func maySplit(_ leaf: OpenLeaf) -> Bool {
-    if options.maxDepth > 0, leaf.depth >= options.maxDepth { return false }
-    let hessian = Double(hessianSum(leaf.sum)) * finder.scale.hessianStep
-    return leaf.rows >= max(2, 2 * options.minDataInLeaf) && hessian >= 2 * options.minSumHessianInLeaf
-  }
-
-  /// Chooses the next leaf and writes its node, or ends the tree.
-  func next() {
-    if queue.isEmpty, let depth = level.first?.depth {
-      childFeatures.0 = features.features(depth: depth, number: 2 * leafCount, path: [])
-      searchesLevel = true
-      return
-    }
-    if options.numLeaves > 0, leafCount >= options.numLeaves {
-      isDone = true
-      return
-    }
-    guard let leaf = queue.pop() else {
-      isDone = true
-      return
-    }
-    addNode(leaf)
-    leafCount += 1
-    let path = leaf.path + [leaf.best.feature]
-    childFeatures = (
-      features.features(depth: leaf.depth + 1, number: 2 * leafCount, path: path),
-      features.features(depth: leaf.depth + 1, number: 2 * leafCount + 1, path: path)
-    )
-    let isLast = options.numLeaves > 0 && leafCount >= options.numLeaves
-    let isDeep = options.maxDepth > 0 && leaf.depth + 1 >= options.maxDepth
-    splitsChildren = !isLast && !isDeep
-    if splitsChildren {
-      spare = pool.take()
-      current = leaf
-    } else {
-      // Nothing below will be split, so nobody needs the sums any more.
-      if let histogram = leaf.histogram { pool.giveBack(histogram) }
-      spare = nil
-      var bare = leaf
-      bare.histogram = nil
-      current = bare
-    }
-    fillSides(leaf.best)
-  }
-
-  /// Writes which bins of the split feature go left.
-  private func fillSides(_ split: Split) {
-    let shape = shapes[split.feature]
-    if shape.categories > 0 {
-      goesLeft.update(repeating: split.membersGoLeft ? 0 : 1, count: shape.categories + 1)
-      for bin in split.members { goesLeft[Int(bin)] = split.membersGoLeft ? 1 : 0 }
-      goesLeft[0] = split.missingGoesLeft ? 1 : 0
-      return
-    }
-    for bin in 0..<binsPerFeature { goesLeft[bin] = bin <= split.bin && bin < shape.valueBins ? 1 : 0 }
-    if shape.hasMissing { goesLeft[shape.valueBins] = split.missingGoesLeft ? 1 : 0 }
-  }
-
-  private func addNode(_ leaf: OpenLeaf) {
-    let split = leaf.best
-    let mapper = matrix.mappers[split.feature]
-    let node = Int32(tree.splitFeature.count)
-    if leaf.parent >= 0 {
-      if leaf.isLeftChild { tree.left[leaf.parent] = node } else { tree.right[leaf.parent] = node }
-    }
-    tree.splitFeature.append(Int32(split.feature))
-    tree.threshold.append(mapper.isCategorical ? 0 : mapper.upperBounds[split.bin])
-    if mapper.isCategorical, tree.categories.isEmpty {
-      tree.categories = [CategorySet?](repeating: nil, count: Int(node))
-    }
-    if mapper.isCategorical {
-      let members = split.members.map { mapper.categories[Int($0) - 1] }
-      tree.categories.append(CategorySet(members, membersGoLeft: split.membersGoLeft))
-    } else if !tree.categories.isEmpty {
-      tree.categories.append(nil)
-    }
-    switch mapper.missing {
-    case .none where mapper.isCategorical, .nan where mapper.isCategorical:
-      tree.missing.append(mapper.missing == .nan ? .nan : .none)
-      tree.defaultLeft.append(split.missingGoesLeft)
-    case .nan:
-      tree.missing.append(.nan)
-      tree.defaultLeft.append(split.missingGoesLeft)
-    case .zero:
-      tree.missing.append(.zero)
-      tree.defaultLeft.append(split.missingGoesLeft)
-    case .none:
-      // LightGBM marks such nodes as default-left; a NaN counts as 0.0 all the same.
-      tree.missing.append(.none)
-      tree.defaultLeft.append(true)
-    case .right:
-      tree.missing.append(.nan)
-      tree.defaultLeft.append(false)
-    }
-    tree.left.append(~Int32(leaf.number))
-    tree.right.append(~Int32(leafCount))
-    tree.gain.append(split.gain + finder.rules.minGain)
-    let gradient = Double(gradientSum(leaf.sum)) * finder.scale.gradientStep
-    let hessian = Double(hessianSum(leaf.sum)) * finder.scale.hessianStep
-    tree.internalValue.append(
-      finder.rules.isBounded ? leaf.output : finder.rules.output(gradient, hessian + leaf.bounds.extraL2))
-    tree.internalWeight.append(hessian)
-    tree.internalCount.append(leaf.rows)
-    bins.append(UInt8(split.bin))
-  }
-
-  private func finish() -> TreeGrower.Result {
-    for leaf in queue.removeAll() + level { close(leaf) }
-    finished.sort { $0.number < $1.number }
-    tree.leafValue = finished.map {
-      finder.rules.output(
-        Double(gradientSum($0.sum)) * finder.scale.gradientStep, Double(hessianSum($0.sum)) * finder.scale.hessianStep)
-    }
-    if isIntermediate { tree.leafValue = finished.map(\.output) }
-    tree.leafWeight = finished.map { Double(hessianSum($0.sum)) * finder.scale.hessianStep }
-    tree.leafCount = finished.map(\.rows)
-    return TreeGrower.Result(tree: tree, bins: bins, ranges: finished.map(\.ranges), bounds: finished.map(\.bounds))
   }
 }
 

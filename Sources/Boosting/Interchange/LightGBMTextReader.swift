@@ -41,7 +41,7 @@ struct LightGBMTextReader {
       throw BoostingError(.corruptModel, "the model names \(names.count) features and says it has \(features)")
     }
     let (objective, classes) = try objective()
-    guard perRow == (objective.isMulticlass ? classes : 1) else {
+    guard perRow == (objective.isMulticlass || objective == .custom ? classes : 1) else {
       throw BoostingError(.corruptModel, "num_tree_per_iteration is \(perRow) for \(classes) classes")
     }
     if let sizes = header["tree_sizes"], sizes.split(separator: " ").count != blocks.count {
@@ -81,7 +81,10 @@ struct LightGBMTextReader {
   }
 
   private func objective() throws(BoostingError) -> (BoostingOptions.Objective, Int) {
-    let words = (header["objective"] ?? "regression").split(separator: " ")
+    // LightGBM writes no objective where it was a function; with one score a row that is read as regression, which
+    // predicts the same.
+    let hasOneScore = (header["num_class"] ?? "1") == "1"
+    let words = (header["objective"] ?? (hasOneScore ? "regression" : "custom")).split(separator: " ")
     var parameters: [Substring: Substring] = [:]
     for word in words.dropFirst() {
       let parts = word.split(separator: ":", maxSplits: 1)
@@ -104,7 +107,11 @@ struct LightGBMTextReader {
       }
       return (words.first == "multiclass" ? .multiclass : .multiclassOVA, classes)
     // A loss from outside LightGBM: predictions are the scores.
-    case "custom": return (.custom, 1)
+    case "custom":
+      guard let classes = Int(header["num_class"] ?? "1"), 1...100_000 ~= classes else {
+        throw BoostingError(.corruptModel, "num_class is not a number of at least 1")
+      }
+      return (.custom, classes)
     case let name:
       let own = BoostingOptions.Objective.allCases.first { $0.lightGBMName == name.map(String.init) }
       guard let own else {

@@ -45,6 +45,10 @@ struct XGBoostJSONWriter {
   private func objective() throws(BoostingError) -> String {
     // Models read from LightGBM's text do not say; these are the defaults of the originals.
     func parameter(_ standard: Double) -> String { number(model.objectiveParameter ?? standard) }
+    if model.objective == .custom, model.scoresPerRow > 1 {
+      throw BoostingError(
+        .notExpressible, "XGBoost's format has no name for an objective of your own with several scores")
+    }
     return switch model.objective {
     case .regression, .custom: #"{"name":"reg:squarederror","reg_loss_param":{"scale_pos_weight":"1"}}"#
     case .binary, .crossEntropy: #"{"name":"binary:logistic","reg_loss_param":{"scale_pos_weight":"1"}}"#

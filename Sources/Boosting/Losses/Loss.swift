@@ -52,7 +52,7 @@ extension BoostingOptions {
     case .multiclassOVA: OneVersusAllLoss(classes: numClass, growth: growth)
     case .regression: SquaredError()
     // Only the checks and the start of it are asked; the derivatives come from outside.
-    case .custom: ConstantStart()
+    case .custom: ConstantStart(scoreCount: scoresPerRow)
     case .multiclass: SoftmaxLoss(classes: numClass, growth: growth)
     case .huber: HuberLoss(alpha: alpha)
     case .fair: FairLoss(c: fairC)

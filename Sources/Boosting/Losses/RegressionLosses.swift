@@ -97,8 +97,19 @@ struct ExpectileLoss: PointwiseLoss {
 }
 
 /// What stands for a loss from outside: any labels, a start from 0.
-struct ConstantStart: PointwiseLoss {
-  func initialScores(_ labels: [Double], _ weights: [Double]?) -> [Double] { [0] }
+struct ConstantStart: Loss {
+  let scoreCount: Int
 
-  func derivatives(score: Double, label: Double) -> (gradient: Double, hessian: Double) { (0, 0) }
+  func check(_ labels: [Double]) throws(BoostingError) {}
+
+  func initialScores(_ labels: [Double], _ weights: [Double]?) -> [Double] {
+    [Double](repeating: 0, count: scoreCount)
+  }
+
+  func fill(
+    _ pairs: UnsafeMutablePointer<GradientPair>, rows: Range<Int>, rowCount: Int,
+    scores: UnsafePointer<Double>, labels: UnsafePointer<Double>, weights: UnsafePointer<Double>?
+  ) {
+    preconditionFailure("an objective from outside gives its derivatives itself")
+  }
 }

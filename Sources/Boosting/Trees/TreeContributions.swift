@@ -1,7 +1,7 @@
 /// Shares of every feature in a tree's prediction: exact Shapley values by the trees' own covers.
 ///
 /// Source: Lundberg et al., "Consistent Individualized Feature Attribution for Tree Ensembles" (2018), algorithm 2, as
-/// LightGBM and XGBoost compute them. O(leaves · depth²) a row.
+/// LightGBM and XGBoost compute them. O(leaves · depth²) a row; interactions as many times more as the tree has features.
 struct TreeContributions {
   private let tree: Tree
   /// Share of training rows of each node and leaf: by counts, or by hessians where a file has no counts.
@@ -35,20 +35,60 @@ struct TreeContributions {
     var weight: Double
   }
 
+  /// A feature that is known, or unknown, from the start, and by how much that thins the rows out on the way to a place.
+  private struct Condition {
+    let feature: Int32
+    let isKnown: Bool
+    var fraction = 1.0
+  }
+
   /// Adds the shares for one row to `shares[feature]` and the expected value behind the last feature.
   func add(_ row: (Int) -> Double, to shares: inout [Double]) {
     shares[shares.count - 1] += expectedValue
-    guard !tree.splitFeature.isEmpty else { return }
-    walk(0, [], Step(feature: -1, zeroFraction: 1, oneFraction: 1, weight: 0), row, &shares)
+    add(row, nil, to: &shares)
   }
 
-  private func walk(_ place: Int32, _ above: [Step], _ step: Step, _ row: (Int) -> Double, _ shares: inout [Double]) {
-    var path = extended(above, step)
+  private func add(_ row: (Int) -> Double, _ condition: Condition?, to shares: inout [Double]) {
+    guard !tree.splitFeature.isEmpty else { return }
+    walk(0, [], Step(feature: -1, zeroFraction: 1, oneFraction: 1, weight: 0), condition, row, &shares)
+  }
+
+  /// Adds the shares for one row, parted by pairs of features, to `shares[feature * (features + 1) + other]`; the expected
+  /// value stands at the very end.
+  ///
+  /// What two features have together is half of what the one gets more where the other is known than where it is unknown;
+  /// what a feature has alone is the rest of its share. Source: as above, section 4.
+  func addInteractions(_ row: (Int) -> Double, features: Int, to shares: inout [Double]) {
+    let width = features + 1
+    var own = [Double](repeating: 0, count: width)
+    add(row, to: &own)
+    for feature in 0..<width { shares[feature * width + feature] += own[feature] }
+    for feature in Set(tree.splitFeature) {
+      var known = [Double](repeating: 0, count: width)
+      var unknown = known
+      add(row, Condition(feature: feature, isKnown: true), to: &known)
+      add(row, Condition(feature: feature, isKnown: false), to: &unknown)
+      for other in 0..<features where other != Int(feature) {
+        let together = (known[other] - unknown[other]) / 2
+        shares[other * width + Int(feature)] += together
+        // Every pair is met from both sides.
+        shares[other * width + other] -= together
+      }
+    }
+  }
+
+  private func walk(
+    _ place: Int32, _ above: [Step], _ step: Step, _ condition: Condition?, _ row: (Int) -> Double,
+    _ shares: inout [Double]
+  ) {
+    if condition?.fraction == 0 { return }
+    var path = step.feature >= 0 && step.feature == condition?.feature ? above : extended(above, step)
     guard place >= 0 else {
       let leaf = Int(~place)
-      deal(tree.leafValue[leaf], path, &shares)
+      let fraction = condition?.fraction ?? 1
+      deal(tree.leafValue[leaf] * fraction, path, &shares)
       if let linear = tree.linear?.leaves[leaf], let value = linear.value(row) {
-        deal(value - tree.leafValue[leaf], linear, path, &shares)
+        deal((value - tree.leafValue[leaf]) * fraction, linear, path, condition, &shares)
       }
       return
     }
@@ -65,11 +105,16 @@ struct TreeContributions {
       let cover = child >= 0 ? nodeCover[Int(child)] : leafCover[Int(~child)]
       return nodeCover[node] > 0 ? cover / nodeCover[node] : 0.5
     }
+    var (toHot, toCold) = (condition, condition)
+    if let condition, condition.feature == feature {
+      toHot?.fraction *= condition.isKnown ? 1 : share(hot)
+      toCold?.fraction *= condition.isKnown ? 0 : share(cold)
+    }
     let hotStep = Step(
       feature: feature, zeroFraction: incoming.zero * share(hot), oneFraction: incoming.one, weight: 0)
-    walk(hot, path, hotStep, row, &shares)
+    walk(hot, path, hotStep, toHot, row, &shares)
     let coldStep = Step(feature: feature, zeroFraction: incoming.zero * share(cold), oneFraction: 0, weight: 0)
-    walk(cold, path, coldStep, row, &shares)
+    walk(cold, path, coldStep, toCold, row, &shares)
   }
 
   /// Shares out a leaf's value.
@@ -84,8 +129,11 @@ struct TreeContributions {
   ///
   /// A feature that is not known is as one that is missing, for which the leaf predicts its value: so the difference
   /// counts only once all features of the function are known, which is a way that no row goes without knowing them.
-  private func deal(_ difference: Double, _ linear: LinearLeaves.Leaf, _ path: [Step], _ shares: inout [Double]) {
-    let needed = Set(linear.features)
+  private func deal(
+    _ difference: Double, _ linear: LinearLeaves.Leaf, _ path: [Step], _ condition: Condition?, _ shares: inout [Double]
+  ) {
+    var needed = Set(linear.features)
+    if let condition, needed.remove(condition.feature) != nil, !condition.isKnown { return }
     if needed.isEmpty { shares[shares.count - 1] += reach(path) * difference }
     var own: [Step] = []
     for step in path {
