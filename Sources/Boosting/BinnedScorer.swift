@@ -15,29 +15,28 @@ struct BinnedScorer {
   func add(_ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, threads: Int) {
     // Flat, so that a step copies numbers only.
     var sides: [Bool] = []
+    /// From the bytes that features share to bins, and where each feature's start.
+    var digits: [UInt8] = []
+    var digitStarts: [Int: Int] = [:]
+    let layout = matrix.layout
     let nodes = tree.splitFeature.indices.map { node in
       let feature = Int(tree.splitFeature[node])
       let mapper = matrix.mappers[feature]
       let set = tree.categorySet(node)
-      let isAlone = matrix.layout.isAlone(feature)
       let start = sides.count
-      if set != nil || !isAlone {
-        let own =
-          set.map { self.sides($0, mapper, tree.defaultLeft[node]) }
-          ?? (0..<mapper.binCount).map { $0 == mapper.missingBin ? tree.defaultLeft[node] : $0 <= Int(bins[node]) }
-        // By the bin, or by the byte that it shares.
-        sides +=
-          isAlone
-          ? own : (0...UInt8.max).map { own[matrix.layout.bin(of: feature, in: $0)] }
+      if let set { sides += self.sides(set, mapper, tree.defaultLeft[node]) }
+      if !layout.isAlone(feature), digitStarts[feature] == nil {
+        digitStarts[feature] = digits.count
+        digits += (0...UInt8.max).map { UInt8(layout.bin(of: feature, in: $0)) }
       }
       return Node(
-        byte: matrix.layout.byte[feature], bin: Int(bins[node]), missingBin: mapper.missingBin ?? -1,
+        byte: layout.byte[feature], bin: Int(bins[node]), missingBin: mapper.missingBin ?? -1,
         missingGoesLeft: tree.defaultLeft[node], left: tree.left[node], right: tree.right[node],
-        sidesStart: sides.count == start ? -1 : start,
+        sidesStart: set == nil ? -1 : start, digitsStart: digitStarts[feature] ?? -1,
         wideStart: (matrix.wideNumbers[feature] ?? -1) * matrix.rowCount)
     }
     let (values, linear, table) = (tree.leafValue, tree.linear, table)
-    let (stride, goLeft) = (matrix.layout.stride, sides)
+    let (stride, goLeft, binOf) = (layout.stride, sides, digits)
     // Each chunk writes its own rows only.
     nonisolated(unsafe) let (bytes, wide) = (matrix.rows, matrix.wideColumns)
     nonisolated(unsafe) let scores = scores
@@ -48,6 +47,7 @@ struct BinnedScorer {
         while place >= 0 {
           let node = nodes[Int(place)]
           var bin = Int(line[node.byte])
+          if node.digitsStart >= 0 { bin = Int(binOf[node.digitsStart + bin]) }
           let goesLeft: Bool
           if node.sidesStart < 0 {
             goesLeft = bin == node.missingBin ? node.missingGoesLeft : bin <= node.bin
@@ -80,9 +80,10 @@ struct BinnedScorer {
     var missingGoesLeft: Bool
     var left: Int32
     var right: Int32
-    /// Where the sides start, one a value of the byte or a bin of two bytes, of features of categories and of those that
-    /// share a byte; negative for others.
+    /// Where the sides of the bins of categories start; negative for numbers.
     var sidesStart: Int
+    /// Where the bins by the value of a shared byte start; negative for a feature that has its byte for itself.
+    var digitsStart: Int
     /// Where the feature's bins of two bytes start; negative for none.
     var wideStart: Int
   }

@@ -14,13 +14,18 @@ extension BoostingModel {
   ///   - seed: Decides the shufflings.
   ///   - threads: Threads; 0 for all processors. The result is the same for any number.
   /// - Returns: One number a feature in the order of the columns; positive where the feature helps.
-  /// - Throws: ``BoostingError``: `shapeMismatch` for other features, `invalidOption` for fewer repeats than 1.
+  /// - Throws: ``BoostingError``: `shapeMismatch` for other features, `invalidOption` for fewer repeats than 1, or for an
+  ///   objective of your own with several scores a row, which no metric here measures.
   /// - Complexity: O(features · repeats · rows · trees · depth); features that no tree splits cost nothing.
   public func permutationImportance(
     _ data: TrainingData, metric: ValidationMetric? = nil, options: BoostingOptions = BoostingOptions(),
     repeats: Int = 5, seed: UInt64 = 0, threads: Int = 0
   ) throws(BoostingError) -> [Double] {
     guard repeats >= 1 else { throw BoostingError(.invalidOption, "repeats is \(repeats); it must be at least 1") }
+    guard objective != .custom || scoresPerRow == 1 else {
+      throw BoostingError(
+        .invalidOption, "the objective is custom with \(scoresPerRow) scores a row; no metric here measures them")
+    }
     try check(data.table)
     let metric = metric ?? .standard(for: objective)
     var settings = options

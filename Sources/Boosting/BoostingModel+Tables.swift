@@ -40,13 +40,26 @@ extension BoostingModel {
   /// `result[((row * scoresPerRow + class) * (features + 1) + feature) * (features + 1) + other]`: what two features do
   /// together, half of it on either side, so that a feature's entries add up to its contribution; on the diagonal what it does
   /// alone. The last row and column are 0 but for the expected value at their end.
-  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns.
-  /// - Complexity: O(rows · trees · features of a tree · leaves · depth²), and (features + 1)² numbers a row and class.
+  /// - Parameters:
+  ///   - table: The rows; NaN means missing.
+  ///   - threads: Threads; 0 for all processors. The result is the same for any number.
+  /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of columns, or for more than 2³¹ numbers, which
+  ///   are better asked for some rows at a time.
+  /// - Complexity: O(rows · trees · (features + features of a tree · leaves · depth²)), and (features + 1)² numbers a row
+  ///   and class.
   public func interactions(_ table: NumericTable, threads: Int = 0) throws(BoostingError) -> [Double] {
     try check(table)
     let parts = trees.map { TreeContributions($0) }
     let (classes, bases, features) = (scoresPerRow, baseScores, featureNames.count)
-    let size = (features + 1) * (features + 1)
+    let (square, isHuge) = (features + 1).multipliedReportingOverflow(by: features + 1)
+    let (numbers, isTooLarge) = square.multipliedReportingOverflow(by: max(1, table.rowCount * classes))
+    guard !isHuge, !isTooLarge, numbers <= 1 << 31 else {
+      throw BoostingError(
+        .shapeMismatch,
+        "\(table.rowCount) rows, \(classes) scores and \(features) features have more than 2,147,483,648 interactions; "
+          + "ask for fewer rows at a time")
+    }
+    let size = square
     let divisor = averagesTrees ? Double(max(1, iterationCount)) : 1
     return rowwise(table, width: classes * size, threads: threads) { row, result in
       for index in 0..<classes {

@@ -4,7 +4,7 @@ import Foundation
 public struct BoostingModel: Sendable, Hashable {
   /// What the scores mean.
   public let objective: BoostingOptions.Objective
-  /// Number of classes for multiclass, else 1.
+  /// Number of classes for multiclass objectives, of scores a row for a custom one, else 1.
   public let numClass: Int
   /// Names of the features in the order of the columns.
   public let featureNames: [String]
@@ -133,7 +133,8 @@ public struct BoostingModel: Sendable, Hashable {
   ///   - row: One value a feature; NaN means missing.
   ///   - scores: Receives ``scoresPerRow`` scores; keep it from row to row.
   /// - Throws: ``BoostingError`` with code `shapeMismatch` for another number of features or scores.
-  /// - Complexity: O(features + trees · depth); allocates nothing for up to 128 features.
+  /// - Complexity: O(features · log bounds + trees · depth), bounds being the thresholds of a feature. Allocates nothing for up
+  ///   to 100 features; nor for up to 512 whose missing values all nodes treat alike.
   public func rawScores(row: [Double], into scores: inout [Double]) throws(BoostingError) {
     guard row.count == featureNames.count else {
       throw BoostingError(
@@ -146,7 +147,7 @@ public struct BoostingModel: Sendable, Hashable {
       scores.withUnsafeMutableBufferPointer { scores in
         // A model without features still has scores, and an empty row has no address.
         guard let values = row.baseAddress, let target = scores.baseAddress else { return }
-        forest.score(row: values, features: row.count, into: target)
+        forest.score(row: values, into: target)
       }
     }
   }

@@ -145,10 +145,18 @@ extension BoostingOptions {
   package static let objectiveNames: Set<String> = Set(
     parameters.filter { if case .objective = $0.kind { true } else { false } }.flatMap(\.names))
 
-  /// A message with the options under the names that ``set(_:to:)`` knows, `num_leaves` for `numLeaves`.
+  /// A message with the options under the names that ``set(_:to:)`` knows, `num_leaves` for `numLeaves`; what stands in
+  /// quotes, a path or a column's name, stays.
   package static func withParameterNames(_ message: String) -> String {
-    var (result, word) = ("", "")
+    var (result, word, isQuoted) = ("", "", false)
     for character in message + " " {
+      if character == "'", isQuoted || word.isEmpty { isQuoted.toggle() }
+      if isQuoted {
+        result += word
+        word = ""
+        result.append(character)
+        continue
+      }
       if character.isASCII, character.isLetter || character.isNumber || character == "_" {
         word.append(character)
       } else {

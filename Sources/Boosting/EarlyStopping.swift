@@ -18,7 +18,9 @@ struct EarlyStopping {
   }
 
   /// The round of the best score, from 1, by the metric that ended training or else the first.
-  var bestRound: Int? { bestRounds[decisive] }
+  ///
+  /// Nil without a metric.
+  var bestRound: Int? { bestRounds.isEmpty ? nil : bestRounds[decisive] }
 
   mutating func add(_ scores: [Double]) {
     for (index, score) in scores.enumerated() {

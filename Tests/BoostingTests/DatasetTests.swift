@@ -115,7 +115,7 @@ struct DatasetTests {
       if turn % 3 == 0 {
         damaged = bytes.prefix(random.index(below: bytes.count))
       } else {
-        // The head decides what is read where; behind it bytes are only numbers.
+        // The head decides what is read where; behind it most bytes are only numbers.
         for _ in 0..<4 { damaged[random.index(below: 600)] = UInt8(random.index(below: 256)) }
       }
       try damaged.write(to: URL(fileURLWithPath: folder("x.bin")))

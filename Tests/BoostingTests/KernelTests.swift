@@ -37,6 +37,8 @@ import Testing
       var reader = HistogramReader(layout, &sums, scratch: &apart)
       for (place, member) in layout.members.enumerated() {
         let mapper = mappers[member.feature]
+        // A constant feature that shares its byte has no sum of its own, for nobody asks.
+        if mapper.isTrivial, member.group.count > 1 { continue }
         var expected = [Int64](repeating: 0, count: mapper.upperBounds.count)
         for row in rows { expected[Int(mapper.bin(of: columns[member.feature][row]))] += naive(packed[row]) }
         let found = reader.sums(of: place)

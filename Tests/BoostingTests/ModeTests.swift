@@ -199,7 +199,11 @@ struct OutsideTests {
     #expect(read.objective == .custom && read.scoresPerRow == 3)
     #expect(try read.rawScores(data.table) == model.rawScores(data.table))
     #expect(throws: BoostingError.self) { try model.xgboostJSON() }
-    // Metrics of one score a row do not fit.
+    // Without a metric as well; and no metric of one score a row fits.
+    let plain = try Booster(options, objective: softmax).train(data, validation: data)
+    #expect(plain.history.isEmpty && plain.bestIteration == nil)
+    #expect(try plain.rawScores(data.table) == inside.rawScores(data.table))
+    #expect(throws: BoostingError.self) { try plain.permutationImportance(data) }
     options.metrics = [.l2]
     #expect(throws: BoostingError.self) { try Booster(options, objective: softmax) }
   }

@@ -1,5 +1,7 @@
 import Boosting
 import Compute
+import Foundation
+import TestSupport
 import Testing
 
 @Suite("Features that share a byte") struct RowLayoutTests {
@@ -50,6 +52,55 @@ import Testing
       labels.append(score + 0.3 * random.normal())
     }
     return (columns, labels)
+  }
+
+  @Test("a file whose shared bytes say something else than its columns, or a bin that there is not, is refused")
+  func damagedFile() throws {
+    let (columns, labels) = Self.data(500)
+    var options = BoostingOptions.lightGBM
+    options.categoricalFeatures = [7]
+    let folder = try ScratchFolder()
+    try BinnedDataset(TrainingData(columns: columns, labels: labels), options).write(to: folder("d.bin"))
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder("d.bin")))
+    // The last parts are rows of 8 bytes or more and 12 columns, each from a multiple of 64 on; no feature has more than 256
+    // bins.
+    let columnStart = bytes.count - 12 * 500
+    for (place, isSound) in [(columnStart + 2 * 500 + 7, false), (columnStart - 64, false), (columnStart + 3, true)] {
+      var damaged = bytes
+      for offset in 0..<(isSound ? 1 : 60) where place + offset < columnStart || offset == 0 {
+        damaged[place + offset] ^= 0x55
+      }
+      try damaged.write(to: URL(fileURLWithPath: folder("x.bin")))
+      if isSound {
+        // A number's bin always has room.
+        #expect(try BinnedDataset(contentsOf: folder("x.bin")).rowCount == 500)
+      } else {
+        #expect(throws: BoostingError.self) { try BinnedDataset(contentsOf: folder("x.bin")) }
+      }
+    }
+  }
+
+  @Test(
+    "models have the same bytes for any number of threads, and those of rows that share no byte",
+    arguments: [BoostingOptions.Growth.leafwise, .levelwise, .symmetric])
+  func sameBytes(_ growth: BoostingOptions.Growth) throws {
+    let (columns, labels) = Self.data(3000)
+    var options = growth == .levelwise ? BoostingOptions.xgboost : growth == .symmetric ? .symmetric : .lightGBM
+    options.numIterations = 12
+    options.categoricalFeatures = growth == .symmetric ? [] : [7]
+    let data = try TrainingData(columns: columns, labels: labels)
+    var texts: Set<String> = []
+    func add(_ model: BoostingModel) throws {
+      texts.insert(try growth == .levelwise ? model.xgboostJSON() : model.lightGBMText())
+    }
+    for threads in [1, 2, 3, 8] {
+      options.numThreads = threads
+      try add(Booster(options).train(data))
+    }
+    let bins = try BinnedDataset(data, options)
+    #expect(!bins.sharesNoByte)
+    try add(Booster(options).train(bins.unshared()))
+    #expect(texts.count == 1)
   }
 
   @Test(

@@ -66,6 +66,26 @@ package final class BinnedMatrix: Sendable {
     wideColumns = allocateLarge(UInt16.self, capacity: rowCount * wideNumbers.count { $0 != nil })
   }
 
+  /// The same bins, each feature in a byte of its own.
+  init(unsharing other: BinnedMatrix) {
+    file = nil
+    (rowCount, mappers, featureCount) = (other.rowCount, other.mappers, other.featureCount)
+    wideNumbers = other.wideNumbers
+    layout = RowLayout(binCounts: mappers.map(\.binCount), shares: false)
+    rows = allocateLarge(UInt8.self, capacity: rowCount * layout.stride)
+    columns = allocateLarge(UInt8.self, capacity: rowCount * featureCount)
+    columns.update(from: other.columns, count: rowCount * featureCount)
+    let wide = rowCount * wideNumbers.count { $0 != nil }
+    wideColumns = allocateLarge(UInt16.self, capacity: wide)
+    wideColumns.update(from: other.wideColumns, count: wide)
+    rows.update(repeating: 0, count: rowCount * layout.stride)
+    for feature in mappers.indices {
+      for row in 0..<rowCount {
+        rows[row * layout.stride + layout.byte[feature]] = columns[feature * rowCount + row]
+      }
+    }
+  }
+
   /// Writes the bins of some rows, while no other thread writes the same ones.
   ///
   /// - Parameters:
@@ -100,29 +120,40 @@ package final class BinnedMatrix: Sendable {
     self.file = file
   }
 
-  /// A feature whose bins cannot be: one of categories with a bin that there is not, or one whose byte in the rows says
-  /// something else than its column; nil where all are sound.
+  /// A feature whose bins cannot be: one of categories, or one that shares a byte, with a bin that there is not, or with a
+  /// byte in the rows that says something else than its columns; nil where all are sound.
   ///
-  /// Bins of numbers always have room.
+  /// Other bins always have room. Reads these features only; O(rows · their number), on all threads.
   var featureWithUnsoundBins: Int? {
-    for group in layout.groups where group.count > 1 || mappers[group[0]].isCategorical {
-      let place = layout.byte[group[0]]
-      for row in 0..<rowCount {
-        let sum = group.reduce(0) { $0 + Int(columns[$1 * rowCount + row]) * layout.multiplier[$1] }
-        if sum != Int(rows[row * layout.stride + place]) { return group[0] }
-      }
-    }
-    for (feature, mapper) in mappers.enumerated() where mapper.isCategorical {
-      let limit = mapper.binCount
-      for row in 0..<rowCount {
-        if let number = wideNumbers[feature] {
-          if Int(wideColumns[number * rowCount + row]) >= limit { return feature }
-        } else if Int(columns[feature * rowCount + row]) >= limit {
-          return feature
+    let (layout, rowCount, mappers, wideNumbers) = (layout, rowCount, mappers, wideNumbers)
+    let groups = layout.groups.filter { $0.count > 1 || mappers[$0[0]].isCategorical }
+    if groups.isEmpty { return nil }
+    nonisolated(unsafe) let (rows, columns, wide) = (rows, columns, wideColumns)
+    let block = 65_536
+    let found = parallelMap(count: (rowCount + block - 1) / block, threads: WorkerPool.availableProcessors) { index in
+      let range = index * block..<min((index + 1) * block, rowCount)
+      var sums = [Int](repeating: 0, count: range.count)
+      for group in groups {
+        for place in sums.indices { sums[place] = 0 }
+        for feature in group {
+          let column = columns + (feature * rowCount + range.lowerBound)
+          let (count, multiplier) = (mappers[feature].binCount, layout.multiplier[feature])
+          var largest = 0
+          for place in sums.indices {
+            sums[place] &+= Int(column[place]) &* multiplier
+            largest = max(largest, Int(column[place]))
+          }
+          if let number = wideNumbers[feature] {
+            largest = range.reduce(0) { max($0, Int(wide[number * rowCount + $1])) }
+          }
+          if largest >= count { return Int?(feature) }
         }
+        let bytes = rows + (range.lowerBound * layout.stride + layout.byte[group[0]])
+        for place in sums.indices where sums[place] != Int(bytes[place &* layout.stride]) { return group[0] }
       }
+      return nil
     }
-    return nil
+    return found.compactMap { $0 }.first
   }
 
   deinit {

@@ -21,13 +21,15 @@ package struct RowLayout: Sendable {
 
   package init(_ mappers: [BinMapper]) { self.init(binCounts: mappers.map(\.binCount)) }
 
-  /// - Parameter binCounts: Bins of each feature; one of more than 256 has a byte of its own, which holds the low byte.
-  package init(binCounts: [Int]) {
+  /// - Parameters:
+  ///   - binCounts: Bins of each feature; one of more than 256 has a byte of its own, which holds the low byte.
+  ///   - shares: Whether features may share a byte.
+  package init(binCounts: [Int], shares: Bool = true) {
     self.binCounts = binCounts.map { max(1, $0) }
     // Open groups by the number of bins that a feature may still have: the fullest group that has room takes the next.
     var open = [[Int]](repeating: [], count: RowLayout.cells + 1)
     var groups: [[Int]] = []
-    let few = binCounts.indices.filter { binCounts[$0] <= RowLayout.cells / 2 }
+    let few = binCounts.indices.filter { shares && binCounts[$0] <= RowLayout.cells / 2 }
     for feature in few.sorted(by: { (binCounts[$0], $1) > (binCounts[$1], $0) }) {
       let count = max(1, binCounts[feature])
       if let room = (count...RowLayout.cells).first(where: { !open[$0].isEmpty }) {
@@ -39,7 +41,7 @@ package struct RowLayout: Sendable {
         open[RowLayout.cells / count].append(groups.count - 1)
       }
     }
-    groups += binCounts.indices.filter { binCounts[$0] > RowLayout.cells / 2 }.map { [$0] }
+    groups += binCounts.indices.filter { !shares || binCounts[$0] > RowLayout.cells / 2 }.map { [$0] }
     // In the order of the features, as far as one byte a group allows that.
     groups.sort { ($0.min() ?? 0) < ($1.min() ?? 0) }
     var byte = [Int](repeating: 0, count: binCounts.count)

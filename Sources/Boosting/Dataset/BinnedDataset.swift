@@ -70,6 +70,14 @@ public struct BinnedDataset: Sendable {
     self.weights = weights
   }
 
+  /// Whether every feature has a byte of the rows for itself, and the same bins so laid out: the twin of shared bytes.
+  package var sharesNoByte: Bool { matrix.layout.groups.allSatisfy { $0.count == 1 } }
+  package func unshared() -> BinnedDataset {
+    BinnedDataset(
+      matrix: BinnedMatrix(unsharing: matrix), growth: growth, featureNames: featureNames, labels: labels,
+      weights: weights)
+  }
+
   /// Number of rows.
   public var rowCount: Int { labels.count }
   /// Number of features.

@@ -78,7 +78,8 @@ extension BinnedDataset {
 
   /// Maps a file written by ``write(to:)``; bins are read from it as they are needed.
   ///
-  /// The file must stay as it is while the dataset lives.
+  /// The file must stay as it is while the dataset lives. Features of categories and those that share a byte are read through
+  /// at once, to see that their bins are sound.
   /// - Throws: ``BoostingError`` with code `badFile` if it cannot be read, is cut off or damaged.
   public init(contentsOf path: String) throws(BoostingError) {
     let file = try MappedFile(path: path)

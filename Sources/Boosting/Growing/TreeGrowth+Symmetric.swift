@@ -61,11 +61,9 @@ extension TreeGrowth {
 
   private func taker(_ leaf: OpenLeaf, of split: Split) -> OpenLeaf {
     var taker = leaf
-    guard let histogram = leaf.histogram,
-      let place = layout.members.firstIndex(where: { $0.feature == split.feature })
-    else { return taker }
+    guard let histogram = leaf.histogram else { return taker }
     var reader = HistogramReader(layout, histogram, scratch: scratch(0))
-    let splits = LeafSplits(reader.sums(of: place), shapes[split.feature], leaf, finder)
+    let splits = LeafSplits(reader.sums(of: layout.places[split.feature]), shapes[split.feature], leaf, finder)
     splits.forEach { bin, isMissingLeft, gain, left in
       guard bin == split.bin, isMissingLeft == split.missingGoesLeft, gain > 0 else { return }
       taker.best = split
@@ -114,7 +112,8 @@ private struct LeafSplits {
     if min(leftHessian, rightHessian) < rules.minHessian { return nil }
     if rules.minData > 0 {
       // As in other trees, rows are told by hessians.
-      let perHessian = Double(leaf.rows) / max(leftHessian + rightHessian, 1e-300)
+      let hessian = leftHessian + rightHessian
+      let perHessian = hessian > 0 ? Double(leaf.rows) / hessian : 0
       let leftRows = Int(leftHessian * perHessian + 0.5)
       if min(leftRows, leaf.rows - leftRows) < rules.minData { return nil }
     }

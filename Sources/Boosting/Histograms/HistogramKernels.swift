@@ -3,7 +3,7 @@ import CKernels
 /// Bins of a feature in a histogram.
 let binsPerFeature = 256
 
-/// Words of scratch that ``accumulateRows(_:stride:blocks:entries:count:into:tile:)`` needs for any of this many blocks.
+/// Words of scratch that ``accumulateRows(_:_:blocks:entries:count:into:tile:)`` needs for any of this many blocks.
 package func tileCapacity(blocks: Int) -> Int { max(8192, 256 * blocks) + 2048 }
 
 /// Rows that are gathered at a time: their bytes stay in the second-level cache while one block after another is added.

@@ -9,7 +9,7 @@ package struct HistogramLayout: Sendable {
     /// First of the sums, or of those of the byte that it shares.
     let start: Int
     /// Features of the byte, by ascending multiplier, as members; one alone has no others.
-    let group: Range<Int>
+    package let group: Range<Int>
     /// What the bins of a feature that shares a byte are multiplied by.
     let multiplier: Int
     let binCount: Int
@@ -25,8 +25,8 @@ package struct HistogramLayout: Sendable {
   let wide: [Int]
   /// Most bins of a feature.
   let mostBins: Int
-  /// Bytes of the rows.
-  let bytes: Int
+  /// The place of each feature in ``members``.
+  let places: [Int]
   /// First bin of the features with more than 256 bins.
   let wideStarts: [Int: Int]
   /// First bin of the wide features, and first member, from each block on, and the ends.
@@ -34,8 +34,7 @@ package struct HistogramLayout: Sendable {
   private let memberBounds: [Int]
 
   package init(_ mappers: [BinMapper], _ rows: RowLayout) {
-    bytes = rows.groups.count
-    blocks = (bytes + 7) / 8
+    blocks = (rows.groups.count + 7) / 8
     var next = blocks * 8 * binsPerFeature
     var members: [Member] = []
     var (wideStarts, wideBounds, memberBounds): ([Int: Int], [Int], [Int]) = ([:], [], [])
@@ -60,6 +59,9 @@ package struct HistogramLayout: Sendable {
     wideBounds.append(next)
     memberBounds.append(members.count)
     length = next
+    var order = [Int](repeating: 0, count: mappers.count)
+    for (place, member) in members.enumerated() { order[member.feature] = place }
+    places = order
     (self.members, self.wideStarts, self.wideBounds, self.memberBounds) = (
       members, wideStarts, wideBounds, memberBounds
     )

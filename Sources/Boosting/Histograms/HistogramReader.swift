@@ -6,9 +6,9 @@ package struct HistogramReader {
   /// First member of the byte whose sums stand in `scratch`, one feature after another.
   private var apart = -1
 
-  /// Words of scratch: the sums of the features of a byte, whose numbers of bins have a product of at most 256 and a sum of
-  /// at most that of a byte's cells and constant features; what remains of the cells; and a
-  /// few for searches that read four words at once.
+  /// Words of scratch: what remains of the cells; the sums of the features of a byte, whose numbers of bins add up to no more
+  /// than its cells and constant features; and room for a search that reads four words at a time, to the next multiple of
+  /// four behind the last.
   package static func scratchCapacity(_ layout: HistogramLayout) -> Int {
     2 * binsPerFeature + layout.members.count + 4
   }
@@ -40,6 +40,8 @@ package struct HistogramReader {
     for place in member.group.reversed() {
       let (size, count) = (members[place].multiplier, members[place].binCount)
       sums -= count
+      // Nobody asks for the sum of a constant feature.
+      if count == 1 { continue }
       for bin in 0..<count {
         var sum: Int64 = 0
         for cell in bin &* size..<(bin &+ 1) &* size { sum &+= cells[cell] }

@@ -36,7 +36,7 @@ struct CategoricalFinder: Sendable {
     var best = Split()
     let floor = before + rules.minGain
     best.gain = floor
-    let perHessian = Double(leaf.rows) / max(hessian, 1e-300)
+    let perHessian = leaf.rowsPerHessian
     let sides = (0..<count).map { bin in
       Side(sum: bins[bin], rows: Int(Double(hessianSum(bins[bin])) * scale.hessianStep * perHessian + 0.5))
     }

@@ -27,6 +27,8 @@ struct SplitFinder: Sendable {
     /// The one bin that may be the last on the left; nil for all.
     var onlyBin: Int?
     fileprivate let hessian: Double
+    /// Rows that a hessian of 1 stands for; 0 for a leaf without curvature.
+    let rowsPerHessian: Double
     /// What a split must gain more than.
     fileprivate let floor: Double
     fileprivate let kernel: kernel_leaf
@@ -45,16 +47,18 @@ struct SplitFinder: Sendable {
     (kernel.gradient_step, kernel.hessian_step) = (scale.gradientStep, scale.hessianStep)
     (kernel.lambda_l1, kernel.lambda_l2) = (rules.lambdaL1, rules.lambdaL2)
     kernel.min_hessian = rules.minHessian
-    kernel.rows_per_hessian = Double(rows) / max(hessian, 1e-300)
+    let rowsPerHessian = hessian > 0 ? Double(rows) / hessian : 0
+    kernel.rows_per_hessian = rowsPerHessian
     kernel.floor = before + rules.minGain
     (kernel.total, kernel.rows, kernel.min_data) = (sum, Int64(rows), Int64(rules.minData))
     kernel_complete(&kernel)
     return Totals(
-      sum: sum, rows: rows, bounds: bounds, hessian: hessian, floor: before + rules.minGain, kernel: kernel)
+      sum: sum, rows: rows, bounds: bounds, hessian: hessian, rowsPerHessian: rowsPerHessian,
+      floor: before + rules.minGain, kernel: kernel)
   }
 
   /// - Parameters:
-  ///   - bins: The feature's 256 sums.
+  ///   - bins: The feature's sums; words up to the next multiple of four behind them are read, whatever they hold.
   ///   - mapper: The feature's bins.
   ///   - leaf: Sums and rows of the leaf.
   ///   - feature: What the split's `feature` is to be.
@@ -159,7 +163,7 @@ struct SplitFinder: Sendable {
     _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ direction: Int,
     _ best: inout Split
   ) {
-    let perHessian = rules.minData > 0 || rules.isBounded ? Double(leaf.rows) / max(hessian, 1e-300) : 0
+    let perHessian = rules.minData > 0 || rules.isBounded ? leaf.rowsPerHessian : 0
     let total = leaf.sum
     var right: Int64 = 0
     var rightRows = 0
@@ -194,7 +198,7 @@ struct SplitFinder: Sendable {
     _ bins: UnsafePointer<Int64>, _ mapper: MapperShape, _ leaf: Totals, _ hessian: Double, _ direction: Int,
     _ best: inout Split
   ) {
-    let perHessian = rules.minData > 0 || rules.isBounded ? Double(leaf.rows) / max(hessian, 1e-300) : 0
+    let perHessian = rules.minData > 0 || rules.isBounded ? leaf.rowsPerHessian : 0
     let total = leaf.sum
     var left: Int64 = 0
     var leftRows = 0

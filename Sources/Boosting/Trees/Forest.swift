@@ -60,7 +60,7 @@ struct Forest: Sendable, Hashable {
   }
 
   /// Writes the scores of one row of features, one a class; allocates nothing.
-  func score(row: UnsafePointer<Double>, features: Int, into scores: UnsafeMutablePointer<Double>) {
+  func score(row: UnsafePointer<Double>, into scores: UnsafeMutablePointer<Double>) {
     for index in baseScores.indices { scores[index] = baseScores[index] }
     add(row, to: scores, stride: 1)
   }

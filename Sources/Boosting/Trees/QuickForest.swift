@@ -81,7 +81,8 @@ struct QuickForest: @unchecked Sendable, Hashable {
 
   /// Adds the trees' values for one row to `scores[class * stride]`.
   ///
-  /// O(slots × bounds / 16 + trees × depth); up to 1,024 slots nothing is taken from the heap.
+  /// O(slots × bounds / 16 + trees × depth), with wide nodes slots × log bounds. Nothing is taken from the heap up to 1,024
+  /// bytes of ranks, which is all narrow nodes and 512 slots of wide ones.
   func add(_ row: UnsafePointer<Double>, to scores: UnsafeMutablePointer<Double>, classes: Int, stride: Int) {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.chunk + 1) { found in
       if wideNodes.isEmpty {

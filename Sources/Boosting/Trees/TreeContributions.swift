@@ -60,17 +60,19 @@ struct TreeContributions {
   /// what a feature has alone is the rest of its share. Source: as above, section 4.
   func addInteractions(_ row: (Int) -> Double, features: Int, to shares: inout [Double]) {
     let width = features + 1
-    var own = [Double](repeating: 0, count: width)
-    add(row, to: &own)
-    for feature in 0..<width { shares[feature * width + feature] += own[feature] }
-    for feature in Set(tree.splitFeature) {
-      var known = [Double](repeating: 0, count: width)
-      var unknown = known
-      add(row, Condition(feature: feature, isKnown: true), to: &known)
-      add(row, Condition(feature: feature, isKnown: false), to: &unknown)
-      for other in 0..<features where other != Int(feature) {
+    // In order, for sums depend on it to the last bit.
+    let own = Set(tree.splitFeature).sorted().map(Int.init)
+    var known = [Double](repeating: 0, count: width)
+    var unknown = known
+    add(row, to: &known)
+    for feature in own + [features] { shares[feature * width + feature] += known[feature] }
+    for feature in own {
+      for other in own + [features] { (known[other], unknown[other]) = (0, 0) }
+      add(row, Condition(feature: Int32(feature), isKnown: true), to: &known)
+      add(row, Condition(feature: Int32(feature), isKnown: false), to: &unknown)
+      for other in own where other != feature {
         let together = (known[other] - unknown[other]) / 2
-        shares[other * width + Int(feature)] += together
+        shares[other * width + feature] += together
         // Every pair is met from both sides.
         shares[other * width + other] -= together
       }

@@ -12,9 +12,9 @@ typedef struct {
   double lambda_l1;
   double lambda_l2;
   double min_hessian;
-  /// Rows that a hessian of 1 stands for; used where min_data is above 0.
+  /// Rows that a hessian of 1 stands for, 0 for a leaf without curvature; used where min_data is above 0.
   double rows_per_hessian;
-  /// What a gain must exceed to count as a split at all; at least 0.
+  /// What a gain must exceed to count as a split at all: at least what the unsplit leaf saves.
   double floor;
   int64_t total;
   int64_t rows;
@@ -39,7 +39,8 @@ typedef struct {
 /// Fills in the last part of a leaf.
 void kernel_complete(kernel_leaf *leaf);
 
-/// Splits from the highest value bin down, missing values with the left side. bins: 256 sums, value_bins of them of values.
+/// Splits from the highest value bin down, missing values with the left side. bins: value_bins sums of values;
+/// words up to the next multiple of four behind them are read, whatever they hold.
 void kernel_split_from_right(
     const int64_t *bins, long value_bins, const kernel_leaf *leaf, kernel_found *best, int use_avx2);
 
