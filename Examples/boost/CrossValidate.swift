@@ -10,7 +10,8 @@ struct CrossValidate: ParsableCommand {
     abstract: "Cross-validates options on a table: the metric's mean and deviation over the folds, by round.",
     discussion: """
       Rows are shuffled and dealt to folds, classes evenly; with --time-series each fold is trained on the rows before
-      it, in the order of the file, and scored on its own. Without early stopping all rounds are run.
+      it, in the order of the file, and scored on its own. Every fold runs all rounds; early_stopping_round=N ends the
+      search for the best one where the mean has not improved for N rounds.
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -22,6 +23,10 @@ struct CrossValidate: ParsableCommand {
   struct Course: Encodable {
     let mean: [Double]
     let standard_deviation: [Double]
+
+    func cut(to rounds: Int) -> Course {
+      Course(mean: Array(mean.prefix(rounds)), standard_deviation: Array(standard_deviation.prefix(rounds)))
+    }
   }
 
   struct Report: Encodable {
@@ -62,17 +67,20 @@ struct CrossValidate: ParsableCommand {
       throw ValidationError("no fold has found a split; more rows or other options are needed")
     }
     let best = bestRound(first.mean, metrics[0].isLargerBetter, patience)
+    // Rounds after those that early stopping would have waited for are nobody's business.
+    let end = patience > 0 ? min(first.mean.count, best + patience + 1) : first.mean.count
     for (metric, course) in zip(metrics, courses) {
       print(
         "\(metric.rawValue) \(format(course.mean[best], 6)) ± \(format(course.standard_deviation[best], 6)) at round "
-          + "\(best + 1) of \(course.mean.count)")
+          + "\(best + 1) of \(end)")
     }
     if let report {
-      let named = Dictionary(zip(metrics.map(\.rawValue), courses)) { first, _ in first }
+      let named = Dictionary(zip(metrics.map(\.rawValue), courses.map { $0.cut(to: end) })) { first, _ in first }
       try writeJSON(
         Report(
-          metric: metrics[0].rawValue, mean: first.mean, standard_deviation: first.standard_deviation,
-          best_iteration: best + 1, metrics: named), to: report)
+          metric: metrics[0].rawValue, mean: first.cut(to: end).mean,
+          standard_deviation: first.cut(to: end).standard_deviation, best_iteration: best + 1, metrics: named),
+        to: report)
     }
   }
 

@@ -22,7 +22,11 @@ struct DataFile {
   /// - Parameters:
   ///   - absent: What a feature that a LibSVM line does not name is: NaN as in XGBoost, 0 as in LightGBM.
   init(_ path: String, hasHeader: Bool? = nil, absent: Double = .nan) throws {
-    guard FileManager.default.fileExists(atPath: path) else { throw ValidationError("there is no file '\(path)'") }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw ValidationError("there is no file '\(path)'")
+    }
+    if isFolder.boolValue { throw ValidationError("'\(path)' is a folder; a file is needed") }
     self.path = path
     if path.hasSuffix(".npy") {
       let file = try NpyFile(path: path)

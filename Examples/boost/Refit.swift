@@ -17,6 +17,10 @@ struct Refit: ParsableCommand {
     let start = try BoostingModel(contentsOf: inputModel)
     let settings = try training.resolved(model: model)
     var options = settings.options
+    guard !settings.namesObjective || options.objective == start.objective else {
+      throw ValidationError(
+        "objective is \(options.objective.rawValue); the model's is \(start.objective.rawValue), which a refit keeps")
+    }
     (options.objective, options.numClass) = (start.objective, start.numClass)
     var file = try settings.trainingFile()
     try file.arrange(as: start.featureNames)

@@ -101,6 +101,9 @@ struct TrainingOptions: ParsableArguments {
       var feature: Int
       var bin_upper_bound: [Double]
     }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ValidationError("there is no file '\(path)' for forcedbins_filename")
+    }
     do {
       let entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
       return Dictionary(entries.map { ($0.feature, $0.bin_upper_bound) }) { $0 + $1 }

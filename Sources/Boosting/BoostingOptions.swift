@@ -86,7 +86,7 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
   /// Factors of the row weights, one a class (`class_weight`), or empty; for binary and multiclass objectives.
   public var classWeights: [Double] = []
   /// Number of classes, at least 2 for ``Objective/multiclass`` and ``Objective/multiclassOVA``; scores a row for
-  /// ``Objective/custom``; ignored otherwise.
+  /// ``Objective/custom``; 1 otherwise.
   public var numClass = 1
   /// Number of boosting rounds (`num_iterations`); at least 0.
   public var numIterations = 100
@@ -286,6 +286,8 @@ public struct BoostingOptions: Sendable, Hashable, Codable {
     }
     try check(!objective.isMulticlass || 2...1000 ~= numClass, "numClass", numClass, "in 2...1000 for multiclass")
     try check(objective != .custom || 1...1000 ~= numClass, "numClass", numClass, "in 1...1000 for custom")
+    let hasClasses = objective.isMulticlass || objective == .custom
+    try check(hasClasses || 0...1 ~= numClass, "numClass", numClass, "1 for \(objective.rawValue)")
     try check(alpha > 0 && alpha.isFinite, "alpha", alpha, "positive and finite")
     let isLevel = objective == .expectile || objective == .quantile
     try check(!isLevel || alpha < 1, "alpha", alpha, "above 0 and below 1 for \(objective.rawValue)")

@@ -119,6 +119,25 @@ extension BoostingOptions {
     Parameter(names: ["device_type", "device"], kind: .fixed(["cpu"], "cpu")),
     Parameter(names: ["tree_learner", "tree", "tree_type"], kind: .fixed(["serial"], "serial")),
     Parameter(names: ["num_machines", "num_machine"], kind: .fixed(["1"], "1")),
+    // Not there; the originals' defaults ask for nothing.
+    Parameter(names: ["reg_sqrt"], kind: .fixed(["false"], "false")),
+    Parameter(
+      names: ["forcedsplits_filename", "fs", "forced_splits_filename", "forced_splits_file", "forced_splits"],
+      kind: .fixed([""], "no file")),
+    Parameter(names: ["ignore_column", "ignore_feature", "blacklist"], kind: .fixed([""], "no column")),
+    Parameter(
+      names: ["group_column", "group", "group_id", "query_column", "query", "query_id"], kind: .fixed([""], "no column")
+    ),
+    Parameter(names: ["cegb_tradeoff"], kind: .fixed(["1", "true", "1.0"], "1")),
+    Parameter(names: ["cegb_penalty_split"], kind: .fixed(["0", "false", "0.0"], "0")),
+    Parameter(
+      names: [
+        "cegb_penalty_feature_lazy", "cegb_penalty_feature_coupled", "feature_contri", "feature_contrib", "fc", "fp",
+      ],
+      kind: .fixed([""], "nothing")),
+    Parameter(names: ["multi_strategy"], kind: .fixed(["one_output_per_tree"], "one_output_per_tree")),
+    Parameter(names: ["num_parallel_tree"], kind: .fixed(["1", "true"], "1")),
+    Parameter(names: ["sigmoid"], kind: .fixed(["1", "true", "1.0"], "1")),
     // Histograms are built one way only, which is always deterministic and always over packed integers.
     Parameter(
       names: ["force_row_wise", "force_col_wise", "deterministic"], kind: .fixed(["true", "false"], "a flag")),
@@ -202,7 +221,8 @@ extension BoostingOptions {
     switch kind {
     case .whole(let path):
       guard let number = Int(value) else { throw bad("a whole number is needed") }
-      self[keyPath: path] = number
+      // As LightGBM: no rounds of patience or fewer are no early stopping.
+      self[keyPath: path] = path == \BoostingOptions.earlyStoppingRounds ? max(0, number) : number
     case .real(let path):
       guard let number = Double(value) else { throw bad("a number is needed") }
       self[keyPath: path] = number
@@ -238,6 +258,9 @@ extension BoostingOptions {
       }
       self[keyPath: path] = numbers
     case .groups:
+      guard value.count(where: { $0 == "[" }) == value.count(where: { $0 == "]" }) else {
+        throw bad("groups such as [0,1],[2,3] are needed, each in brackets")
+      }
       var groups: [[Int]] = []
       for text in value.split(separator: "]") {
         let numbers = text.split(whereSeparator: { ",[ ".contains($0) }).map { Int($0) }

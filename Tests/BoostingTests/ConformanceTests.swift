@@ -157,7 +157,7 @@ struct ConformanceTests {
     for (split, objective, classes) in [
       (try Self.cancer.get(), BoostingOptions.Objective.binary, 1), (try Self.iris.get(), .multiclass, 3),
     ] {
-      let model = try trained(split, options(objective, rounds: 20, ["num_class": String(max(2, classes))]))
+      let model = try trained(split, options(objective, rounds: 20, ["num_class": String(classes)]))
       let (rows, width) = (split.test.rowCount, split.test.featureCount + 1)
       let shares = try model.contributions(split.test.table)
       let scores = try model.rawScores(split.test.table)

@@ -162,6 +162,29 @@ struct OutsideTests {
     #expect(throws: BoostingError.self) { try Booster(options, objective: short).train(Self.data) }
   }
 
+  @Test("settings that are not there are taken at the originals' defaults only; brackets must close")
+  func namedButAbsent() throws {
+    var options = BoostingOptions.lightGBM
+    for (name, value) in [
+      ("reg_sqrt", "false"), ("forcedsplits_filename", ""), ("cegb_tradeoff", "1.0"), ("num_parallel_tree", "1"),
+      ("early_stopping_round", "-1"), ("interaction_constraints", "[0,1],[2]"),
+    ] {
+      try options.set(name, to: value)
+    }
+    #expect(options.earlyStoppingRounds == 0 && options.interactionConstraints == [[0, 1], [2]])
+    for (name, value) in [
+      ("reg_sqrt", "true"), ("forcedsplits_filename", "s.json"), ("cegb_tradeoff", "2"), ("num_parallel_tree", "4"),
+      ("interaction_constraints", "[0,1],[2"),
+    ] {
+      #expect(throws: BoostingError.self) { try options.set(name, to: value) }
+    }
+    options.numClass = 3
+    #expect(throws: BoostingError.self) { try options.validate() }
+    #expect(
+      BoostingOptions.withParameterNames("numLeaves is 1 in 'numLeaves.csv' of XGBoost's numIterations, not howMuch")
+        == "num_leaves is 1 in 'numLeaves.csv' of XGBoost's num_iterations, not howMuch")
+  }
+
   @Test("several scores a row from outside: the softmax of three classes gives the trees of the one inside")
   func severalScores() throws {
     var options = BoostingOptions.lightGBM

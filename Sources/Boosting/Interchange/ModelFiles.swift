@@ -68,9 +68,12 @@ extension BoostingModel {
       do {
         root = try JSONSerialization.jsonObject(with: Data(text.utf8))
       } catch {
-        throw BoostingError(.corruptModel, "the XGBoost model is not JSON: \(error.localizedDescription)")
+        let isCut = text.last { !$0.isWhitespace } != "}" ? "the file is cut off" : error.localizedDescription
+        throw BoostingError(.corruptModel, "the XGBoost model is not JSON: \(isCut)")
       }
       self = try XGBoostJSONReader(root).model()
+    } else if text.allSatisfy(\.isWhitespace) {
+      throw BoostingError(.corruptModel, "the model is empty")
     } else {
       self = try LightGBMTextReader(text).model()
     }
