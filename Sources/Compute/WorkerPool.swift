@@ -74,7 +74,7 @@ public final class WorkerPool: Sendable {
       markWorkerThread(true)
       body(0, wanted)
       markWorkerThread(false)
-      var spins = 0
+      var spins = firstSpin(threads: wanted)
       while unfinished.load(ordering: .acquiring) > 0 { relax(&spins) }
       job.withLock { $0.body = nil }
     }
@@ -109,7 +109,8 @@ public final class WorkerPool: Sendable {
   }
 
   private func waitForWork(after seen: Int, as index: Int) {
-    for _ in 0..<Self.spinLimit {
+    // More workers than processors would keep each other from work by looking for it.
+    for _ in 0..<(index < Self.availableProcessors ? Self.spinLimit : 0) {
       if generation.load(ordering: .acquiring) != seen { return }
       kernel_pause()
     }
@@ -149,16 +150,23 @@ public final class SpinBarrier: Sendable {
       phase.wrappingAdd(1, ordering: .releasing)
       return
     }
-    var spins = 0
+    var spins = firstSpin(threads: count)
     while phase.load(ordering: .acquiring) == current { relax(&spins) }
   }
 }
+
+/// Steps of a spin-wait before the processor is given away.
+private let patience = 4_000
+
+/// Where a spin-wait of this many threads begins: at once at the end of its patience where there are fewer processors, one of
+/// which the other threads need.
+private func firstSpin(threads: Int) -> Int { threads > WorkerPool.availableProcessors ? patience : 0 }
 
 /// One step of a spin-wait; gives the processor away when it lasts, for the other thread may need this very core.
 @inline(__always)
 private func relax(_ spins: inout Int) {
   spins += 1
-  if spins < 4_000 { kernel_pause() } else { sched_yield() }
+  if spins < patience { kernel_pause() } else { sched_yield() }
 }
 
 private let workerKey = "org.tickboost.worker"
