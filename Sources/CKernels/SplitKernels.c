@@ -6,7 +6,6 @@
 // Every function with vectors is inlined, so how they would be handed over does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-
 // Vectors of which every target makes what it has.
 typedef double numbers __attribute__((ext_vector_type(4)));
 typedef int64_t words __attribute__((ext_vector_type(4)));

@@ -54,6 +54,13 @@ import Testing
     return (columns, labels)
   }
 
+  private static func options(_ growth: BoostingOptions.Growth) -> BoostingOptions {
+    var options = growth == .levelwise ? BoostingOptions.xgboost : growth == .symmetric ? .symmetric : .lightGBM
+    options.numIterations = 12
+    options.categoricalFeatures = growth == .symmetric ? [] : [7]
+    return options
+  }
+
   @Test("a file whose shared bytes say something else than its columns, or a bin that there is not, is refused")
   func damagedFile() throws {
     let (columns, labels) = Self.data(500)
@@ -85,9 +92,7 @@ import Testing
     arguments: [BoostingOptions.Growth.leafwise, .levelwise, .symmetric])
   func sameBytes(_ growth: BoostingOptions.Growth) throws {
     let (columns, labels) = Self.data(3000)
-    var options = growth == .levelwise ? BoostingOptions.xgboost : growth == .symmetric ? .symmetric : .lightGBM
-    options.numIterations = 12
-    options.categoricalFeatures = growth == .symmetric ? [] : [7]
+    var options = Self.options(growth)
     let data = try TrainingData(columns: columns, labels: labels)
     var texts: Set<String> = []
     func add(_ model: BoostingModel) throws {
@@ -108,10 +113,8 @@ import Testing
     arguments: [BoostingOptions.Growth.leafwise, .levelwise, .symmetric])
   func scores(_ growth: BoostingOptions.Growth) throws {
     let (columns, labels) = Self.data(3000)
-    var options = growth == .levelwise ? BoostingOptions.xgboost : growth == .symmetric ? .symmetric : .lightGBM
-    options.numIterations = 12
+    var options = Self.options(growth)
     options.metrics = [.l2]
-    options.categoricalFeatures = growth == .symmetric ? [] : [7]
     let data = try TrainingData(columns: columns, labels: labels)
     var last = 0.0
     let model = try Booster(options).train(data, validation: data) { progress in

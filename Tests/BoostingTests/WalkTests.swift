@@ -1,15 +1,17 @@
 import Boosting
 import Compute
+import Foundation
 import Testing
 
 @Suite("one row through many trees") struct WalkTests {
   /// LightGBM's text of trees with random splits, whose nodes treat missing values in every way.
   private static func text(
-    trees: Int, leaves: Int, features: Int, thresholds: Int, _ random: inout RandomStream
+    trees: Int, leaves: Int, features: Int, thresholds: Int, classes: Int = 1, _ random: inout RandomStream
   ) -> String {
-    var text =
-      "tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=1\nlabel_index=0\nmax_feature_idx=\(features - 1)\n"
-    text += "objective=regression\nfeature_names=\((0..<features).map { "f\($0)" }.joined(separator: " "))\n"
+    var text = "tree\nversion=v4\nnum_class=\(classes)\nnum_tree_per_iteration=\(classes)\nlabel_index=0\n"
+    text += "max_feature_idx=\(features - 1)\n"
+    text += classes > 1 ? "objective=multiclass num_class:\(classes)\n" : "objective=regression\n"
+    text += "feature_names=\((0..<features).map { "f\($0)" }.joined(separator: " "))\n"
     text += "feature_infos=\([String](repeating: "[-9:9]", count: features).joined(separator: " "))\n\n"
     for tree in 0..<trees {
       var (left, right): ([Int], [Int]) = ([], [])
@@ -65,6 +67,42 @@ import Testing
       }
       try model.rawScores(row: row, into: &scores)
       #expect(scores[0] == model.trees.reduce(0) { $0 + $1.leafValue[$1.leaf { row[$0] }] })
+    }
+  }
+
+  @Test("of several classes, each has the sum of its own trees")
+  func classes() throws {
+    var random = RandomStream(seed: 92)
+    let model = try BoostingModel(
+      text: Self.text(trees: 99, leaves: 20, features: 6, thresholds: 50, classes: 3, &random))
+    var scores = [0.0, 0, 0]
+    for _ in 0..<100 {
+      let row = (0..<6).map { _ in random.normal() }
+      try model.rawScores(row: row, into: &scores)
+      for index in 0..<3 {
+        let own = stride(from: index, to: 99, by: 3).map { model.trees[$0] }
+        #expect(scores[index] == own.reduce(0) { $0 + $1.leafValue[$1.leaf { row[$0] }] })
+      }
+    }
+  }
+
+  @Test("of as many bounds as a byte counts, or one more, infinite ones among them", arguments: [254, 255, 256, 257])
+  func manyBounds(count: Int) throws {
+    var random = RandomStream(seed: 93)
+    var text = Self.text(trees: count, leaves: 2, features: 1, thresholds: 2, &random)
+    // Each stump has a threshold of its own: all whole numbers from 0 on, the first and the last infinite.
+    for number in 0..<count {
+      let bound = number == 0 ? "-inf" : number == count - 1 ? "inf" : "\(number)"
+      let place = text.range(of: "threshold=", range: text.range(of: "Tree=\(number)\n")!.upperBound..<text.endIndex)!
+      let end = text[place.upperBound...].firstIndex(of: "\n")!
+      text.replaceSubrange(place.upperBound..<end, with: bound)
+    }
+    let model = try BoostingModel(text: text)
+    #expect(Set(model.trees.flatMap(\.threshold)).count == count)
+    var scores = [0.0]
+    for value in (-1...2 * count + 1).map({ Double($0) / 2 }) + [.infinity, -.infinity, .nan, -0.0] {
+      try model.rawScores(row: [value], into: &scores)
+      #expect(scores[0] == model.trees.reduce(0) { $0 + $1.leafValue[$1.leaf { _ in value }] })
     }
   }
 }

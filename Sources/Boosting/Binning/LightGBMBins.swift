@@ -1,3 +1,5 @@
+import Compute
+
 /// Bins by LightGBM's rules: zero in a bin of its own, greedy bins of about equal counts on either side.
 ///
 /// Source: the behaviour of LightGBM 4.7's BinMapper::FindBin, restated; checked against its thresholds.
@@ -94,8 +96,8 @@ package enum LightGBMBins {
     _ values: [Double], _ counts: [Int], _ maxBin: Int, _ total: Int, _ minDataInBin: Int
   ) -> [Double] {
     let zero = zeroThreshold
-    let leftEnd = firstIndex(values) { $0 > -zero }
-    let rightStart = firstIndex(values) { $0 > zero }
+    let leftEnd = values.firstPlace { $0 > -zero }
+    let rightStart = values.firstPlace { $0 > zero }
     let leftCount = sum(counts[..<leftEnd])
     let rightCount = sum(counts[rightStart...])
     let zeroCount = total - leftCount - rightCount
@@ -114,16 +116,6 @@ package enum LightGBMBins {
       bounds.append(.infinity)
     }
     return bounds
-  }
-
-  /// The first of ascending values that is above something; their number if none is.
-  private static func firstIndex(_ values: [Double], _ isAbove: (Double) -> Bool) -> Int {
-    var range = 0..<values.count
-    while !range.isEmpty {
-      let middle = (range.lowerBound + range.upperBound) / 2
-      range = isAbove(values[middle]) ? range.lowerBound..<middle : middle + 1..<range.upperBound
-    }
-    return range.lowerBound
   }
 
   private static func sum(_ counts: ArraySlice<Int>) -> Int {

@@ -3,8 +3,8 @@ import Compute
 /// One tree while it grows: what the threads share, and the steps between their barriers.
 ///
 /// `@unchecked Sendable`: between two barriers a thread writes only its own shards, its own feature blocks of the
-/// histograms, its own part, its own room in `apart` and its own slots of `leftCounts`, `shardSums` and `found`; everything else is written by thread 0 alone
-/// while the others wait.
+/// histograms, its own part, its own room in `apart` and its own slots of `leftCounts`, `shardSums` and `found`; everything
+/// else is written by thread 0 alone while the others wait.
 final class TreeGrowth: @unchecked Sendable {
   let matrix: BinnedMatrix
   let options: BoostingOptions

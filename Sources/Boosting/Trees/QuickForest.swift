@@ -1,4 +1,5 @@
 internal import CKernels
+import Compute
 
 /// Trees for one row at a time: a row becomes the ranks of its values among the bounds that the trees ask for, then eight
 /// trees are walked at a time.
@@ -221,13 +222,7 @@ struct QuickForest: @unchecked Sendable, Hashable {
 
     /// The number of a feature's bounds that are below a value.
     private func rank(of value: Double, _ feature: Int32) -> Int {
-      let own = bounds[feature] ?? []
-      var range = 0..<own.count
-      while !range.isEmpty {
-        let middle = (range.lowerBound + range.upperBound) / 2
-        range = own[middle] < value ? middle + 1..<range.upperBound : range.lowerBound..<middle
-      }
-      return range.lowerBound
+      (bounds[feature] ?? []).firstPlace { $0 >= value }
     }
 
     private mutating func slot(of tree: Tree, _ node: Int) -> UInt64? {

@@ -7,11 +7,14 @@ struct TreeContributions {
   /// Share of training rows of each node and leaf: by counts, or by hessians where a file has no counts.
   private let nodeCover: [Double]
   private let leafCover: [Double]
+  /// The features of its splits, ascending: sums depend on the order to the last bit.
+  private let features: [Int]
   /// Mean prediction of the training rows: what the shares and this add up to is the tree's value.
   let expectedValue: Double
 
   init(_ tree: Tree) {
     self.tree = tree
+    features = Set(tree.splitFeature).sorted().map(Int.init)
     let hasCounts = tree.leafCount.allSatisfy { $0 > 0 }
     let leaves = hasCounts ? tree.leafCount.map(Double.init) : tree.leafWeight
     leafCover = leaves
@@ -58,19 +61,18 @@ struct TreeContributions {
   ///
   /// What two features have together is half of what the one gets more where the other is known than where it is unknown;
   /// what a feature has alone is the rest of its share. Source: as above, section 4.
-  func addInteractions(_ row: (Int) -> Double, features: Int, to shares: inout [Double]) {
-    let width = features + 1
-    // In order, for sums depend on it to the last bit.
-    let own = Set(tree.splitFeature).sorted().map(Int.init)
+  func addInteractions(_ row: (Int) -> Double, features count: Int, to shares: inout [Double]) {
+    let width = count + 1
     var known = [Double](repeating: 0, count: width)
     var unknown = known
     add(row, to: &known)
-    for feature in own + [features] { shares[feature * width + feature] += known[feature] }
-    for feature in own {
-      for other in own + [features] { (known[other], unknown[other]) = (0, 0) }
+    shares[width * width - 1] += known[count]
+    for feature in features { shares[feature * width + feature] += known[feature] }
+    for feature in features {
+      for other in features { (known[other], unknown[other]) = (0, 0) }
       add(row, Condition(feature: Int32(feature), isKnown: true), to: &known)
       add(row, Condition(feature: Int32(feature), isKnown: false), to: &unknown)
-      for other in own where other != feature {
+      for other in features where other != feature {
         let together = (known[other] - unknown[other]) / 2
         shares[other * width + feature] += together
         // Every pair is met from both sides.
