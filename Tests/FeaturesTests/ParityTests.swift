@@ -152,7 +152,7 @@ import TickData
     let rows = (0..<table.rowCount).filter { table.symbolIndices[$0] == Int32(symbol) }
     for n in lookbacks {
       let column = try #require(table.column(named: "ema_\(n)"))
-      let expected = ExponentialMean(period: n).values(over: rows.map { table.prices[$0] })
+      let expected = try EMA(timePeriod: n).values(over: rows.map { table.prices[$0] })
       #expect(isSameBits(rows.map { column[$0] }, expected))
     }
   }

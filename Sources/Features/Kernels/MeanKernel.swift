@@ -1,13 +1,15 @@
-/// `ema_n` and `price_vs_ema_n` for up to four lookbacks: ``ExponentialMean`` in every lane.
+/// `ema_n` and `price_vs_ema_n` for up to four lookbacks: ``EMA`` in every lane.
 struct MeanKernel: FeatureKernel {
   private let group: LaneLengths
   private let weights: Lanes
+  private let rests: Lanes
   private var means = Lanes.zero
   private var seen = 0
 
   init(lookbacks: [Int]) {
     group = LaneLengths(lookbacks)
     weights = 2 / (group.lengths + 1)
+    rests = 1 - weights
   }
 
   var outputs: [FeatureColumn] {
@@ -18,7 +20,7 @@ struct MeanKernel: FeatureKernel {
   mutating func update(_ input: KernelInput, _ index: Int, _ output: KernelOutput, _ row: Int) {
     let price = input.prices[index]
     if seen >= group.longest {
-      means = (price - means) * weights + means
+      means = means * rests + price * weights
     } else {
       seed(price)
     }
@@ -34,6 +36,6 @@ struct MeanKernel: FeatureKernel {
     seen += 1
     let sums = means + price
     let started = sums.replaced(by: sums / group.lengths, where: (group.lengths .== Double(seen)).bits)
-    means = started.replaced(by: (price - means) * weights + means, where: isRunning)
+    means = started.replaced(by: means * rests + price * weights, where: isRunning)
   }
 }

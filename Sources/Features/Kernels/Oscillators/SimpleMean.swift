@@ -1,5 +1,5 @@
 /// Mean of the last n values (TA-Lib's SMA).
-public struct SimpleMean: Indicator {
+public struct SimpleMean: Sendable, Codable {
   private var window: WindowMoments
 
   /// Makes the mean over `period` values, at least 1.

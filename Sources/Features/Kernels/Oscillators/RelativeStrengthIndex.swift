@@ -3,7 +3,7 @@
 /// Gains and losses are seeded with the simple means of the first n changes, then smoothed with weight 1/n. Where there
 /// was neither gain nor loss the index is 0.
 /// Source: Wilder, "New Concepts in Technical Trading Systems" (1978).
-public struct RelativeStrengthIndex: Indicator {
+public struct RelativeStrengthIndex: Sendable, Codable {
   private let period: Int
   private var seen = 0
   private var previous = 0.0

@@ -1,5 +1,5 @@
 /// Exponential mean with weight 2/(n+1), seeded with the mean of the first n values (TA-Lib's EMA).
-public struct ExponentialMean: Indicator {
+public struct ExponentialMean: Sendable, Codable {
   private let period: Int
   private let weight: Double
   private var seen = 0

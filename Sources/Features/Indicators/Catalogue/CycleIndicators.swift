@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let cycle: [any Indicator.Type] = []
+}

@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let mathOperators: [any Indicator.Type] = []
+}

@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let mathTransforms: [any Indicator.Type] = []
+}

@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let momentum: [any Indicator.Type] = [RSI.self]
+}

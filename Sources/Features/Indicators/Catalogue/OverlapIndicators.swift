@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let overlap: [any Indicator.Type] = [EMA.self, SMA.self]
+}

@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let patterns: [any Indicator.Type] = []
+}

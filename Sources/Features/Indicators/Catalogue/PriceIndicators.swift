@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let price: [any Indicator.Type] = []
+}

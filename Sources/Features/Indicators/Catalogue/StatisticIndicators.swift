@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let statistic: [any Indicator.Type] = []
+}

@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let volatility: [any Indicator.Type] = []
+}

@@ -1,0 +1,3 @@
+extension IndicatorCatalogue {
+  static let volume: [any Indicator.Type] = []
+}

@@ -1,0 +1,156 @@
+/// Name, parameters, inputs and outputs of an indicator, as TA-Lib has them.
+public struct IndicatorDefinition: Sendable, Hashable, Codable {
+  /// A family of indicators.
+  public enum Group: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Cycle indicators (Hilbert transform).
+    case cycle
+    /// Operators on columns.
+    case mathOperator = "math operator"
+    /// Functions of a number.
+    case mathTransform = "math transform"
+    /// Momentum indicators.
+    case momentum
+    /// Overlap studies: averages and bands.
+    case overlap
+    /// Candlestick patterns.
+    case pattern
+    /// Price transforms.
+    case price
+    /// Statistics of windows.
+    case statistic
+    /// Volatility indicators.
+    case volatility
+    /// Volume indicators.
+    case volume
+    /// Spreads, signs, order flow and what is estimated from them.
+    case microstructure
+    /// Transforms of other features.
+    case transform
+  }
+
+  /// A column that an indicator reads.
+  public enum Input: String, Sendable, Hashable, Codable {
+    /// Any column; the close where nothing else is said.
+    case real
+    /// The second of two columns.
+    case real1
+    /// First price of the bar.
+    case open
+    /// Highest price of the bar.
+    case high
+    /// Lowest price of the bar.
+    case low
+    /// Last price of the bar.
+    case close
+    /// Traded size of the bar.
+    case volume
+
+    /// The place of the column in ``OHLCV``; nil for columns that are no part of a bar.
+    var barPlace: Int? {
+      switch self {
+      case .real, .real1: nil
+      case .open: 0
+      case .high: 1
+      case .low: 2
+      case .close: 3
+      case .volume: 4
+      }
+    }
+  }
+
+  /// A parameter: its name, its value where none is given, and what it may be.
+  public struct Parameter: Sendable, Hashable, Codable {
+    /// TA-Lib's name, such as `timeperiod`.
+    public let name: String
+    /// The value where none is given.
+    public let defaultValue: Double
+    /// Smallest and largest value allowed.
+    public let range: ClosedRange<Double>
+    /// Whether it must be a whole number.
+    public let isInteger: Bool
+
+    /// A number of inputs.
+    static func period(_ name: String = "timeperiod", _ value: Int, from least: Int = 2, to most: Int = 100_000) -> Self
+    {
+      Parameter(
+        name: name, defaultValue: Double(value), range: Double(least)...Double(most), isInteger: true)
+    }
+
+    /// A number.
+    static func number(_ name: String, _ value: Double, in range: ClosedRange<Double> = -3e37...3e37) -> Self {
+      Parameter(name: name, defaultValue: value, range: range, isInteger: false)
+    }
+
+    /// A kind of moving average.
+    static func average(_ name: String, _ value: MovingAverageType) -> Self {
+      Parameter(
+        name: name, defaultValue: Double(value.rawValue), range: 0...Double(MovingAverageType.allCases.count - 1),
+        isInteger: true)
+    }
+  }
+
+  /// The name, such as `RSI`.
+  public let name: String
+  /// The family.
+  public let group: Group
+  /// What it is, in a few words.
+  public let summary: String
+  /// The columns it reads, in order.
+  public let inputs: [Input]
+  /// Its parameters, in order.
+  public let parameters: [Parameter]
+  /// The names of its results, in order.
+  public let outputs: [String]
+
+  init(
+    _ name: String, _ group: Group, _ summary: String, inputs: [Input] = [.real], parameters: [Parameter] = [],
+    outputs: [String] = ["real"]
+  ) {
+    self.name = name
+    self.group = group
+    self.summary = summary
+    self.inputs = inputs
+    self.parameters = parameters
+    self.outputs = outputs
+  }
+}
+
+/// Values of an indicator's parameters, in the order of its definition, each checked against its range.
+public struct IndicatorParameters: Sendable, Hashable {
+  /// The values.
+  public let values: [Double]
+
+  /// Checks values; those that are left out at the end take their defaults.
+  ///
+  /// - Throws: ``FeatureError`` with code `invalidOption` that names the parameter, what was given and what is allowed.
+  public init(_ given: [Double] = [], for definition: IndicatorDefinition) throws(FeatureError) {
+    let parameters = definition.parameters
+    guard given.count <= parameters.count else {
+      throw FeatureError(
+        .invalidOption,
+        "\(definition.name) takes \(parameters.count) parameters (\(parameters.map(\.name).joined(separator: ", "))); \(given.count) were given"
+      )
+    }
+    for (value, parameter) in zip(given, parameters) {
+      guard parameter.range.contains(value), !parameter.isInteger || value == value.rounded() else {
+        let kind = parameter.isInteger ? "a whole number" : "a number"
+        throw FeatureError(
+          .invalidOption,
+          "\(definition.name): \(parameter.name) is \(plain(value)); \(kind) in \(plain(parameter.range.lowerBound))..."
+            + "\(plain(parameter.range.upperBound)) is needed")
+      }
+    }
+    values = given + parameters.dropFirst(given.count).map(\.defaultValue)
+  }
+
+  /// A whole number.
+  func integer(_ index: Int) -> Int { Int(values[index]) }
+
+  /// A kind of moving average.
+  func average(_ index: Int) -> MovingAverageType { MovingAverageType(rawValue: integer(index)) ?? .sma }
+}
+
+/// A number without a needless fraction.
+func plain(_ value: Double) -> String {
+  value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+}

@@ -1,0 +1,31 @@
+/// Wilder's relative strength index: 100 · mean gain / (mean gain + mean loss), from 0 to 100.
+///
+/// Gains and losses are seeded with the simple means of the first n changes, then smoothed with weight 1/n. 0 where there
+/// was neither gain nor loss. A missing value gives NaN and is skipped.
+/// Source: Wilder, "New Concepts in Technical Trading Systems" (1978); TA-Lib's RSI.
+public struct RSI: Indicator {
+  /// TA-Lib's RSI.
+  public static let definition = IndicatorDefinition(
+    "RSI", .momentum, "relative strength index", parameters: [.period("timeperiod", 14)])
+
+  private var changes: GainLoss
+
+  /// Makes the index over `timePeriod` changes.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) { changes = GainLoss(parameters.integer(0)) }
+
+  /// The period.
+  public var lookback: Int { changes.period }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    guard changes.push(value) else { return .nan }
+    let total = changes.gain + changes.loss
+    return total > 0 ? 100 * (changes.gain / total) : 0
+  }
+}

@@ -1,0 +1,23 @@
+/// Exponential mean with weight 2/(n + 1), started from the mean of the first n values; a missing value is skipped.
+public struct EMA: Indicator {
+  /// TA-Lib's EMA.
+  public static let definition = IndicatorDefinition(
+    "EMA", .overlap, "exponential moving average", parameters: [.period("timeperiod", 30, from: 1)])
+
+  private var average: ExponentialAverage
+
+  /// Makes the mean of a period.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) { average = ExponentialAverage(parameters.integer(0)) }
+
+  /// One less than the period.
+  public var lookback: Int { average.period - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double { average.push(value) }
+}

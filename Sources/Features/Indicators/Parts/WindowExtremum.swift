@@ -1,0 +1,49 @@
+/// Smallest or largest of the last n values.
+///
+/// Blocks of n as in ``WindowSum``: the end of the previous block and the start of the current one (van Herk 1992; Gil and
+/// Werman 1993): two comparisons a value. A window that holds a value that is not finite gives NaN.
+struct WindowExtremum: Sendable, Codable {
+  let length: Int
+  // +1 for the largest, −1 for the smallest as the largest of the negated values: one code, no branch.
+  private let sign: Double
+  private var block: [Double]
+  private var place = 0
+  private var head = -Double.greatestFiniteMagnitude
+  private var run = FiniteRun()
+
+  /// Makes the extremum of n values: the largest, or the smallest.
+  init(_ length: Int, smallest: Bool) {
+    precondition(length >= 1, "a window holds at least one value")
+    self.length = length
+    sign = smallest ? -1 : 1
+    block = [Double](repeating: -Double.greatestFiniteMagnitude, count: length + 1)
+  }
+
+  /// Takes a value and returns the extremum of the newest n, NaN if there are fewer or one is missing.
+  @inline(__always)
+  mutating func push(_ value: Double, commit: Bool) -> Double {
+    run.push(value)
+    let finite = value.isFinite ? value * sign : -Double.greatestFiniteMagnitude
+    head = finite > head ? finite : head
+    let old = block.withUnsafeBufferPointer { $0[place + 1] }
+    let largest = old > head ? old : head
+    if commit {
+      block.withUnsafeMutableBufferPointer { $0[place] = finite }
+      place += 1
+      if place == length { closeBlock() }
+    }
+    return run.covers(length) ? largest * sign : .nan
+  }
+
+  private mutating func closeBlock() {
+    block.withUnsafeMutableBufferPointer { block in
+      var largest = -Double.greatestFiniteMagnitude
+      for k in stride(from: length - 1, through: 0, by: -1) {
+        largest = block[k] > largest ? block[k] : largest
+        block[k] = largest
+      }
+    }
+    place = 0
+    head = -Double.greatestFiniteMagnitude
+  }
+}

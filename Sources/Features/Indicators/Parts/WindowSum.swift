@@ -1,0 +1,47 @@
+/// Sum of the last n values without drift.
+///
+/// Values are grouped in blocks of n. A window is the end of the previous block, whose sums from each place to its end
+/// are kept, and the start of the current one, whose sum so far is kept: nothing is ever subtracted, so nothing of a value
+/// that has left stays behind, and the error is that of adding n numbers. (The scheme of van Herk 1992 for extrema.)
+/// A window that holds a value that is not finite gives NaN.
+struct WindowSum: Sendable, Codable {
+  let length: Int
+  /// The values of the current block up to `place`; from there on sums of the previous block from each place to its end.
+  private var block: [Double]
+  private var place = 0
+  private var head = 0.0
+  private var run = FiniteRun()
+
+  init(_ length: Int) {
+    precondition(length >= 1, "a window holds at least one value")
+    self.length = length
+    block = [Double](repeating: 0, count: length + 1)
+  }
+
+  /// Takes a value and returns the sum of the newest n, NaN if there are fewer or one is missing.
+  @inline(__always)
+  mutating func push(_ value: Double, commit: Bool) -> Double {
+    run.push(value)
+    let finite = value.isFinite ? value : 0
+    head += finite
+    let sum = block.withUnsafeBufferPointer { $0[place + 1] } + head
+    if commit {
+      block.withUnsafeMutableBufferPointer { $0[place] = finite }
+      place += 1
+      if place == length { closeBlock() }
+    }
+    return run.covers(length) ? sum : .nan
+  }
+
+  private mutating func closeBlock() {
+    block.withUnsafeMutableBufferPointer { block in
+      var sum = 0.0
+      for k in stride(from: length - 1, through: 0, by: -1) {
+        sum += block[k]
+        block[k] = sum
+      }
+    }
+    place = 0
+    head = 0
+  }
+}
