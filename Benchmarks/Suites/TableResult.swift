@@ -86,9 +86,10 @@ struct TableResult: Encodable {
     }
     return lines
   }
+}
 
-  private func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
-  }
+/// Text filled up to a width.
+func pad(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(1, width - text.count))
 }
 #endif

@@ -1,4 +1,4 @@
-/// Smallest and largest of the last values over up to four windows at once; the lanes' form of ``WindowExtrema``.
+/// Smallest and largest of the last values over up to four windows at once.
 package struct LaneExtrema: Sendable, Codable {
   private let group: LaneLengths
   /// For each window the smallest values from each place of its last full block to the block's end, and a neutral one;

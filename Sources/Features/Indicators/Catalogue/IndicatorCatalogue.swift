@@ -1,8 +1,11 @@
 /// Every indicator of the library by name.
 public enum IndicatorCatalogue {
   /// The types, family after family, in alphabetical order within each.
-  public static let all: [any Indicator.Type] =
-    cycle + mathOperators + mathTransforms + momentum + overlap + patterns + price + statistic + volatility + volume
+  public static let all: [any Indicator.Type] = families.flatMap { $0 }
+
+  private static let families: [[any Indicator.Type]] = [
+    cycle, mathOperators, mathTransforms, momentum, overlap, patterns, price, statistic, volatility, volume,
+  ]
 
   /// The definitions, in the order of ``all``.
   public static var definitions: [IndicatorDefinition] { all.map { $0.definition } }

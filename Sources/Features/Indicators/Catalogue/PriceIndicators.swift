@@ -1,3 +1,5 @@
 extension IndicatorCatalogue {
-  static let price: [any Indicator.Type] = []
+  static let price: [any Indicator.Type] = [
+    AVGDEV.self, AVGPRICE.self, HA.self, MEDPRICE.self, TYPPRICE.self, WCLPRICE.self,
+  ]
 }

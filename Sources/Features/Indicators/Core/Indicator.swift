@@ -26,6 +26,9 @@ public protocol Indicator: Sendable, Codable {
   /// With `commit` false this is called on a copy that is thrown away, so numbers of the state may be changed; what copies
   /// share, the storage of windows, must not: ``Ring`` and the other parts take `commit` and see to it.
   mutating func update(_ input: Input, commit: Bool) -> Output
+  /// Tells the parts that hold storage whether somebody else may hold or copy this value: during a run nobody does, and
+  /// writes need not ask. An indicator that leaves it out is slower over columns, never wrong.
+  mutating func setExclusive(_ flag: Bool)
   /// Runs over columns from this state on; the default calls ``update(_:commit:)`` for each row.
   mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns)
   /// Writes what ``peek(_:)`` gives for a row of columns.
@@ -33,11 +36,16 @@ public protocol Indicator: Sendable, Codable {
 }
 
 extension Indicator {
+  /// Nothing to tell: no part holds storage.
+  public mutating func setExclusive(_ flag: Bool) {}
+
   /// Takes the next input, oldest first, and returns its result; NaN while the look-back lasts.
   @inline(__always)
   public mutating func update(_ input: Input) -> Output { update(input, commit: true) }
 
-  /// The result that the input would have, leaving the state as it is: for a bar that still forms. No allocation.
+  /// The result that the input would have, leaving the state as it is: for a bar that still forms.
+  ///
+  /// No allocation, but for indicators of a rarer `matype` than simple and exponential means.
   @inline(__always)
   public func peek(_ input: Input) -> Output {
     var state = self
@@ -58,9 +66,12 @@ extension Indicator {
   /// Calls ``update(_:commit:)`` for each row of a range.
   @inline(__always)
   mutating func updateEachRow(_ inputs: InputColumns, _ rows: Range<Int>, _ outputs: OutputColumns) {
+    setExclusive(true)
+    // A local copy can live in registers; nothing else can reach it, so the storage is still its own.
     var state = self
     for row in rows { state.update(Input(inputs, row), commit: true).store(outputs, row) }
     self = state
+    setExclusive(false)
   }
 
   /// The results over columns, oldest first, from this state on; the state itself stays.

@@ -58,6 +58,17 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
     }
   }
 
+  /// What a missing input does.
+  public enum MissingValues: String, Sendable, Hashable, Codable {
+    /// Results are NaN until the input has left the last look-back + 1 inputs; from then on they are as if another value
+    /// had stood in its place.
+    case window
+    /// The input's own result is NaN, and all others are as if the input had not been.
+    case skipped
+    /// The input's own result is NaN, and results exist again after at most twice the look-back.
+    case recovers
+  }
+
   /// A parameter: its name, its value where none is given, and what it may be.
   public struct Parameter: Sendable, Hashable, Codable {
     /// TA-Lib's name, such as `timeperiod`.
@@ -101,10 +112,14 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
   public let parameters: [Parameter]
   /// The names of its results, in order.
   public let outputs: [String]
+  /// What a missing input does.
+  public let missing: MissingValues
+  /// Whether twice the price gives a power of two times each result.
+  public let isHomogeneous: Bool
 
   init(
     _ name: String, _ group: Group, _ summary: String, inputs: [Input] = [.real], parameters: [Parameter] = [],
-    outputs: [String] = ["real"]
+    outputs: [String] = ["real"], missing: MissingValues = .window, isHomogeneous: Bool = true
   ) {
     self.name = name
     self.group = group
@@ -112,6 +127,8 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
     self.inputs = inputs
     self.parameters = parameters
     self.outputs = outputs
+    self.missing = missing
+    self.isHomogeneous = isHomogeneous
   }
 }
 

@@ -2,23 +2,25 @@
 ///
 /// Gains and losses are seeded with the simple means of the first n changes, then smoothed with weight 1/n. 0 where there
 /// was neither gain nor loss. A missing value gives NaN and is skipped.
-/// Source: Wilder, "New Concepts in Technical Trading Systems" (1978); TA-Lib's RSI.
+/// Source: Wilder, "New Concepts in Technical Trading Systems" (1978).
 public struct RSI: Indicator {
   /// TA-Lib's RSI.
   public static let definition = IndicatorDefinition(
-    "RSI", .momentum, "relative strength index", parameters: [.period("timeperiod", 14)])
+    "RSI", .momentum, "relative strength index", parameters: [.period("timeperiod", 14)], missing: .skipped)
 
   private var changes: GainLoss
 
-  /// Makes the index over `timePeriod` changes.
+  /// Makes the indicator of TA-Lib's parameters.
   public init(timePeriod: Int = 14) throws(FeatureError) {
     try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
   }
 
   /// Makes the indicator of checked parameters.
-  public init(parameters: IndicatorParameters) { changes = GainLoss(parameters.integer(0)) }
+  public init(parameters: IndicatorParameters) {
+    changes = GainLoss(parameters.integer(0))
+  }
 
-  /// The period.
+  /// Inputs before the first result.
   public var lookback: Int { changes.period }
 
   /// Takes a value.

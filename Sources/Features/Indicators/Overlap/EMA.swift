@@ -2,22 +2,26 @@
 public struct EMA: Indicator {
   /// TA-Lib's EMA.
   public static let definition = IndicatorDefinition(
-    "EMA", .overlap, "exponential moving average", parameters: [.period("timeperiod", 30, from: 1)])
+    "EMA", .overlap, "exponential moving average", parameters: [.period("timeperiod", 30, from: 1)], missing: .skipped)
 
   private var average: ExponentialAverage
 
-  /// Makes the mean of a period.
+  /// Makes the indicator of TA-Lib's parameters.
   public init(timePeriod: Int = 30) throws(FeatureError) {
     try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
   }
 
   /// Makes the indicator of checked parameters.
-  public init(parameters: IndicatorParameters) { average = ExponentialAverage(parameters.integer(0)) }
+  public init(parameters: IndicatorParameters) {
+    average = ExponentialAverage(parameters.integer(0))
+  }
 
-  /// One less than the period.
+  /// Inputs before the first result.
   public var lookback: Int { average.period - 1 }
 
   /// Takes a value.
   @inline(__always)
-  public mutating func update(_ value: Double, commit: Bool) -> Double { average.push(value) }
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    average.push(value)
+  }
 }

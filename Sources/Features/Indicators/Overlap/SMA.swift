@@ -7,7 +7,7 @@ public struct SMA: Indicator {
   private var window: WindowSum
   private let inverse: Double
 
-  /// Makes the mean over `timePeriod` values.
+  /// Makes the indicator of TA-Lib's parameters.
   public init(timePeriod: Int = 30) throws(FeatureError) {
     try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
   }
@@ -18,12 +18,17 @@ public struct SMA: Indicator {
     inverse = 1 / Double(window.length)
   }
 
-  /// One less than the period.
+  /// Inputs before the first result.
   public var lookback: Int { window.length - 1 }
 
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     window.push(value, commit: commit) * inverse
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
   }
 }

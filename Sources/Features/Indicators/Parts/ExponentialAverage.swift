@@ -1,48 +1,46 @@
 /// An exponential mean that starts from the simple mean of its first n values; a missing value changes nothing.
 ///
-/// The one recursion of EMA, RMA and everything built on them: mean ← mean + (x − mean)·weight, written so that the chain
-/// from one value to the next is one multiplication and one addition.
+/// The one recursion of EMA, RMA and everything built on them: mean ← mean·(1 − w) + x·w.
 struct ExponentialAverage: Sendable, Codable {
   let period: Int
   private let weight: Double
-  private let rest: Double
-  private var seen = 0
-  private(set) var mean = 0.0
+  private var sum: DecayingSum
+  private var total = 0.0
+  /// Values still to come before the seed, and those to let pass first.
+  private var awaited: Int
 
   /// Makes the mean with weight 2/(n + 1), or Wilder's 1/n.
-  init(_ period: Int, wilder: Bool = false) {
-    self.init(period, weight: wilder ? 1 / Double(period) : 2 / Double(period + 1))
+  ///
+  /// - Parameter delay: Values to let pass before the first of the seed.
+  init(_ period: Int, wilder: Bool = false, delay: Int = 0) {
+    self.init(period, weight: wilder ? 1 / Double(period) : 2 / Double(period + 1), delay: delay)
   }
 
   /// Makes the mean with a weight of its own.
-  init(_ period: Int, weight: Double) {
+  init(_ period: Int, weight: Double, delay: Int = 0) {
     precondition(period >= 1, "a mean is of at least one value")
     self.period = period
     self.weight = weight
-    rest = 1 - weight
+    sum = DecayingSum(rest: 1 - weight)
+    awaited = period + delay
   }
-
-  /// Whether the mean exists.
-  @inline(__always)
-  var isReady: Bool { seen >= period }
 
   /// Takes a value and returns the mean; NaN while it is seeded or for a missing value.
   @inline(__always)
   mutating func push(_ value: Double) -> Double {
     guard value.isFinite else { return .nan }
-    if seen >= period {
-      mean = mean * rest + value * weight
-      return mean
-    }
-    return seed(value)
+    return pushFinite(value)
   }
 
-  @inline(never)
-  private mutating func seed(_ value: Double) -> Double {
-    mean += value
-    seen += 1
-    guard seen == period else { return .nan }
-    mean /= Double(period)
+  /// The same for a value that is known to be finite.
+  @inline(__always)
+  mutating func pushFinite(_ value: Double) -> Double {
+    if awaited == 0 { return sum.push(value * weight) }
+    if awaited <= period { total += value }
+    awaited &-= 1
+    guard awaited == 0 else { return .nan }
+    let mean = total / Double(period)
+    sum.start(mean)
     return mean
   }
 }

@@ -2,46 +2,77 @@
 ///
 /// Stores happen only with `commit`, so that a copy that peeks never writes to storage it shares.
 struct Ring: Sendable, Codable {
-  private var storage: [Double]
+  private var cells: Cells
   private var head = 0
 
   /// Makes a ring that holds `value` everywhere, at least one.
-  init(capacity: Int, filledWith value: Double = 0) {
-    precondition(capacity >= 1, "a ring holds at least one value")
-    storage = [Double](repeating: value, count: capacity)
-  }
+  init(capacity: Int, filledWith value: Double = 0) { cells = Cells(capacity, filledWith: value) }
 
   /// Number of values.
   @inline(__always)
-  var capacity: Int { storage.count }
+  var capacity: Int { cells.count }
 
   /// The oldest value: the one that the next ``push(_:commit:)`` replaces.
   @inline(__always)
-  var oldest: Double { storage.withUnsafeBufferPointer { $0[head] } }
+  var oldest: Double { cells[head] }
 
   /// Replaces the oldest value and returns it.
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
-    let gone = oldest
+    let gone = cells[head]
     guard commit else { return gone }
-    storage.withUnsafeMutableBufferPointer { $0[head] = value }
-    head = head + 1 == storage.count ? 0 : head + 1
+    cells[head] = value
+    head = head &+ 1 == cells.count ? 0 : head &+ 1
     return gone
   }
 
   /// The value pushed `age` values before the newest, from 0.
   @inline(__always)
   subscript(age age: Int) -> Double {
-    let place = head - 1 - age
-    return storage.withUnsafeBufferPointer { $0[place < 0 ? place + $0.count : place] }
+    let place = head &- 1 &- age
+    return cells[place < 0 ? place &+ cells.count : place]
   }
 
-  /// Lends the values oldest first, in two pieces.
+  /// Sum of distances from a number, with `newest` in place of the oldest value, whether that is pushed yet or not.
   @inline(__always)
-  func forEachPiece(_ body: (UnsafeBufferPointer<Double>) -> Void) {
-    storage.withUnsafeBufferPointer {
-      body(UnsafeBufferPointer(rebasing: $0[head...]))
-      body(UnsafeBufferPointer(rebasing: $0[..<head]))
+  func sumOfDistances(from center: Double, newest: Double) -> Double {
+    cells.withPointer { cells in
+      abs(newest - center) + Self.distances(cells, 0, head, center)
+        + Self.distances(cells, head &+ 1, capacity, center)
     }
   }
+
+  @inline(__always)
+  private static func distances(_ cells: UnsafePointer<Double>, _ start: Int, _ end: Int, _ center: Double) -> Double {
+    // Two sums at once, always in the same order.
+    var sums = SIMD2<Double>.zero
+    var k = start
+    while k &+ 2 <= end {
+      let values = SIMD2(cells[k], cells[k &+ 1]) - center
+      sums += values.replacing(with: 0 - values, where: values .< 0)
+      k &+= 2
+    }
+    return sums[0] + sums[1] + (k < end ? abs(cells[k] - center) : 0)
+  }
+
+  /// Sum of the newest `count` values, the newest first.
+  @inline(__always)
+  func sumOfNewest(_ count: Int) -> Double {
+    var sum = 0.0
+    for age in 0..<count { sum += self[age: age] }
+    return sum
+  }
+
+  /// How many of the values are below a number.
+  @inline(__always)
+  func countBelow(_ limit: Double) -> Int {
+    cells.withPointer { cells in
+      var count = 0
+      for k in 0..<capacity { count &+= cells[k] < limit ? 1 : 0 }
+      return count
+    }
+  }
+
+  /// Starts or ends a time in which nobody else holds or copies this value.
+  mutating func setExclusive(_ flag: Bool) { cells.setExclusive(flag) }
 }

@@ -6,17 +6,16 @@ struct WindowExtremum: Sendable, Codable {
   let length: Int
   // +1 for the largest, −1 for the smallest as the largest of the negated values: one code, no branch.
   private let sign: Double
-  private var block: [Double]
+  private var block: Cells
   private var place = 0
   private var head = -Double.greatestFiniteMagnitude
   private var run = FiniteRun()
 
   /// Makes the extremum of n values: the largest, or the smallest.
   init(_ length: Int, smallest: Bool) {
-    precondition(length >= 1, "a window holds at least one value")
     self.length = length
     sign = smallest ? -1 : 1
-    block = [Double](repeating: -Double.greatestFiniteMagnitude, count: length + 1)
+    block = Cells(length + 1, filledWith: -Double.greatestFiniteMagnitude)
   }
 
   /// Takes a value and returns the extremum of the newest n, NaN if there are fewer or one is missing.
@@ -25,20 +24,23 @@ struct WindowExtremum: Sendable, Codable {
     run.push(value)
     let finite = value.isFinite ? value * sign : -Double.greatestFiniteMagnitude
     head = finite > head ? finite : head
-    let old = block.withUnsafeBufferPointer { $0[place + 1] }
+    let old = block[place &+ 1]
     let largest = old > head ? old : head
     if commit {
-      block.withUnsafeMutableBufferPointer { $0[place] = finite }
-      place += 1
+      block[place] = finite
+      place &+= 1
       if place == length { closeBlock() }
     }
     return run.covers(length) ? largest * sign : .nan
   }
 
+  @inline(__always)
   private mutating func closeBlock() {
-    block.withUnsafeMutableBufferPointer { block in
+    block.withMutablePointer { block in
       var largest = -Double.greatestFiniteMagnitude
-      for k in stride(from: length - 1, through: 0, by: -1) {
+      var k = length
+      while k > 0 {
+        k &-= 1
         largest = block[k] > largest ? block[k] : largest
         block[k] = largest
       }
@@ -46,4 +48,7 @@ struct WindowExtremum: Sendable, Codable {
     place = 0
     head = -Double.greatestFiniteMagnitude
   }
+
+  /// Starts or ends a time in which nobody else holds or copies this value.
+  mutating func setExclusive(_ flag: Bool) { block.setExclusive(flag) }
 }

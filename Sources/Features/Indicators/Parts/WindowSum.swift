@@ -7,15 +7,14 @@
 struct WindowSum: Sendable, Codable {
   let length: Int
   /// The values of the current block up to `place`; from there on sums of the previous block from each place to its end.
-  private var block: [Double]
+  private var block: Cells
   private var place = 0
   private var head = 0.0
   private var run = FiniteRun()
 
   init(_ length: Int) {
-    precondition(length >= 1, "a window holds at least one value")
     self.length = length
-    block = [Double](repeating: 0, count: length + 1)
+    block = Cells(length + 1)
   }
 
   /// Takes a value and returns the sum of the newest n, NaN if there are fewer or one is missing.
@@ -24,19 +23,22 @@ struct WindowSum: Sendable, Codable {
     run.push(value)
     let finite = value.isFinite ? value : 0
     head += finite
-    let sum = block.withUnsafeBufferPointer { $0[place + 1] } + head
+    let sum = block[place &+ 1] + head
     if commit {
-      block.withUnsafeMutableBufferPointer { $0[place] = finite }
-      place += 1
+      block[place] = finite
+      place &+= 1
       if place == length { closeBlock() }
     }
     return run.covers(length) ? sum : .nan
   }
 
+  @inline(__always)
   private mutating func closeBlock() {
-    block.withUnsafeMutableBufferPointer { block in
+    block.withMutablePointer { block in
       var sum = 0.0
-      for k in stride(from: length - 1, through: 0, by: -1) {
+      var k = length
+      while k > 0 {
+        k &-= 1
         sum += block[k]
         block[k] = sum
       }
@@ -44,4 +46,7 @@ struct WindowSum: Sendable, Codable {
     place = 0
     head = 0
   }
+
+  /// Starts or ends a time in which nobody else holds or copies this value.
+  mutating func setExclusive(_ flag: Bool) { block.setExclusive(flag) }
 }

@@ -1,3 +1,0 @@
-extension IndicatorCatalogue {
-  static let mathOperators: [any Indicator.Type] = []
-}

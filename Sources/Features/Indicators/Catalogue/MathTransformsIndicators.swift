@@ -1,3 +1,0 @@
-extension IndicatorCatalogue {
-  static let mathTransforms: [any Indicator.Type] = []
-}

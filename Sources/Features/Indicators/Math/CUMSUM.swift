@@ -1,0 +1,30 @@
+import Compute
+
+/// Sum of all values so far; a missing value gives NaN and is left out.
+///
+/// The sum carries its rounding error along (Neumaier 1974), so that it does not drift over long histories.
+public struct CUMSUM: Indicator {
+  /// TA-Lib's CUMSUM.
+  public static let definition = IndicatorDefinition(
+    "CUMSUM", .mathOperator, "cumulative sum", missing: .skipped)
+
+  private var sum = CompensatedSum()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init() {
+  }
+
+  /// Makes the indicator; it takes no parameters.
+  public init(parameters: IndicatorParameters) { self.init() }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 0 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    guard value.isFinite else { return .nan }
+    sum.add(value)
+    return sum.value
+  }
+}

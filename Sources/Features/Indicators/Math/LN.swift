@@ -1,0 +1,24 @@
+import Foundation
+
+/// Natural logarithm of each value; NaN outside its domain.
+public struct LN: Indicator {
+  /// TA-Lib's LN.
+  public static let definition = IndicatorDefinition(
+    "LN", .mathTransform, "natural logarithm", isHomogeneous: false)
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init() {
+  }
+
+  /// Makes the indicator; it takes no parameters.
+  public init(parameters: IndicatorParameters) { self.init() }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 0 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    log(value)
+  }
+}

@@ -1,0 +1,32 @@
+/// Largest of the last n values; a window that holds a missing value gives NaN.
+public struct MAX: Indicator {
+  /// TA-Lib's MAX.
+  public static let definition = IndicatorDefinition(
+    "MAX", .mathOperator, "largest value of a window", parameters: [.period("timeperiod", 30)])
+
+  private var window: WindowExtremum
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowExtremum(parameters.integer(0), smallest: false)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    window.push(value, commit: commit)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}

@@ -1,0 +1,37 @@
+/// Number, from 0 at the first input, of the largest of the last n values; ties as in TA-Lib.
+///
+/// Of equal ones a newer takes over when it comes; when the place leaves the window the oldest of the equal ones follows.
+///
+/// A window that holds a missing value gives NaN.
+public struct MAXINDEX: Indicator {
+  /// TA-Lib's MAXINDEX.
+  public static let definition = IndicatorDefinition(
+    "MAXINDEX", .mathOperator, "place of the largest value of a window", parameters: [.period("timeperiod", 30)],
+    missing: .recovers)
+
+  private var window: WindowPlace
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowPlace(parameters.integer(0), smallest: false)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    window.push(value, commit: commit)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}

@@ -1,0 +1,22 @@
+/// Product of two columns; a missing number gives NaN.
+public struct MULT: Indicator {
+  /// TA-Lib's MULT.
+  public static let definition = IndicatorDefinition(
+    "MULT", .mathOperator, "multiplication", inputs: [.real, .real1])
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init() {
+  }
+
+  /// Makes the indicator; it takes no parameters.
+  public init(parameters: IndicatorParameters) { self.init() }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 0 }
+
+  /// Takes a pair.
+  @inline(__always)
+  public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
+    pair.first * pair.second
+  }
+}

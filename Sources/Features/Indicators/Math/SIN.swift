@@ -1,0 +1,24 @@
+import Foundation
+
+/// Sine of each value; NaN outside its domain.
+public struct SIN: Indicator {
+  /// TA-Lib's SIN.
+  public static let definition = IndicatorDefinition(
+    "SIN", .mathTransform, "sine", isHomogeneous: false)
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init() {
+  }
+
+  /// Makes the indicator; it takes no parameters.
+  public init(parameters: IndicatorParameters) { self.init() }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 0 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    sin(value)
+  }
+}

@@ -1,0 +1,22 @@
+/// Difference of two columns; a missing number gives NaN.
+public struct SUB: Indicator {
+  /// TA-Lib's SUB.
+  public static let definition = IndicatorDefinition(
+    "SUB", .mathOperator, "subtraction", inputs: [.real, .real1])
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init() {
+  }
+
+  /// Makes the indicator; it takes no parameters.
+  public init(parameters: IndicatorParameters) { self.init() }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 0 }
+
+  /// Takes a pair.
+  @inline(__always)
+  public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
+    pair.first - pair.second
+  }
+}

@@ -1,0 +1,43 @@
+/// Williams' accelerator: the awesome oscillator less its own simple mean; a missing price in a window gives NaN.
+///
+/// Source: Williams, "New Trading Dimensions" (1998).
+public struct AC: Indicator {
+  /// TA-Lib's AC.
+  public static let definition = IndicatorDefinition(
+    "AC", .momentum, "accelerator oscillator", inputs: [.high, .low],
+    parameters: [.period("fastperiod", 5), .period("slowperiod", 34), .period("signalperiod", 5)])
+
+  private var difference: MeanDifference
+  private var signal: WindowSum
+  private let inverse: Double
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(fastPeriod: Int = 5, slowPeriod: Int = 34, signalPeriod: Int = 5) throws(FeatureError) {
+    try self.init(
+      parameters: IndicatorParameters(
+        [Double(fastPeriod), Double(slowPeriod), Double(signalPeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    difference = MeanDifference(parameters.integer(0), parameters.integer(1))
+    signal = WindowSum(parameters.integer(2))
+    inverse = 1 / Double(signal.length)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { difference.lookback + signal.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    let value = difference.push((bar.high + bar.low) / 2, commit: commit)
+    return value - signal.push(value, commit: commit) * inverse
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    difference.setExclusive(flag)
+    signal.setExclusive(flag)
+  }
+}

@@ -1,0 +1,35 @@
+/// Williams' awesome oscillator: difference of two simple means of the median price; a missing price in a window gives NaN.
+///
+/// Source: Williams, "New Trading Dimensions" (1998).
+public struct AO: Indicator {
+  /// TA-Lib's AO.
+  public static let definition = IndicatorDefinition(
+    "AO", .momentum, "awesome oscillator", inputs: [.high, .low],
+    parameters: [.period("fastperiod", 5), .period("slowperiod", 34)])
+
+  private var difference: MeanDifference
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(fastPeriod: Int = 5, slowPeriod: Int = 34) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(fastPeriod), Double(slowPeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    difference = MeanDifference(parameters.integer(0), parameters.integer(1))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { difference.lookback }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    difference.push((bar.high + bar.low) / 2, commit: commit)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    difference.setExclusive(flag)
+  }
+}

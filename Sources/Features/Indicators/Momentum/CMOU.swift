@@ -1,0 +1,44 @@
+/// Chande's momentum oscillator as he defined it: gains and losses are summed over the last n changes.
+///
+/// 0 where there was neither. A window that holds a missing value gives NaN. Source: Chande and Kroll (1994).
+public struct CMOU: Indicator {
+  /// TA-Lib's CMOU.
+  public static let definition = IndicatorDefinition(
+    "CMOU", .momentum, "Chande momentum oscillator, unsmoothed", parameters: [.period("timeperiod", 14)])
+
+  private var gains: WindowSum
+  private var losses: WindowSum
+  private var previous = Held()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    gains = WindowSum(parameters.integer(0))
+    losses = WindowSum(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { gains.length }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let change = value - previous.value
+    previous.value = value.isFinite ? value : .nan
+    let up = change < 0 ? 0 : change
+    let gain = gains.push(up, commit: commit)
+    let loss = losses.push(up - change, commit: commit)
+    let total = gain + loss
+    return total == 0 ? 0 : 100 * ((gain - loss) / total)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    gains.setExclusive(flag)
+    losses.setExclusive(flag)
+  }
+}

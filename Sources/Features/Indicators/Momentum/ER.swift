@@ -1,0 +1,41 @@
+/// Kaufman's efficiency ratio: |change over n inputs| / sum of the n single changes' sizes; 1 in a flat window.
+///
+/// A window that holds a missing value gives NaN. Source: Kaufman, "Smarter Trading" (1995).
+public struct ER: Indicator {
+  /// TA-Lib's ER.
+  public static let definition = IndicatorDefinition(
+    "ER", .momentum, "efficiency ratio", parameters: [.period("timeperiod", 10)])
+
+  private var lag: Lag
+  private var path: WindowSum
+  private var previous = Held()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 10) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    lag = Lag(parameters.integer(0))
+    path = WindowSum(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { lag.length }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let length = path.push(abs(value - previous.value), commit: commit)
+    previous.value = value.isFinite ? value : .nan
+    let change = abs(value - lag.push(value, commit: commit))
+    return length == 0 ? 1 : change / length
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    lag.setExclusive(flag)
+    path.setExclusive(flag)
+  }
+}

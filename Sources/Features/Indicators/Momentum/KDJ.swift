@@ -1,0 +1,64 @@
+/// Stochastic lines K and D, each smoothed by a moving average (Wilder's by default), and J = 3K − 2D.
+public struct KDJ: Indicator {
+  /// The results of a bar.
+  public struct Output: IndicatorOutput, Hashable {
+    /// Smoothed raw stochastic.
+    public var k: Double
+    /// Smoothed K.
+    public var d: Double
+    /// 3K − 2D.
+    public var j: Double
+
+    /// Number of results.
+    public static var count: Int { 3 }
+
+    /// The results in TA-Lib's order.
+    @inline(__always)
+    public subscript(index: Int) -> Double { index == 0 ? k : (index == 1 ? d : j) }
+  }
+
+  /// TA-Lib's KDJ.
+  public static let definition = IndicatorDefinition(
+    "KDJ", .momentum, "KDJ", inputs: [.high, .low, .close],
+    parameters: [
+      .period("fastk_period", 9, from: 1), .period("slowk_period", 3, from: 1), .average("slowk_matype", .rma),
+      .period("slowd_period", 3, from: 1), .average("slowd_matype", .rma),
+    ], outputs: ["k", "d", "j"], missing: .recovers)
+
+  private var lines: StochasticLines
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(
+    fastKPeriod: Int = 9, slowKPeriod: Int = 3, slowKType: MovingAverageType = .rma, slowDPeriod: Int = 3,
+    slowDType: MovingAverageType = .rma
+  ) throws(FeatureError) {
+    try self.init(
+      parameters: IndicatorParameters(
+        [
+          Double(fastKPeriod), Double(slowKPeriod), Double(slowKType.rawValue), Double(slowDPeriod),
+          Double(slowDType.rawValue),
+        ], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    lines = StochasticLines(
+      parameters.integer(0), k: (parameters.integer(1), parameters.average(2)),
+      d: (parameters.integer(3), parameters.average(4)))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { lines.lookback }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Output {
+    lines.push(bar.high, bar.low, bar.close, commit: commit)
+    return Output(k: lines.k, d: lines.d, j: 3 * lines.k - 2 * lines.d)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    lines.setExclusive(flag)
+  }
+}

@@ -1,0 +1,56 @@
+/// Fast less slow exponential mean, its exponential mean of n values (signal) and the difference of both (histogram).
+///
+/// Both averages start at the slow one's first value, and all results where the signal does. A missing value is skipped.
+/// Source: Appel (1979); seeding as TA-Lib.
+public struct MACD: Indicator {
+  /// The results of a value.
+  public struct Output: IndicatorOutput, Hashable {
+    /// Fast less slow average.
+    public var line: Double
+    /// Average of the line.
+    public var signal: Double
+    /// Line less signal.
+    public var histogram: Double
+
+    /// Number of results.
+    public static var count: Int { 3 }
+
+    /// The results in TA-Lib's order.
+    @inline(__always)
+    public subscript(index: Int) -> Double { index == 0 ? line : (index == 1 ? signal : histogram) }
+  }
+
+  /// TA-Lib's MACD.
+  public static let definition = IndicatorDefinition(
+    "MACD", .momentum, "moving average convergence/divergence",
+    parameters: [.period("fastperiod", 12), .period("slowperiod", 26), .period("signalperiod", 9, from: 1)],
+    outputs: ["macd", "macdsignal", "macdhist"], missing: .skipped)
+
+  private var averages: ExponentialPair
+  private var signal: ExponentialAverage
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(fastPeriod: Int = 12, slowPeriod: Int = 26, signalPeriod: Int = 9) throws(FeatureError) {
+    try self.init(
+      parameters: IndicatorParameters(
+        [Double(fastPeriod), Double(slowPeriod), Double(signalPeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    averages = ExponentialPair(parameters.integer(0), parameters.integer(1))
+    signal = ExponentialAverage(parameters.integer(2))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { averages.lookback + signal.period - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Output {
+    let difference = averages.push(value)
+    guard !difference.isNaN else { return Output(line: .nan, signal: .nan, histogram: .nan) }
+    let mean = signal.pushFinite(difference)
+    return Output(line: mean.isNaN ? .nan : difference, signal: mean, histogram: difference - mean)
+  }
+}

@@ -1,0 +1,46 @@
+/// 100 · positive / (positive + negative) money flow over n changes of the typical price; 0 where there was neither.
+///
+/// A window that holds a missing number gives NaN. Source: Quong and Soudack (1989).
+public struct MFI: Indicator {
+  /// TA-Lib's MFI.
+  public static let definition = IndicatorDefinition(
+    "MFI", .momentum, "money flow index", inputs: [.high, .low, .close, .volume],
+    parameters: [.period("timeperiod", 14)])
+
+  private var positive: WindowSum
+  private var negative: WindowSum
+  private var previous = Held()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    positive = WindowSum(parameters.integer(0))
+    negative = WindowSum(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { positive.length }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    // In the order that falls in ties of rounding as TA-Lib's.
+    let price = (bar.low + bar.close + bar.high) / 3
+    let change = price - previous.value
+    let flow = price * bar.volume + change * 0
+    previous.value = price.isFinite ? price : .nan
+    let up = positive.push(change > 0 ? flow : flow * 0, commit: commit)
+    let total = up + negative.push(change < 0 ? flow : flow * 0, commit: commit)
+    return total == 0 ? 0 : 100 * (up / total)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    positive.setExclusive(flag)
+    negative.setExclusive(flag)
+  }
+}

@@ -1,0 +1,34 @@
+/// Chande's Qstick: mean of close − open over n bars; a window that holds a missing price gives NaN.
+public struct QSTICK: Indicator {
+  /// TA-Lib's QSTICK.
+  public static let definition = IndicatorDefinition(
+    "QSTICK", .momentum, "Qstick", inputs: [.open, .close], parameters: [.period("timeperiod", 10, from: 1)])
+
+  private var window: WindowSum
+  private let inverse: Double
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 10) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowSum(parameters.integer(0))
+    inverse = 1 / Double(window.length)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    window.push(bar.close - bar.open, commit: commit) * inverse
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}

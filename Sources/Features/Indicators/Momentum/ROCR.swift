@@ -1,0 +1,35 @@
+/// x / x[n] with x[n] the value n inputs ago; 0 where that is 0.
+///
+/// A missing value gives NaN, then and n inputs later.
+public struct ROCR: Indicator {
+  /// TA-Lib's ROCR.
+  public static let definition = IndicatorDefinition(
+    "ROCR", .momentum, "ratio of change", parameters: [.period("timeperiod", 10, from: 1)])
+
+  private var lag: Lag
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 10) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    lag = Lag(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { lag.length }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let before = lag.push(value, commit: commit)
+    return before == 0 ? value * 0 : value / before
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    lag.setExclusive(flag)
+  }
+}

@@ -1,0 +1,41 @@
+/// Change in percent of a value smoothed by three exponential means in a row; a missing value gives NaN and is skipped.
+///
+/// Source: Hutson (1983).
+public struct TRIX: Indicator {
+  /// TA-Lib's TRIX.
+  public static let definition = IndicatorDefinition(
+    "TRIX", .momentum, "rate of change of a triple exponential mean", parameters: [.period("timeperiod", 30, from: 1)],
+    missing: .skipped)
+
+  private var first: ExponentialAverage
+  private var second: ExponentialAverage
+  private var third: ExponentialAverage
+  private var previous = 0.0
+  private var hasPrevious = false
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    first = ExponentialAverage(parameters.integer(0))
+    second = first
+    third = first
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 3 * (first.period - 1) + 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let mean = third.push(second.push(first.push(value)))
+    guard !mean.isNaN else { return .nan }
+    let before = hasPrevious ? previous : .nan
+    previous = mean
+    hasPrevious = true
+    return before == 0 ? 0 : (mean / before - 1) * 100
+  }
+}

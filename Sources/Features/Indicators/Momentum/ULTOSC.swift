@@ -1,0 +1,53 @@
+/// Williams' ultimate oscillator: buying pressure over true range in three windows, weighted 4, 2 and 1, in percent.
+///
+/// The shortest window weighs most, whatever the order given. A window that holds a missing price gives NaN.
+/// Source: Williams (1985).
+public struct ULTOSC: Indicator {
+  /// TA-Lib's ULTOSC.
+  public static let definition = IndicatorDefinition(
+    "ULTOSC", .momentum, "ultimate oscillator", inputs: [.high, .low, .close],
+    parameters: [
+      .period("timeperiod1", 7, from: 1), .period("timeperiod2", 14, from: 1), .period("timeperiod3", 28, from: 1),
+    ])
+
+  private var pressures: WindowTriple
+  private var ranges: WindowTriple
+  private var previous = Held()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(firstPeriod: Int = 7, secondPeriod: Int = 14, thirdPeriod: Int = 28) throws(FeatureError) {
+    try self.init(
+      parameters: IndicatorParameters(
+        [Double(firstPeriod), Double(secondPeriod), Double(thirdPeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    let periods = [parameters.integer(0), parameters.integer(1), parameters.integer(2)].sorted()
+    pressures = WindowTriple(periods)
+    ranges = WindowTriple(periods)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { pressures.longest }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    let close = previous.value
+    previous.value = bar.close.isFinite ? bar.close : .nan
+    let low = close < bar.low ? close : bar.low
+    let reach = max(abs(close - bar.high), abs(close - bar.low))
+    let range = max(bar.high - bar.low, reach) + close * 0
+    pressures.push(bar.close - low + range * 0, commit: commit)
+    ranges.push(range, commit: commit)
+    return 100
+      * ((4 * pressures.share(0, of: ranges) + 2 * pressures.share(1, of: ranges) + pressures.share(2, of: ranges)) / 7)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    pressures.setExclusive(flag)
+    ranges.setExclusive(flag)
+  }
+}

@@ -1,0 +1,40 @@
+/// −100 · (highest high − close) / (highest high − lowest low) over n bars, from −100 to 0; 0 without range.
+///
+/// A window that holds a missing price gives NaN.
+public struct WILLR: Indicator {
+  /// TA-Lib's WILLR.
+  public static let definition = IndicatorDefinition(
+    "WILLR", .momentum, "Williams' %R", inputs: [.high, .low, .close], parameters: [.period("timeperiod", 14)])
+
+  private var highest: WindowExtremum
+  private var lowest: WindowExtremum
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    highest = WindowExtremum(parameters.integer(0), smallest: false)
+    lowest = WindowExtremum(parameters.integer(0), smallest: true)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { highest.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    let high = highest.push(bar.high, commit: commit)
+    let low = lowest.push(bar.low, commit: commit)
+    let range = high - low
+    return range == 0 ? bar.close * 0 : (bar.close - high) / range * 100
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    highest.setExclusive(flag)
+    lowest.setExclusive(flag)
+  }
+}

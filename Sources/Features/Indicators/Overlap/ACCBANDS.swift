@@ -1,0 +1,65 @@
+/// Headley's acceleration bands: means of high · (1 + 4w), of the close and of low · (1 − 4w) with w = (high − low)/(high + low).
+///
+/// A window that holds a missing price gives NaN. Source: Headley, "Big Trends in Trading" (2002).
+public struct ACCBANDS: Indicator {
+  /// The results of a bar.
+  public struct Output: IndicatorOutput, Hashable {
+    /// Upper band.
+    public var upper: Double
+    /// Middle band.
+    public var middle: Double
+    /// Lower band.
+    public var lower: Double
+
+    /// Number of results.
+    public static var count: Int { 3 }
+
+    /// The results in TA-Lib's order.
+    @inline(__always)
+    public subscript(index: Int) -> Double { index == 0 ? upper : (index == 1 ? middle : lower) }
+  }
+
+  /// TA-Lib's ACCBANDS.
+  public static let definition = IndicatorDefinition(
+    "ACCBANDS", .overlap, "acceleration bands", inputs: [.high, .low, .close], parameters: [.period("timeperiod", 20)],
+    outputs: ["upperband", "middleband", "lowerband"])
+
+  private var upper: WindowSum
+  private var middle: WindowSum
+  private var lower: WindowSum
+  private let inverse: Double
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 20) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    upper = WindowSum(parameters.integer(0))
+    middle = upper
+    lower = upper
+    inverse = 1 / Double(upper.length)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { upper.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Output {
+    let total = bar.high + bar.low
+    let width = total == 0 ? 0 : 4 * (bar.high - bar.low) / total
+    let high = upper.push(bar.high * (1 + width), commit: commit)
+    let close = middle.push(bar.close, commit: commit)
+    let low = lower.push(bar.low * (1 - width), commit: commit)
+    return Output(upper: high * inverse, middle: close * inverse, lower: low * inverse)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    upper.setExclusive(flag)
+    middle.setExclusive(flag)
+    lower.setExclusive(flag)
+  }
+}

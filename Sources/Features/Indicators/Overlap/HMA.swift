@@ -1,0 +1,45 @@
+/// Weighted mean of ⌊√n⌋ values of twice the weighted mean of ⌊n/2⌋ values less that of n; NaN where a window holds a missing value.
+///
+/// With a period of 1 it is the value. Source: Hull (2005).
+public struct HMA: Indicator {
+  /// TA-Lib's HMA.
+  public static let definition = IndicatorDefinition(
+    "HMA", .overlap, "Hull moving average", parameters: [.period("timeperiod", 20, from: 1)])
+
+  private var full: WindowWeightedSum
+  private var half: WindowWeightedSum
+  private var root: WindowWeightedSum
+  private let inverses: SIMD4<Double>
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 20) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    let period = parameters.integer(0)
+    full = WindowWeightedSum(period)
+    half = WindowWeightedSum(max(1, period / 2))
+    root = WindowWeightedSum(Int(Double(period).squareRoot()))
+    inverses = SIMD4(2 / triangle(half.length), 1 / triangle(full.length), 1 / triangle(root.length), 0)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { full.length + root.length - 2 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let slow = full.push(value, commit: commit) * inverses[1]
+    let fast = half.push(value, commit: commit) * inverses[0]
+    return root.push(fast - slow, commit: commit) * inverses[2]
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    full.setExclusive(flag)
+    half.setExclusive(flag)
+    root.setExclusive(flag)
+  }
+}

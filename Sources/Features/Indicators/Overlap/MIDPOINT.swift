@@ -1,0 +1,35 @@
+/// Middle between the largest and smallest of the last n values; a window that holds a missing value gives NaN.
+public struct MIDPOINT: Indicator {
+  /// TA-Lib's MIDPOINT.
+  public static let definition = IndicatorDefinition(
+    "MIDPOINT", .overlap, "midpoint of a window", parameters: [.period("timeperiod", 14)])
+
+  private var highest: WindowExtremum
+  private var lowest: WindowExtremum
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    highest = WindowExtremum(parameters.integer(0), smallest: false)
+    lowest = WindowExtremum(parameters.integer(0), smallest: true)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { highest.length - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    (highest.push(value, commit: commit) + lowest.push(value, commit: commit)) * 0.5
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    highest.setExclusive(flag)
+    lowest.setExclusive(flag)
+  }
+}

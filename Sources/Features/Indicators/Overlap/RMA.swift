@@ -1,0 +1,27 @@
+/// Wilder's mean: weight 1/n, started from the mean of the first n values; a missing value is skipped.
+public struct RMA: Indicator {
+  /// TA-Lib's RMA.
+  public static let definition = IndicatorDefinition(
+    "RMA", .overlap, "Wilder's moving average", parameters: [.period("timeperiod", 30, from: 1)], missing: .skipped)
+
+  private var average: ExponentialAverage
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    average = ExponentialAverage(parameters.integer(0), wilder: true)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { average.period - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    average.push(value)
+  }
+}

@@ -1,0 +1,41 @@
+/// Sum of price times volume over that of the volume in n bars; NaN without volume.
+///
+/// NaN where a window holds a missing number.
+public struct VWMA: Indicator {
+  /// TA-Lib's VWMA.
+  public static let definition = IndicatorDefinition(
+    "VWMA", .overlap, "volume-weighted moving average", inputs: [.close, .volume],
+    parameters: [.period("timeperiod", 30, from: 1)])
+
+  private var money: WindowSum
+  private var volume: WindowSum
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    money = WindowSum(parameters.integer(0))
+    volume = money
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { money.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    let sum = money.push(bar.close * bar.volume, commit: commit)
+    let size = volume.push(bar.volume + bar.close * 0, commit: commit)
+    if money.length == 1 { return bar.close + size * 0 }
+    return sum / size
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    money.setExclusive(flag)
+    volume.setExclusive(flag)
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// Phase of the dominant cycle and the trend line over it.
+struct CyclePhase: Sendable, Codable {
+  /// What a function asks for; the phase costs a sine and cosine for each input of the cycle.
+  struct Needs: OptionSet {
+    let rawValue: Int
+    static let phase = Needs(rawValue: 1)
+    static let trend = Needs(rawValue: 2)
+    static let all: Needs = [.phase, .trend]
+  }
+
+  private static let longest = 50
+
+  private var transform = HilbertTransform(lookback: HilbertTransform.longLookback)
+  private var smoothPrices = Ring(capacity: longest)
+  private var prices = Ring(capacity: longest)
+  private var averages = SIMD4<Double>.zero
+  /// The smoothed period of the cycle, and whether the transform has started.
+  private(set) var period = 0.0
+  private(set) var isRunning = false
+  /// Degrees, and the sines of the phase and of 45 degrees on.
+  private(set) var phase = 0.0
+  private(set) var sine = 0.0
+  private(set) var leadSine = 0.0
+  private(set) var trendline = 0.0
+  private(set) var smoothed = 0.0
+
+  /// Takes a value; returns whether there is a result.
+  mutating func push(_ value: Double, needs: Needs, commit: Bool) -> Bool {
+    guard value.isFinite else { return false }
+    isRunning = transform.push(value)
+    guard isRunning else {
+      _ = prices.push(value, commit: commit)
+      return false
+    }
+    smoothed = transform.smoothed
+    period = 0.33 * transform.period + 0.67 * period
+    let count = Int(period + 0.5)
+    if needs.contains(.phase) { updatePhase(count) }
+    if needs.contains(.trend) {
+      var sum = value
+      for age in 0..<max(0, count - 1) { sum += prices[age: age] }
+      let mean = count > 0 ? sum / Double(count) : 0
+      trendline = (4 * mean + 3 * averages[0] + 2 * averages[1] + averages[2]) / 10
+      averages = SIMD4(mean, averages[0], averages[1], 0)
+    }
+    _ = smoothPrices.push(smoothed, commit: commit)
+    _ = prices.push(value, commit: commit)
+    return transform.hasResult
+  }
+
+  private mutating func updatePhase(_ count: Int) {
+    var real = 0.0
+    var imaginary = 0.0
+    for index in 0..<count {
+      let angle = Double(index) * (2 * Double.pi) / Double(count)
+      let price = index == 0 ? smoothed : smoothPrices[age: index - 1]
+      real += sin(angle) * price
+      imaginary += cos(angle) * price
+    }
+    if imaginary != 0 {
+      phase = atan(real / imaginary) * degrees
+    } else {
+      phase += real < 0 ? -90 : real > 0 ? 90 : 0
+    }
+    // A quarter turn, and one input's lag of the smoother.
+    phase += 90 + 360 / period
+    if imaginary < 0 { phase += 180 }
+    if phase > 315 { phase -= 360 }
+    sine = sin(phase / degrees)
+    leadSine = sin((phase + 45) / degrees)
+  }
+
+  mutating func setExclusive(_ flag: Bool) {
+    smoothPrices.setExclusive(flag)
+    prices.setExclusive(flag)
+  }
+}

@@ -1,0 +1,36 @@
+/// Wilder's mean of the directional movement index, ADX.
+///
+/// A bar without direction changes nothing.
+struct DirectionalAverage: Sendable, Codable {
+  private var movement: DirectionalMovement
+  private let weight: Double
+  private var sum: DecayingSum
+  private var total = 0.0
+  private var mean = 0.0
+  private var awaited: Int
+
+  init(_ period: Int) {
+    movement = DirectionalMovement(period)
+    weight = 1 / Double(period)
+    sum = DecayingSum(rest: 1 - weight)
+    awaited = period
+  }
+
+  var lookback: Int { 2 * movement.period - 1 }
+
+  @inline(__always)
+  mutating func push(_ bar: OHLCV) -> Double {
+    guard movement.push(bar, usesClose: true), movement.hasIndex else { return .nan }
+    let index = movement.index
+    guard awaited == 0 else {
+      awaited &-= 1
+      total += index ?? 0
+      guard awaited == 0 else { return .nan }
+      mean = total * weight
+      sum.start(mean)
+      return mean
+    }
+    if let index { mean = sum.push(index * weight) }
+    return mean
+  }
+}

@@ -1,0 +1,81 @@
+/// Wilder's sums of +DM, −DM and true range: seeded with n − 1 bars, then s ← s − s/n + x.
+///
+/// A bar with a missing price is skipped. With a period of 1 the sums are the bar's own values.
+struct DirectionalMovement: Sendable, Codable {
+  let period: Int
+  private var previous: OHLCV
+  private var seen = 0
+  private var plusSum: DecayingSum
+  private var minusSum: DecayingSum
+  private var rangeSum: DecayingSum
+  /// Sum of +DM, of −DM and of the true range.
+  private(set) var plus = 0.0
+  private(set) var minus = 0.0
+  private(set) var range = 0.0
+  /// Bars with sums so far: 0 until the seed is complete, 1 with it.
+  private(set) var results = 0
+
+  init(_ period: Int) {
+    self.period = period
+    let rest = 1 - 1 / Double(period)
+    plusSum = DecayingSum(rest: rest)
+    minusSum = DecayingSum(rest: rest)
+    rangeSum = DecayingSum(rest: rest)
+    previous = OHLCV(open: 0, high: 0, low: 0, close: 0, volume: 0)
+  }
+
+  /// Takes a bar; returns whether the sums exist and no price was missing.
+  @inline(__always)
+  mutating func push(_ bar: OHLCV, usesClose: Bool) -> Bool {
+    let close = usesClose ? bar.close : 0
+    guard (bar.high + bar.low + close).isFinite else { return false }
+    let before = previous
+    previous.high = bar.high
+    previous.low = bar.low
+    previous.close = close
+    seen = seen &+ 1
+    guard seen > 1 else { return false }
+    let up = bar.high - before.high
+    let down = before.low - bar.low
+    let plusMove = up > 0 && up > down ? up : 0
+    let minusMove = down > 0 && down > up ? down : 0
+    let reach = max(abs(before.close - bar.high), abs(before.close - bar.low))
+    let trueRange = usesClose ? max(bar.high - bar.low, reach) : 0
+    if seen > period && results > 0 {
+      plus = plusSum.push(plusMove)
+      minus = minusSum.push(minusMove)
+      range = rangeSum.push(trueRange)
+      results &+= 1
+      return true
+    }
+    return seed(plusMove, minusMove, trueRange)
+  }
+
+  @inline(__always)
+  private mutating func seed(_ plusMove: Double, _ minusMove: Double, _ trueRange: Double) -> Bool {
+    plus += plusMove
+    minus += minusMove
+    range += trueRange
+    guard seen >= period else { return false }
+    plusSum.start(plus)
+    minusSum.start(minus)
+    rangeSum.start(range)
+    results = 1
+    return true
+  }
+}
+
+extension DirectionalMovement {
+  /// Whether the directional indicators exist: from the bar after the seed on, or from the first with a period of 1.
+  @inline(__always)
+  var hasIndex: Bool { results > 1 || period == 1 }
+
+  /// The directional movement index, or nil where there is no direction.
+  @inline(__always)
+  var index: Double? {
+    guard range > 0 else { return nil }
+    let (up, down) = (100 * (plus / range), 100 * (minus / range))
+    let total = up + down
+    return total > 0 ? 100 * (abs(down - up) / total) : nil
+  }
+}

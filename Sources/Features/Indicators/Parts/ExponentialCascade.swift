@@ -1,0 +1,29 @@
+/// Six exponential means in a row, each started from the simple mean of the first n of the one before.
+struct ExponentialCascade: Sendable, Codable {
+  let period: Int
+  private var firstAverage: ExponentialAverage
+  private var secondAverage: ExponentialAverage
+  private var thirdAverage: ExponentialAverage
+  private var fourthAverage: ExponentialAverage
+  private var fifthAverage: ExponentialAverage
+  private var sixthAverage: ExponentialAverage
+
+  init(_ period: Int) {
+    self.period = period
+    firstAverage = ExponentialAverage(period)
+    secondAverage = firstAverage
+    thirdAverage = firstAverage
+    fourthAverage = firstAverage
+    fifthAverage = firstAverage
+    sixthAverage = firstAverage
+  }
+
+  /// Takes a value and returns the last four means; NaN while they do not exist or for a missing value.
+  @inline(__always)
+  mutating func push(_ value: Double) -> SIMD4<Double> {
+    let third = thirdAverage.push(secondAverage.push(firstAverage.push(value)))
+    let fourth = fourthAverage.push(third)
+    let fifth = fifthAverage.push(fourth)
+    return SIMD4(third, fourth, fifth, sixthAverage.push(fifth))
+  }
+}

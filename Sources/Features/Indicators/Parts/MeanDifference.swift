@@ -1,0 +1,24 @@
+/// Difference of the simple means of two windows of the same values.
+struct MeanDifference: Sendable, Codable {
+  private var fast: WindowSum
+  private var slow: WindowSum
+  private let inverses: SIMD2<Double>
+
+  init(_ fast: Int, _ slow: Int) {
+    self.fast = WindowSum(fast)
+    self.slow = WindowSum(slow)
+    inverses = 1 / SIMD2(Double(fast), Double(slow))
+  }
+
+  var lookback: Int { max(fast.length, slow.length) - 1 }
+
+  @inline(__always)
+  mutating func push(_ value: Double, commit: Bool) -> Double {
+    fast.push(value, commit: commit) * inverses.x - slow.push(value, commit: commit) * inverses.y
+  }
+
+  mutating func setExclusive(_ flag: Bool) {
+    fast.setExclusive(flag)
+    slow.setExclusive(flag)
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+
+/// Ehlers' MESA adaptive mean and the mean that follows it.
+struct PhaseAverage: Sendable, Codable {
+  private let fast: Double
+  private let slow: Double
+  private var transform = HilbertTransform(lookback: HilbertTransform.shortLookback)
+  private var phase = 0.0
+  private(set) var adaptive = 0.0
+  private(set) var following = 0.0
+
+  init(fast: Double, slow: Double) {
+    self.fast = fast
+    self.slow = slow
+  }
+
+  /// Takes a value; returns whether there is a result.
+  @inline(__always)
+  mutating func push(_ value: Double) -> Bool {
+    guard transform.push(value) else { return false }
+    let now = transform.inPhase == 0 ? 0 : atan(transform.quadrature / transform.inPhase) * degrees
+    let change = max(1, phase - now)
+    phase = now
+    let weight = change > 1 ? max(fast / change, slow) : fast
+    adaptive = weight * value + (1 - weight) * adaptive
+    following = 0.5 * weight * adaptive + (1 - 0.5 * weight) * following
+    return transform.hasResult
+  }
+}

@@ -1,0 +1,47 @@
+/// Raw stochastic, a moving average of it (K) and one of that (D).
+struct StochasticLines: Sendable, Codable {
+  private var highest: WindowExtremum
+  private var lowest: WindowExtremum
+  private var first: MovingAverage
+  private var second: MovingAverage
+  private var awaited: Int
+  private var kValue = Held()
+  private var dValue = Held()
+  let lookback: Int
+
+  init(_ period: Int, k: (Int, MovingAverageType), d: (Int, MovingAverageType)) {
+    highest = WindowExtremum(period, smallest: false)
+    lowest = WindowExtremum(period, smallest: true)
+    first = MovingAverage(k.1, k.0)
+    second = MovingAverage(d.1, d.0)
+    lookback = period - 1 + first.lookback + second.lookback
+    awaited = period - 1
+  }
+
+  /// K and D after ``push(_:_:_:commit:)``, both from where D exists.
+  var k: Double { kValue.value }
+  var d: Double { dValue.value }
+
+  @inline(__always)
+  mutating func push(_ high: Double, _ low: Double, _ close: Double, commit: Bool) {
+    let top = highest.push(high, commit: commit)
+    let bottom = lowest.push(low, commit: commit)
+    guard awaited == 0 else {
+      awaited &-= 1
+      return
+    }
+    let range = top - bottom
+    let raw = range == 0 ? close * 0 : (close - bottom) / range * 100
+    let k = first.push(raw, commit: commit)
+    let d = second.push(k, commit: commit)
+    kValue.value = d.isNaN ? .nan : k
+    dValue.value = d
+  }
+
+  mutating func setExclusive(_ flag: Bool) {
+    highest.setExclusive(flag)
+    lowest.setExclusive(flag)
+    first.setExclusive(flag)
+    second.setExclusive(flag)
+  }
+}

@@ -1,0 +1,38 @@
+/// Sums over three windows of the same values.
+struct WindowTriple: Sendable, Codable {
+  private var short: WindowSum
+  private var middle: WindowSum
+  private var long: WindowSum
+  private var sums = SIMD4<Double>.zero
+  private var isMissing = true
+
+  /// Makes the sums of ascending lengths.
+  init(_ lengths: [Int]) {
+    short = WindowSum(lengths[0])
+    middle = WindowSum(lengths[1])
+    long = WindowSum(lengths[2])
+  }
+
+  var longest: Int { long.length }
+
+  @inline(__always)
+  mutating func push(_ value: Double, commit: Bool) {
+    let sum = long.push(value, commit: commit)
+    isMissing = sum.isNaN
+    sums = SIMD4(short.push(value, commit: commit), middle.push(value, commit: commit), sum, 0)
+    if isMissing { sums = .zero }
+  }
+
+  /// The share of sum `index` in that of others; 0 where that is 0, NaN where a window is not full.
+  @inline(__always)
+  func share(_ index: Int, of others: WindowTriple) -> Double {
+    if isMissing || others.isMissing { return .nan }
+    return others.sums[index] == 0 ? 0 : sums[index] / others.sums[index]
+  }
+
+  mutating func setExclusive(_ flag: Bool) {
+    short.setExclusive(flag)
+    middle.setExclusive(flag)
+    long.setExclusive(flag)
+  }
+}

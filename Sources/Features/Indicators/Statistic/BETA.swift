@@ -1,0 +1,41 @@
+/// Slope of the relative changes of the second column on those of the first over the last n; 0 where those do not vary.
+///
+/// A window that holds a missing number gives NaN.
+public struct BETA: Indicator {
+  /// TA-Lib's BETA.
+  public static let definition = IndicatorDefinition(
+    "BETA", .statistic, "beta", inputs: [.real, .real1], parameters: [.period("timeperiod", 5, from: 1)])
+
+  private var window: WindowProducts
+  private var previousFirst = Held()
+  private var previousSecond = Held()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 5) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowProducts(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length }
+
+  /// Takes a pair.
+  @inline(__always)
+  public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
+    let x = previousFirst.value == 0 ? pair.first * 0 : (pair.first - previousFirst.value) / previousFirst.value
+    let y = previousSecond.value == 0 ? pair.second * 0 : (pair.second - previousSecond.value) / previousSecond.value
+    previousFirst.value = pair.first.isFinite ? pair.first : .nan
+    previousSecond.value = pair.second.isFinite ? pair.second : .nan
+    guard window.push(x, y, commit: commit) else { return .nan }
+    return window.xx > 0 ? window.xy / window.xx : 0
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}

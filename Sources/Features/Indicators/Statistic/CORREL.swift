@@ -1,0 +1,37 @@
+/// Pearson's correlation of two columns over the last n; 0 where one does not vary.
+///
+/// NaN where a window holds a missing number.
+public struct CORREL: Indicator {
+  /// TA-Lib's CORREL.
+  public static let definition = IndicatorDefinition(
+    "CORREL", .statistic, "Pearson's correlation", inputs: [.real, .real1],
+    parameters: [.period("timeperiod", 30, from: 1)])
+
+  private var window: WindowProducts
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 30) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowProducts(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length - 1 }
+
+  /// Takes a pair.
+  @inline(__always)
+  public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
+    guard window.push(pair.first, pair.second, commit: commit) else { return .nan }
+    let scale = (window.xx * window.yy).squareRoot()
+    return scale > 0 ? window.xy / scale : 0
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}

@@ -1,0 +1,33 @@
+/// Value at the oldest input of the least-squares line through the last n values; a window that holds a missing value gives NaN.
+public struct LINEARREG_INTERCEPT: Indicator {
+  /// TA-Lib's LINEARREG_INTERCEPT.
+  public static let definition = IndicatorDefinition(
+    "LINEARREG_INTERCEPT", .statistic, "linear regression intercept", parameters: [.period("timeperiod", 14)])
+
+  private var line: WindowLine
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    line = WindowLine(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { line.length - 1 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    line.push(value, commit: commit)
+    return line.value(at: 0)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    line.setExclusive(flag)
+  }
+}

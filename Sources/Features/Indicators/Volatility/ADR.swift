@@ -1,0 +1,34 @@
+/// Mean of high − low over n bars; a window that holds a missing price gives NaN.
+public struct ADR: Indicator {
+  /// TA-Lib's ADR.
+  public static let definition = IndicatorDefinition(
+    "ADR", .volatility, "average daily range", inputs: [.high, .low], parameters: [.period("timeperiod", 14, from: 1)])
+
+  private var window: WindowSum
+  private let inverse: Double
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowSum(parameters.integer(0))
+    inverse = 1 / Double(window.length)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    window.push(bar.high - bar.low, commit: commit) * inverse
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}

@@ -1,0 +1,52 @@
+/// Dorsey's relative volatility index: Wilder's mean of the standard deviation on rising closes, in percent of both.
+///
+/// 50 where neither is above 0. A missing value gives NaN and is skipped by the means; standard deviations are population ones.
+/// Source: Dorsey, Technical Analysis of Stocks and Commodities 11/1993.
+public struct RVI: Indicator {
+  /// TA-Lib's RVI.
+  public static let definition = IndicatorDefinition(
+    "RVI", .volatility, "relative volatility index",
+    parameters: [.period("timeperiod", 14, from: 1), .period("stddevperiod", 10)], missing: .recovers)
+
+  private var spread: WindowSpread
+  private var rises: ExponentialAverage
+  private var falls: ExponentialAverage
+  private var previous = 0.0
+  private let inverse: Double
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 14, deviationPeriod: Int = 10) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod), Double(deviationPeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    rises = ExponentialAverage(parameters.integer(0), wilder: true)
+    falls = ExponentialAverage(parameters.integer(0), wilder: true)
+    spread = WindowSpread(parameters.integer(1))
+    inverse = 1 / Double(spread.length)
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { spread.length + rises.period - 2 }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let mean = spread.push(value, commit: commit)
+    let before = previous
+    if value.isFinite { previous = value }
+    guard !mean.isNaN else { return .nan }
+    let deviation = (spread.squaredDeviations * inverse).squareRoot()
+    let up = rises.pushFinite(value > before ? deviation : 0)
+    let down = falls.pushFinite(value < before ? deviation : 0)
+    guard !up.isNaN else { return .nan }
+    let total = up + down
+    return total == 0 ? 50 : 100 * (up / total)
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    spread.setExclusive(flag)
+  }
+}

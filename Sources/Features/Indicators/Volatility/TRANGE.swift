@@ -1,0 +1,26 @@
+/// Largest of high − low, |high − previous close| and |low − previous close|; a bar with a missing price is skipped.
+///
+/// Source: Wilder (1978).
+public struct TRANGE: Indicator {
+  /// TA-Lib's TRANGE.
+  public static let definition = IndicatorDefinition(
+    "TRANGE", .volatility, "true range", inputs: [.high, .low, .close], missing: .skipped)
+
+  private var range = TrueRange()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init() {
+  }
+
+  /// Makes the indicator; it takes no parameters.
+  public init(parameters: IndicatorParameters) { self.init() }
+
+  /// Inputs before the first result.
+  public var lookback: Int { 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    range.push(bar)
+  }
+}

@@ -1,0 +1,43 @@
+/// Chaikin money flow: sum over n bars of the money flow volume divided by the sum of the volume; 0 without volume.
+///
+/// A window that holds a missing number gives NaN.
+public struct CMF: Indicator {
+  /// TA-Lib's CMF.
+  public static let definition = IndicatorDefinition(
+    "CMF", .volume, "Chaikin money flow", inputs: [.high, .low, .close, .volume],
+    parameters: [.period("timeperiod", 20)])
+
+  private var flow: WindowSum
+  private var volume: WindowSum
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 20) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    flow = WindowSum(parameters.integer(0))
+    volume = WindowSum(parameters.integer(0))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { flow.length - 1 }
+
+  /// Takes a bar.
+  @inline(__always)
+  public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
+    let range = bar.high - bar.low
+    let share =
+      range > 0 ? ((bar.close - bar.low) - (bar.high - bar.close)) / range * bar.volume : (range + bar.close) * 0
+    let total = volume.push(bar.volume, commit: commit)
+    let moved = flow.push(share, commit: commit)
+    return total == 0 ? moved * 0 : moved / total
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    flow.setExclusive(flag)
+    volume.setExclusive(flag)
+  }
+}

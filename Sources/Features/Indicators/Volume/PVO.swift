@@ -1,0 +1,37 @@
+/// Difference of two moving averages of the volume in percent of the slow one: PPO of the volume.
+public struct PVO: Indicator {
+  /// TA-Lib's PVO.
+  public static let definition = IndicatorDefinition(
+    "PVO", .volume, "percentage volume oscillator", inputs: [.volume],
+    parameters: [.period("fastperiod", 12), .period("slowperiod", 26), .average("matype", .ema)], missing: .skipped)
+
+  private var averages: AveragePair
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(fastPeriod: Int = 12, slowPeriod: Int = 26, averageType: MovingAverageType = .ema) throws(FeatureError) {
+    try self.init(
+      parameters: IndicatorParameters(
+        [Double(fastPeriod), Double(slowPeriod), Double(averageType.rawValue)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    averages = AveragePair(
+      fast: (parameters.integer(0), parameters.average(2)), slow: (parameters.integer(1), parameters.average(2)))
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { averages.lookback }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    averages.push(value, commit: commit)
+    return averages.percentage
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    averages.setExclusive(flag)
+  }
+}

@@ -1,0 +1,37 @@
+/// Volume divided by the mean volume of the n bars before; a window that holds a missing volume gives NaN.
+public struct RVOL: Indicator {
+  /// TA-Lib's RVOL.
+  public static let definition = IndicatorDefinition(
+    "RVOL", .volume, "relative volume", inputs: [.volume], parameters: [.period("timeperiod", 20, from: 1)])
+
+  private var window: WindowSum
+  private let count: Double
+  private var previous = Held()
+
+  /// Makes the indicator of TA-Lib's parameters.
+  public init(timePeriod: Int = 20) throws(FeatureError) {
+    try self.init(parameters: IndicatorParameters([Double(timePeriod)], for: Self.definition))
+  }
+
+  /// Makes the indicator of checked parameters.
+  public init(parameters: IndicatorParameters) {
+    window = WindowSum(parameters.integer(0))
+    count = parameters.values[0]
+  }
+
+  /// Inputs before the first result.
+  public var lookback: Int { window.length }
+
+  /// Takes a value.
+  @inline(__always)
+  public mutating func update(_ value: Double, commit: Bool) -> Double {
+    let mean = previous.value / count
+    previous.value = window.push(value, commit: commit)
+    return value / mean
+  }
+
+  /// During a run writes need not ask.
+  public mutating func setExclusive(_ flag: Bool) {
+    window.setExclusive(flag)
+  }
+}
