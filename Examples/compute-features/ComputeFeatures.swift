@@ -11,7 +11,7 @@ import TickStorage
 struct ComputeFeatures: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compute-features",
-    abstract: "Computes the standard features of a file of ticks.",
+    abstract: "Computes features of a file of ticks, or functions of a file of bars.",
     discussion: """
       Every row with a price gives one output row, in the order of the file: symbol, ts_ns, then the features. Rows
       without a price update the standing quote only. Rows are taken as they stand, in file order within each symbol;
@@ -19,11 +19,23 @@ struct ComputeFeatures: ParsableCommand {
 
       Both modes give the same bits: batch runs each feature over a chunk, stream takes tick after tick, as live.
 
-      Example: compute-features --ticks day.parquet --output features.parquet --calendar NSE --json
+      With --bars every bar gives one row: symbol and ts_ns where the file has them, then a column a function. A
+      function of several results gives one column each: MACD(12, 26, 9)_1, _2 and _3. Functions may read others:
+      ZSCORE(RSI(14), 100). --list tells all functions; NaN becomes an empty field.
+
+      Examples:
+        compute-features --ticks day.parquet --output features.parquet --calendar NSE --json
+        compute-features --bars daily.csv --functions 'RSI(14),MACD(12,26,9),CDLDOJI' --output functions.csv
       """)
 
   @OptionGroup var input: TickOptions
-  @Option(help: "Output file: .parquet, .csv or .csv.gz.") var output: String
+  @Option(help: "File of bars: CSV or Parquet with open, high, low, close and, for some functions, volume.")
+  var bars: String?
+  @Option(help: "Functions of --bars, separated by commas, such as 'RSI(14),MACD(12,26,9),CDLDOJI'.")
+  var functions: String?
+  @Option(help: "Recipe of --bars: a JSON file of named expressions.") var recipe: String?
+  @Flag(help: "Print every function with its parameters, defaults, inputs, outputs and look-back.") var list = false
+  @Option(help: "Output file: .parquet, .csv or .csv.gz.") var output: String?
   @Option(help: "batch or stream.") var mode = Mode.batch
   @Option(help: "Windows in ticks.") var lookbacks = "5,10,20,50"
   @Option(help: "Columns wanted, comma separated; default: all.") var columns: String?
@@ -52,7 +64,14 @@ struct ComputeFeatures: ParsableCommand {
   }
 
   mutating func validate() throws {
-    guard input.ticks != nil else { throw ValidationError("--ticks FILE is needed") }
+    if list { return }
+    guard output != nil else { throw ValidationError("--output FILE is needed") }
+    guard (input.ticks != nil) != (bars != nil) else {
+      throw ValidationError("one of --ticks FILE and --bars FILE is needed")
+    }
+    guard (functions != nil || recipe != nil) == (bars != nil), functions == nil || recipe == nil else {
+      throw ValidationError("--bars takes either --functions or --recipe, and --ticks neither")
+    }
     guard input.store == nil, input.rule.isEmpty, !input.cumulativeVolume, input.feed == .exchange else {
       throw ValidationError(
         "compute-features takes the rows of --ticks as they stand; --store, --feed, --rule and --cumulative-volume belong "
@@ -62,6 +81,31 @@ struct ComputeFeatures: ParsableCommand {
   }
 
   func run() throws {
+    if list { return print(try BarFunctions.list().joined(separator: "\n")) }
+    guard let output else { return }
+    if let bars { return try computeFunctions(bars, output) }
+    try computeTicks(output)
+  }
+
+  private func computeFunctions(_ bars: String, _ output: String) throws {
+    guard URL(fileURLWithPath: bars).standardizedFileURL != URL(fileURLWithPath: output).standardizedFileURL else {
+      throw ValidationError("--output would overwrite '\(bars)'")
+    }
+    let chosen: IndicatorRecipe
+    if let recipe {
+      let data = try Data(contentsOf: URL(fileURLWithPath: recipe))
+      chosen = try JSONDecoder().decode(IndicatorRecipe.self, from: data)
+    } else {
+      chosen = try IndicatorRecipe(functions: functions ?? "")
+    }
+    let report = try BarFunctions.compute(bars, chosen, to: output)
+    if json { return try Console.printJSON(report) }
+    Console.note(
+      "\(format(report.rows)) bars, \(report.columns) columns in \(output); compute "
+        + "\(format(report.compute_seconds, 3)) s")
+  }
+
+  private func computeTicks(_ output: String) throws {
     try input.refuseOverwriting(output)
     guard let file = try input.file() else { return }
     let windows = try lookbacks.split(separator: ",").map { part in

@@ -31,6 +31,12 @@ static inline __attribute__((always_inline)) kernel_lanes kernel_divide(kernel_l
   return a / b;
 }
 
+/// The larger of two numbers; b where one is NaN. One instruction, never a branch that could be mispredicted.
+static inline __attribute__((always_inline)) double kernel_larger(double a, double b) { return a > b ? a : b; }
+
+/// The smaller of two numbers; b where one is NaN. One instruction, never a branch.
+static inline __attribute__((always_inline)) double kernel_smaller(double a, double b) { return a < b ? a : b; }
+
 /// The square root in every lane, rounded as of single numbers; NaN of a negative number.
 static inline __attribute__((always_inline)) kernel_lanes kernel_square_root(kernel_lanes a) {
   return __builtin_elementwise_sqrt(a);

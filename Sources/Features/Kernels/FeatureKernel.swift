@@ -48,18 +48,17 @@ protocol FeatureKernel: Sendable, Codable {
   mutating func update(_ input: KernelInput, _ index: Int, _ output: KernelOutput, _ row: Int)
   /// Runs `update` over `count` rows; row `i` goes to `rows[i]`.
   mutating func run(_ input: KernelInput, count: Int, _ output: KernelOutput, rows: UnsafePointer<Int32>)
-  /// Tells the parts that hold storage whether somebody else may hold or copy this value; see ``Indicator``.
-  mutating func setExclusive(_ flag: Bool)
+  /// Gives the parts that hold storage one of their own where copies share it; see ``Indicator``.
+  mutating func makeUnique()
 }
 
 extension FeatureKernel {
   mutating func run(_ input: KernelInput, count: Int, _ output: KernelOutput, rows: UnsafePointer<Int32>) {
-    setExclusive(true)
+    makeUnique()
     for index in 0..<count { update(input, index, output, Int(rows[index])) }
-    setExclusive(false)
   }
 
-  mutating func setExclusive(_ flag: Bool) {}
+  mutating func makeUnique() {}
 
   /// A kernel of the same type with a saved state.
   func restored(from decoder: any Decoder) throws -> any FeatureKernel { try Self(from: decoder) }

@@ -62,11 +62,11 @@ struct RangeKernel: FeatureKernel {
     output.write(0 - 100 * ((high - price) / divisor), 7, row)
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    bands.setExclusive(flag)
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
-    slowK.setExclusive(flag)
-    slowD.setExclusive(flag)
+  mutating func makeUnique() {
+    bands.makeUnique()
+    highest.makeUnique()
+    lowest.makeUnique()
+    slowK.makeUnique()
+    slowD.makeUnique()
   }
 }

@@ -4,7 +4,7 @@ public enum IndicatorCatalogue {
   public static let all: [any Indicator.Type] = families.flatMap { $0 }
 
   private static let families: [[any Indicator.Type]] = [
-    cycle, mathOperators, mathTransforms, momentum, overlap, patterns, price, statistic, volatility, volume,
+    cycle, mathOperators, mathTransforms, momentum, overlap, patterns, price, statistic, volatility, volume, transforms,
   ]
 
   /// The definitions, in the order of ``all``.

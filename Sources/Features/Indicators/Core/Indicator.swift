@@ -24,11 +24,14 @@ public protocol Indicator: Sendable, Codable {
   /// The result with one more input; constant time and memory, no allocation.
   ///
   /// With `commit` false this is called on a copy that is thrown away, so numbers of the state may be changed; what copies
-  /// share, the storage of windows, must not: ``Ring`` and the other parts take `commit` and see to it.
+  /// share, the storage of windows, must not: the parts take `commit` and see to it. With `commit` true the storage must be
+  /// its own: call ``update(_:)``, or ``makeUnique()`` first.
   mutating func update(_ input: Input, commit: Bool) -> Output
-  /// Tells the parts that hold storage whether somebody else may hold or copy this value: during a run nobody does, and
-  /// writes need not ask. An indicator that leaves it out is slower over columns, never wrong.
-  mutating func setExclusive(_ flag: Bool)
+  /// Gives the parts that hold storage one of their own where copies share it.
+  ///
+  /// Parts do not ask before each write: that is a call into the runtime, which would cost more than most indicators.
+  /// ``IndicatorCheck`` finds an indicator that forgets a part.
+  mutating func makeUnique()
   /// Runs over columns from this state on; the default calls ``update(_:commit:)`` for each row.
   mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns)
   /// Writes what ``peek(_:)`` gives for a row of columns.
@@ -36,12 +39,15 @@ public protocol Indicator: Sendable, Codable {
 }
 
 extension Indicator {
-  /// Nothing to tell: no part holds storage.
-  public mutating func setExclusive(_ flag: Bool) {}
+  /// Nothing to do: no part holds storage.
+  public mutating func makeUnique() {}
 
   /// Takes the next input, oldest first, and returns its result; NaN while the look-back lasts.
   @inline(__always)
-  public mutating func update(_ input: Input) -> Output { update(input, commit: true) }
+  public mutating func update(_ input: Input) -> Output {
+    makeUnique()
+    return update(input, commit: true)
+  }
 
   /// The result that the input would have, leaving the state as it is: for a bar that still forms.
   ///
@@ -66,12 +72,20 @@ extension Indicator {
   /// Calls ``update(_:commit:)`` for each row of a range.
   @inline(__always)
   mutating func updateEachRow(_ inputs: InputColumns, _ rows: Range<Int>, _ outputs: OutputColumns) {
-    setExclusive(true)
-    // A local copy can live in registers; nothing else can reach it, so the storage is still its own.
-    var state = self
+    makeUnique()
+    self = Self.afterUpdates(self, inputs, rows, outputs)
+  }
+
+  /// The state after the rows.
+  ///
+  /// It comes by value, so that it can live in registers: nothing written can be part of it.
+  @inline(never)
+  private static func afterUpdates(
+    _ state: consuming Self, _ inputs: InputColumns, _ rows: Range<Int>, _ outputs: OutputColumns
+  ) -> Self {
+    var state = state
     for row in rows { state.update(Input(inputs, row), commit: true).store(outputs, row) }
-    self = state
-    setExclusive(false)
+    return state
   }
 
   /// The results over columns, oldest first, from this state on; the state itself stays.

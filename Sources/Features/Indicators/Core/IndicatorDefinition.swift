@@ -117,7 +117,7 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
   /// Whether twice the price gives a power of two times each result.
   public let isHomogeneous: Bool
 
-  init(
+  package init(
     _ name: String, _ group: Group, _ summary: String, inputs: [Input] = [.real], parameters: [Parameter] = [],
     outputs: [String] = ["real"], missing: MissingValues = .window, isHomogeneous: Bool = true
   ) {

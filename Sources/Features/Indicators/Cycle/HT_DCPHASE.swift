@@ -25,8 +25,8 @@ public struct HT_DCPHASE: Indicator {
     cycle.push(value, needs: .phase, commit: commit) ? cycle.phase : .nan
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    cycle.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    cycle.makeUnique()
   }
 }

@@ -40,8 +40,8 @@ public struct HT_SINE: Indicator {
     return Output(sine: cycle.sine, leadSine: cycle.leadSine)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    cycle.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    cycle.makeUnique()
   }
 }

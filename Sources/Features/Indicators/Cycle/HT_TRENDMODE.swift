@@ -23,13 +23,13 @@ public struct HT_TRENDMODE: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let hasResult = cycle.push(value, needs: .all, commit: commit)
-    guard cycle.isRunning, value.isFinite else { return .nan }
+    guard cycle.isRunning, value.isNumber else { return .nan }
     let isTrend = mode.push(cycle)
     return hasResult ? (isTrend ? 1 : 0) : .nan
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    cycle.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    cycle.makeUnique()
   }
 }

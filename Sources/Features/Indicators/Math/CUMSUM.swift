@@ -23,7 +23,7 @@ public struct CUMSUM: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    guard value.isFinite else { return .nan }
+    guard value.isNumber else { return .nan }
     sum.add(value)
     return sum.value
   }

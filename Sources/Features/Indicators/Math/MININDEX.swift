@@ -30,8 +30,8 @@ public struct MININDEX: Indicator {
     window.push(value, commit: commit)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

@@ -43,9 +43,9 @@ public struct MINMAX: Indicator {
     Output(minimum: smallest.push(value, commit: commit), maximum: largest.push(value, commit: commit))
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    smallest.setExclusive(flag)
-    largest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    smallest.makeUnique()
+    largest.makeUnique()
   }
 }

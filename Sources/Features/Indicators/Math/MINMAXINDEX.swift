@@ -46,9 +46,9 @@ public struct MINMAXINDEX: Indicator {
       minimumIndex: smallest.push(value, commit: commit), maximumIndex: largest.push(value, commit: commit))
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    smallest.setExclusive(flag)
-    largest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    smallest.makeUnique()
+    largest.makeUnique()
   }
 }

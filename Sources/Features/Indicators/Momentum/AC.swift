@@ -35,9 +35,9 @@ public struct AC: Indicator {
     return value - signal.push(value, commit: commit) * inverse
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    difference.setExclusive(flag)
-    signal.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    difference.makeUnique()
+    signal.makeUnique()
   }
 }

@@ -32,8 +32,8 @@ public struct ADXR: Indicator {
     return (index + lag.push(index, commit: commit)) / 2
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lag.makeUnique()
   }
 }

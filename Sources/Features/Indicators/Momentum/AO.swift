@@ -28,8 +28,8 @@ public struct AO: Indicator {
     difference.push((bar.high + bar.low) / 2, commit: commit)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    difference.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    difference.makeUnique()
   }
 }

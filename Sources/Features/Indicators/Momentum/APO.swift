@@ -32,8 +32,8 @@ public struct APO: Indicator {
     return averages.difference
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    averages.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    averages.makeUnique()
   }
 }

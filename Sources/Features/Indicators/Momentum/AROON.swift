@@ -52,9 +52,9 @@ public struct AROON: Indicator {
     return Output(down: factor * (low - first), up: factor * (high - first))
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    smallest.setExclusive(flag)
-    largest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    smallest.makeUnique()
+    largest.makeUnique()
   }
 }

@@ -32,9 +32,9 @@ public struct AROONOSC: Indicator {
     return factor * (largest.push(bar.high, commit: commit) - low)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    smallest.setExclusive(flag)
-    largest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    smallest.makeUnique()
+    largest.makeUnique()
   }
 }

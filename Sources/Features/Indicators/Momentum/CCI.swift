@@ -32,8 +32,8 @@ public struct CCI: Indicator {
     return difference == 0 || deviation == 0 ? 0 : difference / deviation
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

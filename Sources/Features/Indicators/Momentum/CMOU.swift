@@ -28,17 +28,17 @@ public struct CMOU: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let change = value - previous.value
-    previous.value = value.isFinite ? value : .nan
-    let up = change < 0 ? 0 : change
+    previous.value = value.isNumber ? value : .nan
+    let up = larger(0, change)
     let gain = gains.push(up, commit: commit)
     let loss = losses.push(up - change, commit: commit)
     let total = gain + loss
     return total == 0 ? 0 : 100 * ((gain - loss) / total)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    gains.setExclusive(flag)
-    losses.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    gains.makeUnique()
+    losses.makeUnique()
   }
 }

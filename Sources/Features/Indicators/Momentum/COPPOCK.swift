@@ -40,10 +40,10 @@ public struct COPPOCK: Indicator {
     return window.push(change + other, commit: commit) / divisor
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    first.setExclusive(flag)
-    second.setExclusive(flag)
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    first.makeUnique()
+    second.makeUnique()
+    window.makeUnique()
   }
 }

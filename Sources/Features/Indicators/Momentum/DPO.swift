@@ -29,9 +29,9 @@ public struct DPO: Indicator {
     lag.push(value, commit: commit) - window.push(value, commit: commit) * inverse
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lag.makeUnique()
+    window.makeUnique()
   }
 }

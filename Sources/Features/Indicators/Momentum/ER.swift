@@ -28,14 +28,14 @@ public struct ER: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let length = path.push(abs(value - previous.value), commit: commit)
-    previous.value = value.isFinite ? value : .nan
+    previous.value = value.isNumber ? value : .nan
     let change = abs(value - lag.push(value, commit: commit))
     return length == 0 ? 1 : change / length
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
-    path.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lag.makeUnique()
+    path.makeUnique()
   }
 }

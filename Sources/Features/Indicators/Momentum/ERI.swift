@@ -38,7 +38,7 @@ public struct ERI: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Output {
-    guard (bar.high + bar.low).isFinite else { return Output(bullPower: .nan, bearPower: .nan) }
+    guard (bar.high + bar.low).isNumber else { return Output(bullPower: .nan, bearPower: .nan) }
     let mean = average.push(bar.close)
     return Output(bullPower: bar.high - mean, bearPower: bar.low - mean)
   }

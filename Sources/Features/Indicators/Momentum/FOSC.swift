@@ -31,8 +31,8 @@ public struct FOSC: Indicator {
     return value == 0 ? expected * 0 : 100 * (value - expected) / value
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    line.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    line.makeUnique()
   }
 }

@@ -58,15 +58,15 @@ public struct FRACTAL: Indicator {
     }
     isHigh = isHigh && pivotHigh > bar.high
     isLow = isLow && pivotLow < bar.low
-    _ = highs.push(bar.high.isFinite ? bar.high : 0, commit: commit)
-    _ = lows.push(bar.low.isFinite ? bar.low : 0, commit: commit)
+    _ = highs.push(bar.high.isNumber ? bar.high : 0, commit: commit)
+    _ = lows.push(bar.low.isNumber ? bar.low : 0, commit: commit)
     guard isFull else { return Output(swingHigh: .nan, swingLow: .nan) }
     return Output(swingHigh: isHigh ? 100 : 0, swingLow: isLow ? 100 : 0)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highs.setExclusive(flag)
-    lows.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highs.makeUnique()
+    lows.makeUnique()
   }
 }

@@ -27,15 +27,15 @@ public struct IMI: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let change = bar.close - bar.open
-    let up = change < 0 ? 0 : change
+    let up = larger(0, change)
     let rise = rises.push(up, commit: commit)
     let total = rise + falls.push(up - change, commit: commit)
     return total == 0 ? 50 : 100 * (rise / total)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    rises.setExclusive(flag)
-    falls.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    rises.makeUnique()
+    falls.makeUnique()
   }
 }

@@ -57,8 +57,8 @@ public struct KDJ: Indicator {
     return Output(k: lines.k, d: lines.d, j: 3 * lines.k - 2 * lines.d)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lines.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lines.makeUnique()
   }
 }

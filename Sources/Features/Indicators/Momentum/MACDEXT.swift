@@ -64,9 +64,9 @@ public struct MACDEXT: Indicator {
     return Output(line: mean.isNaN ? .nan : difference, signal: mean, histogram: difference - mean)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    averages.setExclusive(flag)
-    signal.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    averages.makeUnique()
+    signal.makeUnique()
   }
 }

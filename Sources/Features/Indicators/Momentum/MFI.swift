@@ -32,15 +32,15 @@ public struct MFI: Indicator {
     let price = (bar.low + bar.close + bar.high) / 3
     let change = price - previous.value
     let flow = price * bar.volume + change * 0
-    previous.value = price.isFinite ? price : .nan
+    previous.value = price.isNumber ? price : .nan
     let up = positive.push(change > 0 ? flow : flow * 0, commit: commit)
     let total = up + negative.push(change < 0 ? flow : flow * 0, commit: commit)
     return total == 0 ? 0 : 100 * (up / total)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    positive.setExclusive(flag)
-    negative.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    positive.makeUnique()
+    negative.makeUnique()
   }
 }

@@ -28,8 +28,8 @@ public struct ROCR: Indicator {
     return before == 0 ? value * 0 : value / before
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lag.makeUnique()
   }
 }

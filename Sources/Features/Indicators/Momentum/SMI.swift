@@ -62,7 +62,7 @@ public struct SMI: Indicator {
     let high = highest.push(bar.high, commit: commit)
     let low = lowest.push(bar.low, commit: commit)
     let move = bar.close - (high + low) * 0.5
-    guard move.isFinite else { return Output(line: .nan, signal: .nan) }
+    guard move.isNumber else { return Output(line: .nan, signal: .nan) }
     let distance = fastDistance.push(slowDistance.pushFinite(move))
     let range = fastRange.push(slowRange.pushFinite(high - low))
     guard !range.isNaN else { return Output(line: .nan, signal: .nan) }
@@ -71,9 +71,9 @@ public struct SMI: Indicator {
     return Output(line: mean.isNaN ? .nan : index, signal: mean)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
   }
 }

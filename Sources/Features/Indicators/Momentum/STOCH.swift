@@ -57,8 +57,8 @@ public struct STOCH: Indicator {
     return Output(slowK: lines.k, slowD: lines.d)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lines.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lines.makeUnique()
   }
 }

@@ -49,8 +49,8 @@ public struct STOCHF: Indicator {
     return Output(fastK: lines.k, fastD: lines.d)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lines.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lines.makeUnique()
   }
 }

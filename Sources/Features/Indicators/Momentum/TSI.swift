@@ -33,7 +33,7 @@ public struct TSI: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    guard value.isFinite else { return .nan }
+    guard value.isNumber else { return .nan }
     let change = value - previous
     previous = value
     guard hasPrevious else {

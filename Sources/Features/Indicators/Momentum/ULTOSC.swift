@@ -35,19 +35,19 @@ public struct ULTOSC: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let close = previous.value
-    previous.value = bar.close.isFinite ? bar.close : .nan
-    let low = close < bar.low ? close : bar.low
-    let reach = max(abs(close - bar.high), abs(close - bar.low))
-    let range = max(bar.high - bar.low, reach) + close * 0
+    previous.value = bar.close.isNumber ? bar.close : .nan
+    let low = smaller(close, bar.low)
+    let reach = larger(abs(close - bar.high), abs(close - bar.low))
+    let range = larger(bar.high - bar.low, reach) + (close + bar.high) * 0
     pressures.push(bar.close - low + range * 0, commit: commit)
     ranges.push(range, commit: commit)
     return 100
       * ((4 * pressures.share(0, of: ranges) + 2 * pressures.share(1, of: ranges) + pressures.share(2, of: ranges)) / 7)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    pressures.setExclusive(flag)
-    ranges.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    pressures.makeUnique()
+    ranges.makeUnique()
   }
 }

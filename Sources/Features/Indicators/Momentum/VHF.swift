@@ -30,15 +30,15 @@ public struct VHF: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let length = path.push(abs(value - previous.value), commit: commit)
-    previous.value = value.isFinite ? value : .nan
+    previous.value = value.isNumber ? value : .nan
     let range = highest.push(value, commit: commit) - lowest.push(value, commit: commit)
     return length == 0 ? 0 : range / length
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
-    path.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
+    path.makeUnique()
   }
 }

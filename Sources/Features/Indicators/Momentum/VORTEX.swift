@@ -47,22 +47,22 @@ public struct VORTEX: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Output {
-    let isFinite = (bar.high + bar.low + bar.close).isFinite
+    let isFinite = (bar.high + bar.low + bar.close).isNumber
     let missing = hasPrevious && isFinite ? 0 : Double.nan
     let before = previous
     hasPrevious = isFinite
     if isFinite { previous = OHLCV(open: 0, high: bar.high, low: bar.low, close: bar.close, volume: 0) }
-    let reach = max(abs(before.close - bar.high), abs(before.close - bar.low))
-    let range = ranges.push(max(bar.high - bar.low, reach) + missing, commit: commit)
+    let reach = larger(abs(before.close - bar.high), abs(before.close - bar.low))
+    let range = ranges.push(larger(bar.high - bar.low, reach) + missing, commit: commit)
     let up = ups.push(abs(bar.high - before.low) + missing, commit: commit)
     let down = downs.push(abs(bar.low - before.high) + missing, commit: commit)
     return range == 0 ? Output(plus: 0, minus: 0) : Output(plus: up / range, minus: down / range)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    ups.setExclusive(flag)
-    downs.setExclusive(flag)
-    ranges.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    ups.makeUnique()
+    downs.makeUnique()
+    ranges.makeUnique()
   }
 }

@@ -23,7 +23,7 @@ public struct WAD: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.high + bar.low + bar.close).isFinite else { return .nan }
+    guard (bar.high + bar.low + bar.close).isNumber else { return .nan }
     let before = hasPrevious ? previous : bar.close
     hasPrevious = true
     previous = bar.close

@@ -32,9 +32,9 @@ public struct WILLR: Indicator {
     return range == 0 ? bar.close * 0 : (bar.close - high) / range * 100
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
   }
 }

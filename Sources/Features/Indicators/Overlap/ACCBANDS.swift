@@ -56,10 +56,10 @@ public struct ACCBANDS: Indicator {
     return Output(upper: high * inverse, middle: close * inverse, lower: low * inverse)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    upper.setExclusive(flag)
-    middle.setExclusive(flag)
-    lower.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    upper.makeUnique()
+    middle.makeUnique()
+    lower.makeUnique()
   }
 }

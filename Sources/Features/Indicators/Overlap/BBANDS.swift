@@ -59,8 +59,8 @@ public struct BBANDS: Indicator {
     return Output(upper: window.middle + up * deviation, middle: window.middle, lower: window.middle - down * deviation)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

@@ -47,9 +47,9 @@ public struct DONCHIAN: Indicator {
     return Output(upper: high, middle: (high + low) / 2, lower: low)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
   }
 }

@@ -36,10 +36,10 @@ public struct HMA: Indicator {
     return root.push(fast - slow, commit: commit) * inverses[2]
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    full.setExclusive(flag)
-    half.setExclusive(flag)
-    root.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    full.makeUnique()
+    half.makeUnique()
+    root.makeUnique()
   }
 }

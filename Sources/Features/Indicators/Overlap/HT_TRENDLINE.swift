@@ -24,8 +24,8 @@ public struct HT_TRENDLINE: Indicator {
     cycle.push(value, needs: .trend, commit: commit) ? cycle.trendline : .nan
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    cycle.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    cycle.makeUnique()
   }
 }

@@ -29,8 +29,8 @@ public struct KAMA: Indicator {
     average.push(value, commit: commit)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    average.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    average.makeUnique()
   }
 }

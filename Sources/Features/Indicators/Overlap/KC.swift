@@ -53,7 +53,7 @@ public struct KC: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Output {
     let total = bar.high + bar.low + bar.close
     let width = ranges.push(range.push(bar)) * factor
-    guard total.isFinite else { return Output(upper: .nan, middle: .nan, lower: .nan) }
+    guard total.isNumber else { return Output(upper: .nan, middle: .nan, lower: .nan) }
     let mean = middle.pushFinite(total / 3)
     return Output(upper: mean + width, middle: mean + width * 0, lower: mean - width)
   }

@@ -39,8 +39,8 @@ public struct MAVP: Indicator {
     averages.push(pair.first, period: pair.second, commit: commit)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    averages.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    averages.makeUnique()
   }
 }

@@ -27,9 +27,9 @@ public struct MIDPOINT: Indicator {
     (highest.push(value, commit: commit) + lowest.push(value, commit: commit)) * 0.5
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
   }
 }

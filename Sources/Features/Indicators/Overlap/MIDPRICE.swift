@@ -27,9 +27,9 @@ public struct MIDPRICE: Indicator {
     (highest.push(bar.high, commit: commit) + lowest.push(bar.low, commit: commit)) * 0.5
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
   }
 }

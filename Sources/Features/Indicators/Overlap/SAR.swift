@@ -27,7 +27,7 @@ public struct SAR: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.high + bar.low).isFinite else { return .nan }
+    guard (bar.high + bar.low).isNumber else { return .nan }
     return abs(stop.push(bar.high, bar.low))
   }
 }

@@ -44,7 +44,7 @@ public struct SAREXT: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.high + bar.low).isFinite else { return .nan }
+    guard (bar.high + bar.low).isNumber else { return .nan }
     return stop.push(bar.high, bar.low)
   }
 }

@@ -27,8 +27,8 @@ public struct SMA: Indicator {
     window.push(value, commit: commit) * inverse
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

@@ -32,9 +32,9 @@ public struct TRIMA: Indicator {
     outer.push(inner.push(value, commit: commit), commit: commit) * inverse
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    inner.setExclusive(flag)
-    outer.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    inner.makeUnique()
+    outer.makeUnique()
   }
 }

@@ -33,9 +33,9 @@ public struct VWMA: Indicator {
     return sum / size
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    money.setExclusive(flag)
-    volume.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    money.makeUnique()
+    volume.makeUnique()
   }
 }

@@ -34,8 +34,8 @@ public struct ZLEMA: Indicator {
     return average.push(hasLag ? 2 * value - before : value)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lag.makeUnique()
   }
 }

@@ -4,7 +4,7 @@ struct AccumulationLine: Sendable, Codable {
 
   @inline(__always)
   mutating func push(_ bar: OHLCV) -> Double {
-    guard (bar.high + bar.low + bar.close + bar.volume).isFinite else { return .nan }
+    guard (bar.high + bar.low + bar.close + bar.volume).isNumber else { return .nan }
     let range = bar.high - bar.low
     if range > 0 { total += ((bar.close - bar.low) - (bar.high - bar.close)) / range * bar.volume }
     return total

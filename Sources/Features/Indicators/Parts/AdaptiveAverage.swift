@@ -20,9 +20,9 @@ struct AdaptiveAverage: Sendable, Codable {
     if period == 1 { return value }
     let before = previous.value
     let length = path.push(abs(value - before), commit: commit)
-    previous.value = value.isFinite ? value : .nan
+    previous.value = value.isNumber ? value : .nan
     let change = value - lag.push(value, commit: commit)
-    guard length.isFinite, change.isFinite else { return .nan }
+    guard length.isNumber, change.isNumber else { return .nan }
     if !isStarted { mean = before }
     isStarted = true
     let efficiency = length <= change || length == 0 ? 1 : abs(change / length)
@@ -32,8 +32,8 @@ struct AdaptiveAverage: Sendable, Codable {
     return mean
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
-    path.setExclusive(flag)
+  mutating func makeUnique() {
+    lag.makeUnique()
+    path.makeUnique()
   }
 }

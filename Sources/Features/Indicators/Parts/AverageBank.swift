@@ -26,11 +26,11 @@ struct AverageBank: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double, period wanted: Double, commit: Bool) -> Double {
     let period = !(wanted >= Double(least)) ? least : wanted > Double(greatest) ? greatest : Int(wanted)
-    let isReady = awaited <= 0 && wanted.isFinite
+    let isReady = awaited <= 0 && wanted.isNumber
     if awaited > 0 { awaited &-= 1 }
     guard isSimple else { return pushEach(value, period, commit, isReady) }
     run.push(value)
-    let finite = value.isFinite ? value : 0
+    let finite = value.isNumber ? value : 0
     let sum = finite + ring.sumOfNewest(period &- 1)
     _ = ring.push(finite, commit: commit)
     return isReady && run.covers(period) ? sum / Double(period) : .nan
@@ -50,5 +50,5 @@ struct AverageBank: Sendable, Codable {
     return isReady ? result : .nan
   }
 
-  mutating func setExclusive(_ flag: Bool) { ring.setExclusive(flag) }
+  mutating func makeUnique() { ring.makeUnique() }
 }

@@ -40,8 +40,8 @@ struct AveragePair: Sendable, Codable {
     return slow == 0 ? 0 : (fastValue.value - slow) / slow * 100
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    fast.setExclusive(flag)
-    slow.setExclusive(flag)
+  mutating func makeUnique() {
+    fast.makeUnique()
+    slow.makeUnique()
   }
 }

@@ -30,8 +30,8 @@ struct BandWindow: Sendable, Codable {
     if other.isNaN { deviationValue.value = .nan }
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    spread.setExclusive(flag)
-    average.setExclusive(flag)
+  mutating func makeUnique() {
+    spread.makeUnique()
+    average.makeUnique()
   }
 }

@@ -1,8 +1,7 @@
-/// A fixed number of doubles in storage that copies share until one of them writes.
+/// A fixed number of doubles in storage that copies share until ``makeUnique()``.
 ///
-/// As an array, but while ``isExclusive`` is set a write does not ask whether the storage is shared: that question is a call
-/// into the runtime, which would cost more than most indicators. Only code that has just made the storage its own and
-/// lets no copy be made sets it: a run over columns, from its first row to its last.
+/// Unlike an array it does not ask at each write whether the storage is shared: whoever writes has called ``makeUnique()``
+/// since the last copy was made. That question is a call into the runtime, which would cost more than most indicators.
 struct Cells: Codable {
   private final class Storage: Sendable {
     // Written only through a `Cells` that holds the sole reference: see the conformance to Sendable below.
@@ -19,7 +18,6 @@ struct Cells: Codable {
 
   private var storage: Storage
   private var base: UnsafeMutablePointer<Double>
-  private var isExclusive = false
   /// Number of cells.
   let count: Int
 
@@ -36,7 +34,6 @@ struct Cells: Codable {
   subscript(index: Int) -> Double {
     get { withExtendedLifetime(storage) { base[index] } }
     set {
-      if !isExclusive { makeUnique() }
       withExtendedLifetime(storage) { base[index] = newValue }
     }
   }
@@ -50,18 +47,12 @@ struct Cells: Codable {
   /// Lends the cells for writing.
   @inline(__always)
   mutating func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<Double>) -> Result) -> Result {
-    if !isExclusive { makeUnique() }
-    return withExtendedLifetime(storage) { body(base) }
+    withExtendedLifetime(storage) { body(base) }
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) {
-    if flag { makeUnique() }
-    isExclusive = flag
-  }
-
+  /// Makes the storage its own before writes.
   @inline(__always)
-  private mutating func makeUnique() {
+  mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&storage) { copyStorage() }
   }
 
@@ -88,10 +79,10 @@ struct Cells: Codable {
 
   func encode(to encoder: any Encoder) throws {
     let values = withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: base, count: count)) }
-    try values.map { $0.isFinite ? $0 : nil }.encode(to: encoder)
+    try values.map { $0.isNumber ? $0 : nil }.encode(to: encoder)
   }
 }
 
-// The storage is written only by a value that holds the sole reference to it, as an array's: so values may go to other
+// The storage is written only by a value that holds the sole reference to it, see `makeUnique()`: so values may go to other
 // threads.
 extension Cells: @unchecked Sendable {}

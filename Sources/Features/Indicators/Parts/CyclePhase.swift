@@ -28,7 +28,7 @@ struct CyclePhase: Sendable, Codable {
 
   /// Takes a value; returns whether there is a result.
   mutating func push(_ value: Double, needs: Needs, commit: Bool) -> Bool {
-    guard value.isFinite else { return false }
+    guard value.isNumber else { return false }
     isRunning = transform.push(value)
     guard isRunning else {
       _ = prices.push(value, commit: commit)
@@ -72,8 +72,8 @@ struct CyclePhase: Sendable, Codable {
     leadSine = sin((phase + 45) / degrees)
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    smoothPrices.setExclusive(flag)
-    prices.setExclusive(flag)
+  mutating func makeUnique() {
+    smoothPrices.makeUnique()
+    prices.makeUnique()
   }
 }

@@ -28,7 +28,7 @@ struct DirectionalMovement: Sendable, Codable {
   @inline(__always)
   mutating func push(_ bar: OHLCV, usesClose: Bool) -> Bool {
     let close = usesClose ? bar.close : 0
-    guard (bar.high + bar.low + close).isFinite else { return false }
+    guard (bar.high + bar.low + close).isNumber else { return false }
     let before = previous
     previous.high = bar.high
     previous.low = bar.low
@@ -37,10 +37,10 @@ struct DirectionalMovement: Sendable, Codable {
     guard seen > 1 else { return false }
     let up = bar.high - before.high
     let down = before.low - bar.low
-    let plusMove = up > 0 && up > down ? up : 0
-    let minusMove = down > 0 && down > up ? down : 0
-    let reach = max(abs(before.close - bar.high), abs(before.close - bar.low))
-    let trueRange = usesClose ? max(bar.high - bar.low, reach) : 0
+    let plusMove = up > positive(down) ? up : 0
+    let minusMove = down > positive(up) ? down : 0
+    let reach = larger(abs(before.close - bar.high), abs(before.close - bar.low))
+    let trueRange = usesClose ? larger(bar.high - bar.low, reach) : 0
     if seen > period && results > 0 {
       plus = plusSum.push(plusMove)
       minus = minusSum.push(minusMove)

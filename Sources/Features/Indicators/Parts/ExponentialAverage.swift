@@ -28,7 +28,7 @@ struct ExponentialAverage: Sendable, Codable {
   /// Takes a value and returns the mean; NaN while it is seeded or for a missing value.
   @inline(__always)
   mutating func push(_ value: Double) -> Double {
-    guard value.isFinite else { return .nan }
+    guard value.isNumber else { return .nan }
     return pushFinite(value)
   }
 

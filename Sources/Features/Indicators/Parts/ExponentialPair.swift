@@ -19,7 +19,7 @@ struct ExponentialPair: Sendable, Codable {
   /// Takes a value and returns the difference; NaN while there is none or for a missing value.
   @inline(__always)
   mutating func push(_ value: Double) -> Double {
-    guard value.isFinite else { return .nan }
+    guard value.isNumber else { return .nan }
     return fast.pushFinite(value) - slow.pushFinite(value)
   }
 }

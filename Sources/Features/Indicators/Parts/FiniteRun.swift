@@ -4,7 +4,7 @@ struct FiniteRun: Sendable, Codable {
 
   /// Takes an input; a value that is not finite starts the count anew.
   @inline(__always)
-  mutating func push(_ value: Double) { count = value.isFinite ? count &+ 1 : 0 }
+  mutating func push(_ value: Double) { count = value.isNumber ? count &+ 1 : 0 }
 
   /// Whether the newest `length` inputs are finite.
   @inline(__always)

@@ -21,14 +21,14 @@ struct GainLoss: Sendable, Codable {
   /// Takes a value; returns whether the means exist and the value was not missing.
   @inline(__always)
   mutating func push(_ value: Double) -> Bool {
-    guard value.isFinite else { return false }
+    guard value.isNumber else { return false }
     let change = value - previous
     previous = value
     guard seen > 0 else {
       seen = 1
       return false
     }
-    let up = change > 0 ? change : 0
+    let up = positive(change)
     gainValue.value = gains.pushFinite(up)
     lossValue.value = losses.pushFinite(up - change)
     return !gain.isNaN

@@ -11,6 +11,6 @@ struct Held: Sendable, Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    if value.isFinite { try container.encode(value) } else { try container.encodeNil() }
+    if value.isNumber { try container.encode(value) } else { try container.encodeNil() }
   }
 }

@@ -48,7 +48,7 @@ struct HilbertTransform: Sendable, Codable {
   /// Takes a value; returns whether the transform has started and the value was not missing.
   @inline(__always)
   mutating func push(_ value: Double) -> Bool {
-    guard value.isFinite else { return false }
+    guard value.isNumber else { return false }
     recent = SIMD4(value, recent[0], recent[1], recent[2])
     if seen <= lookback { seen &+= 1 }
     // The first inputs only fill the smoother.

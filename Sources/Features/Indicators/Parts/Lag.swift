@@ -10,9 +10,9 @@ struct Lag: Sendable, Codable {
   /// Takes a value and returns the one n before it.
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
-    ring.push(value.isFinite ? value : .nan, commit: commit)
+    ring.push(value.isNumber ? value : .nan, commit: commit)
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) { ring.setExclusive(flag) }
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() { ring.makeUnique() }
 }

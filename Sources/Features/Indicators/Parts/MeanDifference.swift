@@ -17,8 +17,8 @@ struct MeanDifference: Sendable, Codable {
     fast.push(value, commit: commit) * inverses.x - slow.push(value, commit: commit) * inverses.y
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    fast.setExclusive(flag)
-    slow.setExclusive(flag)
+  mutating func makeUnique() {
+    fast.makeUnique()
+    slow.makeUnique()
   }
 }

@@ -61,5 +61,5 @@ struct MovingAverage: Sendable, Codable {
     }
   }
 
-  mutating func setExclusive(_ flag: Bool) { window.setExclusive(flag) }
+  mutating func makeUnique() { window.makeUnique() }
 }

@@ -73,6 +73,16 @@ struct Ring: Sendable, Codable {
     }
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) { cells.setExclusive(flag) }
+  /// How many of the values are not above a number.
+  @inline(__always)
+  func countNotAbove(_ limit: Double) -> Int {
+    cells.withPointer { cells in
+      var count = 0
+      for k in 0..<capacity { count &+= cells[k] <= limit ? 1 : 0 }
+      return count
+    }
+  }
+
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() { cells.makeUnique() }
 }

@@ -17,7 +17,7 @@ struct SortedWindow: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double, rank: Int, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isFinite ? value : 0
+    let finite = value.isNumber ? value : 0
     // Of n − 1 sorted values and a new one the r-th is the new one kept between the (r − 1)-th and the r-th.
     let raised = rank > 1 ? max(finite, sorted[rank &- 2]) : finite
     let result = rank < length ? min(raised, sorted[rank &- 1]) : raised
@@ -64,8 +64,8 @@ struct SortedWindow: Sendable, Codable {
     }
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    ring.setExclusive(flag)
-    sorted.setExclusive(flag)
+  mutating func makeUnique() {
+    ring.makeUnique()
+    sorted.makeUnique()
   }
 }

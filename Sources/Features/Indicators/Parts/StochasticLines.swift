@@ -38,10 +38,10 @@ struct StochasticLines: Sendable, Codable {
     dValue.value = d
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    highest.setExclusive(flag)
-    lowest.setExclusive(flag)
-    first.setExclusive(flag)
-    second.setExclusive(flag)
+  mutating func makeUnique() {
+    highest.makeUnique()
+    lowest.makeUnique()
+    first.makeUnique()
+    second.makeUnique()
   }
 }

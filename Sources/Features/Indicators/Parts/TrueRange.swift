@@ -7,7 +7,7 @@ struct TrueRange: Sendable, Codable {
   @inline(__always)
   mutating func push(_ bar: OHLCV) -> Double {
     // One test: the sum is finite only if all are (prices are far from overflow).
-    guard (bar.high + bar.low + bar.close).isFinite else { return .nan }
+    guard (bar.high + bar.low + bar.close).isNumber else { return .nan }
     let close = previousClose
     previousClose = bar.close
     guard hasClose else {
@@ -17,7 +17,6 @@ struct TrueRange: Sendable, Codable {
     let up = abs(close - bar.high)
     let down = abs(close - bar.low)
     let range = bar.high - bar.low
-    let larger = up > down ? up : down
-    return range > larger ? range : larger
+    return larger(range, larger(up, down))
   }
 }

@@ -23,7 +23,7 @@ struct WindowDeviation: Sendable, Codable {
 
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) {
-    let finite = value.isFinite ? value : 0
+    let finite = value.isNumber ? value : 0
     equal = finite == newest ? equal &+ 1 : 1
     newest = finite
     let sum = sum.push(value, commit: commit)
@@ -32,8 +32,8 @@ struct WindowDeviation: Sendable, Codable {
     _ = ring.push(finite, commit: commit)
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    ring.setExclusive(flag)
-    sum.setExclusive(flag)
+  mutating func makeUnique() {
+    ring.makeUnique()
+    sum.makeUnique()
   }
 }

@@ -22,10 +22,10 @@ struct WindowExtremum: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isFinite ? value * sign : -Double.greatestFiniteMagnitude
-    head = finite > head ? finite : head
+    let finite = value.isNumber ? value * sign : -Double.greatestFiniteMagnitude
+    head = larger(finite, head)
     let old = block[place &+ 1]
-    let largest = old > head ? old : head
+    let largest = larger(old, head)
     if commit {
       block[place] = finite
       place &+= 1
@@ -41,7 +41,7 @@ struct WindowExtremum: Sendable, Codable {
       var k = length
       while k > 0 {
         k &-= 1
-        largest = block[k] > largest ? block[k] : largest
+        largest = larger(block[k], largest)
         block[k] = largest
       }
     }
@@ -49,6 +49,6 @@ struct WindowExtremum: Sendable, Codable {
     head = -Double.greatestFiniteMagnitude
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) { block.setExclusive(flag) }
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() { block.makeUnique() }
 }

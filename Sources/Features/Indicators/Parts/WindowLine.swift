@@ -32,5 +32,5 @@ struct WindowLine: Sendable, Codable {
   @inline(__always)
   func value(at place: Double) -> Double { mean.value + slope * (place - middle) }
 
-  mutating func setExclusive(_ flag: Bool) { window.setExclusive(flag) }
+  mutating func makeUnique() { window.makeUnique() }
 }

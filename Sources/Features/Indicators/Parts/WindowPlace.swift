@@ -37,7 +37,7 @@ struct WindowPlace: Sendable, Codable {
   mutating func push(_ input: Double, commit: Bool) -> Double {
     run.push(input)
     index &+= 1
-    let finite = input.isFinite ? input * sign : -Double.greatestFiniteMagnitude
+    let finite = input.isNumber ? input * sign : -Double.greatestFiniteMagnitude
     // A copy that peeks shares the cells but not these two.
     if count > 0, Int(indices[first]) <= index &- length {
       first = first &+ 1 == length ? 0 : first &+ 1
@@ -78,9 +78,9 @@ struct WindowPlace: Sendable, Codable {
     return place < length ? place : place &- length
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) {
-    values.setExclusive(flag)
-    indices.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() {
+    values.makeUnique()
+    indices.makeUnique()
   }
 }

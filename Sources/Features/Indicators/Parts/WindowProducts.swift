@@ -36,7 +36,7 @@ struct WindowProducts: Sendable, Codable {
   mutating func push(_ x: Double, _ y: Double, commit: Bool) -> Bool {
     run.push(x - y)
     let anchor = place == 0 ? last : first
-    let pair = (x - y).isFinite ? SIMD2(x, y) : anchor
+    let pair = (x - y).isNumber ? SIMD2(x, y) : anchor
     if place == 0 { first = pair }
     let difference = pair - first
     head += difference
@@ -87,11 +87,11 @@ struct WindowProducts: Sendable, Codable {
     headProduct = 0
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    xs.setExclusive(flag)
-    ys.setExclusive(flag)
-    xxs.setExclusive(flag)
-    yys.setExclusive(flag)
-    xys.setExclusive(flag)
+  mutating func makeUnique() {
+    xs.makeUnique()
+    ys.makeUnique()
+    xxs.makeUnique()
+    yys.makeUnique()
+    xys.makeUnique()
   }
 }

@@ -31,7 +31,7 @@ struct WindowSpread: Sendable, Codable {
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
     // A missing value stands for the anchor until it has left.
-    let finite = value.isFinite ? value : (place == 0 ? lastValue : firstValue)
+    let finite = value.isNumber ? value : (place == 0 ? lastValue : firstValue)
     if place == 0 { firstValue = finite }
     let difference = finite - firstValue
     head += difference
@@ -82,9 +82,9 @@ struct WindowSpread: Sendable, Codable {
     headSquares = 0
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) {
-    sums.setExclusive(flag)
-    squares.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() {
+    sums.makeUnique()
+    squares.makeUnique()
   }
 }

@@ -21,7 +21,7 @@ struct WindowSum: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isFinite ? value : 0
+    let finite = value.isNumber ? value : 0
     head += finite
     let sum = block[place &+ 1] + head
     if commit {
@@ -47,6 +47,6 @@ struct WindowSum: Sendable, Codable {
     head = 0
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) { block.setExclusive(flag) }
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() { block.makeUnique() }
 }

@@ -30,9 +30,9 @@ struct WindowTriple: Sendable, Codable {
     return others.sums[index] == 0 ? 0 : sums[index] / others.sums[index]
   }
 
-  mutating func setExclusive(_ flag: Bool) {
-    short.setExclusive(flag)
-    middle.setExclusive(flag)
-    long.setExclusive(flag)
+  mutating func makeUnique() {
+    short.makeUnique()
+    middle.makeUnique()
+    long.makeUnique()
   }
 }

@@ -23,7 +23,7 @@ struct WindowWeightedSum: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isFinite ? value : 0
+    let finite = value.isNumber ? value : 0
     let next = place &+ 1
     head += finite
     weightedHead += finite * Double(next)
@@ -60,9 +60,9 @@ struct WindowWeightedSum: Sendable, Codable {
     weightedHead = 0
   }
 
-  /// Starts or ends a time in which nobody else holds or copies this value.
-  mutating func setExclusive(_ flag: Bool) {
-    block.setExclusive(flag)
-    weightedBlock.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() {
+    block.makeUnique()
+    weightedBlock.makeUnique()
   }
 }

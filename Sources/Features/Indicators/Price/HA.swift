@@ -43,7 +43,7 @@ public struct HA: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Output {
     let total = bar.open + bar.high + bar.low + bar.close
-    guard total.isFinite else { return Output(open: .nan, high: .nan, low: .nan, close: .nan) }
+    guard total.isNumber else { return Output(open: .nan, high: .nan, low: .nan, close: .nan) }
     let close = total / 4
     let open = hasPrevious ? previousMiddle : (bar.open + bar.close) / 2
     hasPrevious = true

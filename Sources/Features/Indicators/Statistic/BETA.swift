@@ -28,14 +28,14 @@ public struct BETA: Indicator {
   public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
     let x = previousFirst.value == 0 ? pair.first * 0 : (pair.first - previousFirst.value) / previousFirst.value
     let y = previousSecond.value == 0 ? pair.second * 0 : (pair.second - previousSecond.value) / previousSecond.value
-    previousFirst.value = pair.first.isFinite ? pair.first : .nan
-    previousSecond.value = pair.second.isFinite ? pair.second : .nan
+    previousFirst.value = pair.first.isNumber ? pair.first : .nan
+    previousSecond.value = pair.second.isNumber ? pair.second : .nan
     guard window.push(x, y, commit: commit) else { return .nan }
     return window.xx > 0 ? window.xy / window.xx : 0
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

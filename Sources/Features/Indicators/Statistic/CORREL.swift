@@ -30,8 +30,8 @@ public struct CORREL: Indicator {
     return scale > 0 ? window.xy / scale : 0
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

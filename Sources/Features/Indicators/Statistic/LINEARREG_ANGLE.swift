@@ -29,8 +29,8 @@ public struct LINEARREG_ANGLE: Indicator {
     return atan(line.slope) * (180 / .pi)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    line.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    line.makeUnique()
   }
 }

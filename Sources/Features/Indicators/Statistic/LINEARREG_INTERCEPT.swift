@@ -26,8 +26,8 @@ public struct LINEARREG_INTERCEPT: Indicator {
     return line.value(at: 0)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    line.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    line.makeUnique()
   }
 }

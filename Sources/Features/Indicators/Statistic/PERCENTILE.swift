@@ -31,8 +31,8 @@ public struct PERCENTILE: Indicator {
     window.push(value, rank: rank, commit: commit)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

@@ -27,12 +27,12 @@ public struct PERCENTRANK: Indicator {
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     run.push(value)
     let below = ring.countBelow(value)
-    _ = ring.push(value.isFinite ? value : 0, commit: commit)
+    _ = ring.push(value.isNumber ? value : 0, commit: commit)
     return run.covers(ring.capacity + 1) ? Double(below) / Double(ring.capacity) * 100 : .nan
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    ring.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    ring.makeUnique()
   }
 }

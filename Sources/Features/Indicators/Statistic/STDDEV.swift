@@ -30,8 +30,8 @@ public struct STDDEV: Indicator {
     return mean.isNaN ? .nan : (window.squaredDeviations * inverse).squareRoot() * factor
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

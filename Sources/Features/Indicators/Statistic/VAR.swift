@@ -30,8 +30,8 @@ public struct VAR: Indicator {
     return mean.isNaN ? .nan : window.squaredDeviations * inverse
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

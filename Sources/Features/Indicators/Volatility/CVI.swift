@@ -33,8 +33,8 @@ public struct CVI: Indicator {
     return before == 0 ? 0 : (mean - before) / before * 100
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    lag.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    lag.makeUnique()
   }
 }

@@ -35,8 +35,8 @@ public struct MASSI: Indicator {
     return window.push(smooth == 0 ? 1 : mean / smooth, commit: commit)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    window.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    window.makeUnique()
   }
 }

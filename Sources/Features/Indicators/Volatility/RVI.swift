@@ -35,7 +35,7 @@ public struct RVI: Indicator {
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let mean = spread.push(value, commit: commit)
     let before = previous
-    if value.isFinite { previous = value }
+    if value.isNumber { previous = value }
     guard !mean.isNaN else { return .nan }
     let deviation = (spread.squaredDeviations * inverse).squareRoot()
     let up = rises.pushFinite(value > before ? deviation : 0)
@@ -45,8 +45,8 @@ public struct RVI: Indicator {
     return total == 0 ? 50 : 100 * (up / total)
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    spread.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    spread.makeUnique()
   }
 }

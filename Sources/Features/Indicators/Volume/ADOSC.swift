@@ -36,7 +36,7 @@ public struct ADOSC: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let total = line.push(bar)
-    guard total.isFinite else { return .nan }
+    guard total.isNumber else { return .nan }
     if seen == 0 {
       fast.start(total)
       slow.start(total)

@@ -35,9 +35,9 @@ public struct CMF: Indicator {
     return total == 0 ? moved * 0 : moved / total
   }
 
-  /// During a run writes need not ask.
-  public mutating func setExclusive(_ flag: Bool) {
-    flow.setExclusive(flag)
-    volume.setExclusive(flag)
+  /// Makes the storage its own before writes.
+  public mutating func makeUnique() {
+    flow.makeUnique()
+    volume.makeUnique()
   }
 }

@@ -25,7 +25,7 @@ public struct EFI: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.close + bar.volume).isFinite else { return .nan }
+    guard (bar.close + bar.volume).isNumber else { return .nan }
     let change = bar.close - previous
     previous = bar.close
     guard hasPrevious else {

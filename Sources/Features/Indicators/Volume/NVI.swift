@@ -24,7 +24,7 @@ public struct NVI: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.close + bar.volume).isFinite else { return .nan }
+    guard (bar.close + bar.volume).isNumber else { return .nan }
     if hasPrevious, bar.volume < previousVolume, previousClose != 0 {
       index += index * ((bar.close - previousClose) / previousClose)
     }

@@ -23,7 +23,7 @@ public struct OBV: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.close + bar.volume).isFinite else { return .nan }
+    guard (bar.close + bar.volume).isNumber else { return .nan }
     let before = hasPrevious ? previous : -Double.greatestFiniteMagnitude
     hasPrevious = true
     previous = bar.close

@@ -23,7 +23,7 @@ public struct PVT: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    guard (bar.close + bar.volume).isFinite else { return .nan }
+    guard (bar.close + bar.volume).isNumber else { return .nan }
     if hasPrevious, previous != 0 { total += (bar.close - previous) / previous * bar.volume }
     hasPrevious = true
     previous = bar.close

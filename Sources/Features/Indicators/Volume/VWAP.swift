@@ -25,7 +25,7 @@ public struct VWAP: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let price = (bar.high + bar.low + bar.close) / 3
-    guard (price + bar.volume).isFinite else { return .nan }
+    guard (price + bar.volume).isNumber else { return .nan }
     money.add(price * bar.volume)
     volume.add(bar.volume)
     return volume.value == 0 ? price : money.value / volume.value
