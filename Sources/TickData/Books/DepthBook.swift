@@ -57,7 +57,7 @@ public struct DepthBook: Sendable, Hashable, Codable {
 
   /// Takes the next change.
   ///
-  /// O(log levels) a price.
+  /// O(log levels) a price; O(bufferLimit) while waiting with a full buffer.
   @discardableResult
   public mutating func apply(_ update: DepthUpdate) -> Outcome {
     guard case .synchronized(let last) = state else {

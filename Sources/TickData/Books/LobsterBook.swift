@@ -49,13 +49,14 @@ public struct LobsterBook: Sendable, Hashable, Codable {
   /// Places in view, of both sides, whose level is a guess or unknown.
   public var uncertainLevels: Int { bidSide.uncertain + askSide.uncertain }
 
-  /// Takes the next message; the first message of a file is in the first row already.
+  /// Takes the next message; the first message of a file is in the first row already. One without a size changes nothing.
   ///
   /// O(log levels).
   ///
   /// - Returns: ``uncertainLevels`` after the message.
   @discardableResult
   public mutating func apply(_ message: LobsterMessage) -> Int {
+    guard message.size > 0 else { return uncertainLevels }
     switch (message.kind, message.side) {
     case (.hiddenExecution, _), (.cross, _), (.halt, _): break
     case (_, .bid):

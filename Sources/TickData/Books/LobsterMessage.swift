@@ -50,7 +50,7 @@ public struct LobsterMessage: Sendable, Hashable, Codable {
     let fields = line.split(separator: ",", omittingEmptySubsequences: false)
     guard fields.count >= 6, let time = DecimalText.scaled(fields[0], digits: 9),
       let kind = Int(fields[1]).flatMap(Kind.init(rawValue:)), let order = Int64(fields[2]),
-      let size = Int64(fields[3]), let price = Int64(fields[4]),
+      let size = Int64(fields[3]), size >= 0, let price = Int64(fields[4]),
       let side = Int8(fields[5]).flatMap(BookSide.init(rawValue:))
     else {
       throw TickDataError(

@@ -84,10 +84,10 @@ public struct PriceLevels: Sendable, Hashable {
     return blocks[..<min(place.block, blocks.count)].reduce(0) { $0 + $1.count } + place.index
   }
 
-  private func key(_ price: Int64) -> Int64 { side == .bid ? -price : price }
+  private func key(_ price: Int64) -> Int64 { side == .bid ? 0 &- price : price }
 
   private func level(_ entry: Entry) -> BookLevel {
-    BookLevel(price: side == .bid ? -entry.key : entry.key, size: entry.size)
+    BookLevel(price: side == .bid ? 0 &- entry.key : entry.key, size: entry.size)
   }
 
   /// Where a key is, or where it would be inserted.
