@@ -140,7 +140,7 @@ import TickData
     }
   }
 
-  @Test("balanced flow collapses to bars of one trade unless the clamps are set")
+  @Test("balanced flow collapses to bars of one trade, or none at all, unless the clamps are set")
   func clamps() throws {
     var options = AdaptiveThreshold()
     options.initialTicks = 100
@@ -155,6 +155,12 @@ import TickData
     let clamped = try longest(options)
     #expect(free.median <= 2)
     #expect(clamped.median >= 10 && clamped.count >= 100)
+    // Thresholds too high for the flow: bars grow with the square of the threshold, but for the limit.
+    (options.maxTicks, options.minImbalance) = (5000, 0.2)
+    #expect(try longest(options).count < 20)
+    options.longestBar = 400
+    let bars = try Self.bars(ticks, .imbalance(.ticks, .adaptive(options))).map(\.ticks)
+    #expect(bars.max() == 400 && bars.count >= 125)
   }
 
   @Test("a builder written and read in mid-stream goes on with the same bars", arguments: [0, 1, 2, 3, 4])

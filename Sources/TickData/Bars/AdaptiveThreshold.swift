@@ -4,11 +4,12 @@
 /// - Run bars: E[T]·max(P[buy]·E[v|buy], (1 − P[buy])·E[v|sell]), with P[buy] over the latest bars.
 ///
 /// All expectations are exponentially weighted and change when a bar is complete. No bar is complete before
-/// ``initialTicks`` trades have been seen (of run bars: that many buys and that many sells).
+/// ``initialTicks`` trades have been seen (of run bars: that many buys and that many sells), but by ``longestBar``.
 ///
 /// The scheme is unstable on its own: where flow is balanced |E[b·v]| goes to 0 and every trade is a bar, and since a longer
-/// bar raises the next threshold, E[T] may also grow without end. ``minTicks`` and ``maxTicks`` clamp E[T];
-/// ``minImbalance`` keeps |E[b·v]| from vanishing. The defaults of all three leave the scheme as it is in the book.
+/// bar raises the next threshold, E[T] may also grow without end. ``minTicks`` and ``maxTicks`` clamp E[T], ``minImbalance``
+/// keeps |E[b·v]| from vanishing, ``longestBar`` ends a bar come what may. Of balanced flow, a random walk, an imbalance bar
+/// takes about (E[T]·minImbalance)² trades: choose ``maxTicks`` by it. The defaults leave the scheme as it is in the book.
 /// Source: Lopez de Prado, "Advances in Financial Machine Learning" (2018), section 2.3.2.
 public struct AdaptiveThreshold: Sendable, Hashable, Codable {
   /// How past values are averaged.
@@ -36,6 +37,8 @@ public struct AdaptiveThreshold: Sendable, Hashable, Codable {
   public var maxTicks = Double.infinity
   /// Least |E[b·v]| as a share of E[v], in 0...1; for imbalance bars.
   public var minImbalance = 0.0
+  /// Most trades of a bar, which is then complete whatever its amount; nil for no limit, else at least 1.
+  public var longestBar: Int?
   /// How past values are averaged.
   public var averaging = Averaging.recursive
 
@@ -50,6 +53,7 @@ public struct AdaptiveThreshold: Sendable, Hashable, Codable {
     case minTicks
     case maxTicks
     case minImbalance
+    case longestBar
     case averaging
   }
 
@@ -63,6 +67,7 @@ public struct AdaptiveThreshold: Sendable, Hashable, Codable {
     minTicks = try values.decode(Double.self, forKey: .minTicks)
     maxTicks = try values.decodeIfPresent(Double.self, forKey: .maxTicks) ?? .infinity
     minImbalance = try values.decode(Double.self, forKey: .minImbalance)
+    longestBar = try values.decodeIfPresent(Int.self, forKey: .longestBar)
     averaging = try values.decode(Averaging.self, forKey: .averaging)
   }
 
@@ -76,6 +81,7 @@ public struct AdaptiveThreshold: Sendable, Hashable, Codable {
     try values.encode(minTicks, forKey: .minTicks)
     if maxTicks.isFinite { try values.encode(maxTicks, forKey: .maxTicks) }
     try values.encode(minImbalance, forKey: .minImbalance)
+    try values.encodeIfPresent(longestBar, forKey: .longestBar)
     try values.encode(averaging, forKey: .averaging)
   }
 
@@ -86,6 +92,7 @@ public struct AdaptiveThreshold: Sendable, Hashable, Codable {
     if !(minTicks >= 0 && minTicks.isFinite && maxTicks >= minTicks) {
       return "expected ticks of \(minTicks) to \(maxTicks) were given; 0 <= minTicks <= maxTicks is needed"
     }
+    if let longestBar, longestBar < 1 { return "the longest bar has \(longestBar) trades; at least 1 is needed" }
     return 0...1 ~= minImbalance ? nil : "minImbalance is \(minImbalance); a share in 0...1 is needed"
   }
 }

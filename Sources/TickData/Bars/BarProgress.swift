@@ -30,6 +30,7 @@ struct BarProgress: Sendable, Hashable, Codable {
     case .fixed(let least): return reached >= least
     case .adaptive(let options):
       expectations?.add(sign: sign, amount: amount, runs: runs)
+      if let longest = options.longestBar, ticks >= longest { return true }
       guard let least = expectations?.threshold(runs: runs, buyTicks: buyTicks, ticks: ticks) else { return false }
       return options.averaging == .window ? reached > least : reached >= least
     }

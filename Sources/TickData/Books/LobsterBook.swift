@@ -49,9 +49,9 @@ public struct LobsterBook: Sendable, Hashable, Codable {
   /// Places in view, of both sides, whose level is a guess or unknown.
   public var uncertainLevels: Int { bidSide.uncertain + askSide.uncertain }
 
-  /// Takes the next message; the first message of a file is in the first row already. One without a size changes nothing.
+  /// Takes the next message; the first message of a file is in the first row already.
   ///
-  /// O(log levels).
+  /// One without a size changes nothing. O(log levels).
   ///
   /// - Returns: ``uncertainLevels`` after the message.
   @discardableResult
