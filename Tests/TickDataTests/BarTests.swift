@@ -124,6 +124,22 @@ import TickData
     #expect(builder.advance(to: monday + 390 * minute)?.closeTime == monday + 390 * minute)
   }
 
+  @Test("a bar that was cut short does not change what is expected of the next")
+  func cutBars() throws {
+    var options = AdaptiveThreshold()
+    options.initialTicks = 10
+    var whole = try BarBuilder(.runs(.ticks, .adaptive(options)))
+    for step in 0..<200 { _ = whole.update(trade(Int64(step), Double(100 + step * step % 7))) }
+    _ = whole.close(at: 200)
+    var cut = whole
+    for step in 200..<203 { _ = cut.update(trade(Int64(step), Double(200 + step))) }
+    #expect(cut.close(at: 203)?.ticks == 3)
+    let prices = (0..<300).map { Double(1000 + $0 * $0 % 11) }
+    let bars = prices.map { whole.update(trade(1000, $0))?.ticks }
+    #expect(prices.map { cut.update(trade(1000, $0))?.ticks } == bars)
+    #expect(bars.count { $0 != nil } > 3)
+  }
+
   @Test("a session builder written and read in mid-stream goes on with the same bars")
   func restored() throws {
     var builder = try SessionBarBuilder(.imbalance(.volume, .fixed(9)), calendar: .nse)

@@ -81,6 +81,9 @@ import TickData
     #expect(book.unequalRows == 1 && book.bids.best == BookLevel(price: 100, size: 9))
     book.apply(message(.deletion, .ask, 150, 1))
     #expect(book.unknownPrices == 1)
+    // Without a size there is nothing to take away.
+    book.apply(message(.deletion, .ask, 160, 0))
+    #expect(book.unknownPrices == 1)
   }
 
   @Test("a side that ends within view is wholly known")
@@ -103,7 +106,7 @@ import TickData
           side: .bid))
     let row = try BookLevels(lobsterLine: "2239500,100,2231800,100,9999999999,0,-9999999999,0")
     #expect(row == self.row([(2_231_800, 100)], [(2_239_500, 100)]))
-    for bad in ["34200.1,8,1,1,1,1", "34200.1,1,1,1,1,0", "a,1,1,1,1,1", "1,2,3"] {
+    for bad in ["34200.1,8,1,1,1,1", "34200.1,1,1,-1,1,1", "34200.1,1,1,1,1,0", "a,1,1,1,1,1", "1,2,3"] {
       #expect(throws: TickDataError.self) { try LobsterMessage(line: bad) }
     }
     #expect(throws: TickDataError.self) { try BookLevels(lobsterLine: "1,2,3") }
