@@ -77,10 +77,13 @@ import Testing
   @Test("a short label behind millions of rows is as exact as the first")
   func exactFarOut() throws {
     let rows = 2_000_000
-    let starts = Array(stride(from: 0, to: rows - 3, by: 3)) + [rows - 3, rows - 2]
-    let spans = try LabelSpans(starts: starts, ends: starts.map { $0 + 1 }, rowCount: rows)
-    // The last two share a row with each other: (1 + 1/2)/2 each.
-    #expect(spans.averageUniqueness().suffix(2) == [0.75, 0.75])
+    // Three labels at every row, whose thirds a plain running sum would round two million times.
+    let starts = Array(0..<rows - 2)
+    let spans = try LabelSpans(starts: starts, ends: starts.map { $0 + 2 }, rowCount: rows)
+    let uniqueness = spans.averageUniqueness()
+    #expect(isClose(uniqueness[rows / 2], 1.0 / 3, relative: 1e-14))
+    // The last label's rows are in 3, 2 and 1 labels.
+    #expect(isClose(try #require(uniqueness.last), (1.0 / 3 + 1.0 / 2 + 1) / 3, relative: 1e-14))
   }
 
   @Test("time decay is linear in uniqueness, clips at 0 for a negative c, and does not decay for 1")

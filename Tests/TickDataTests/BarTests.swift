@@ -95,6 +95,17 @@ import TickData
     #expect(next.count == 1 && next[0].closeTime < open + 1440 * minute)
   }
 
+  @Test("stamps at the ends of their range do no harm", arguments: [Int64.max, .max - 1, .min, .min + 1])
+  func garbage(_ time: Int64) throws {
+    for calendar in [TradingCalendar.nse, .nyse, .always] {
+      var builder = try SessionBarBuilder(.time(nanoseconds: minute), calendar: calendar)
+      var count = 0
+      for stamp in [open, time, open + minute, time, time] { count += builder.update(trade(stamp)).count }
+      count += builder.advance(to: .max) == nil ? 0 : 1
+      #expect(count >= 1)
+    }
+  }
+
   @Test("a trade of an earlier session is dropped")
   func earlierSession() throws {
     var builder = try SessionBarBuilder(.ticks(2), calendar: .nse)
@@ -117,10 +128,12 @@ import TickData
     #expect(bars[3].closeTime == friday + 390 * minute)
     var builder = try SessionBarBuilder(.ticks(10), calendar: .nyse)
     _ = builder.update(trade(monday))
-    // A bar that began before the change at 02:00 ends at the close of the new clock.
-    var early = try SessionBarBuilder(.ticks(10), calendar: .always)
-    _ = early.update(trade(friday))
-    #expect(early.advance(to: friday + 1440 * minute)?.ticks == 1)
+    // A bar that began on Sunday at 00:30, before the change, ends at the close of the new clock: 16:00 EDT, 14.5 hours later.
+    var early = try SessionBarBuilder(.ticks(10), calendar: .nyse)
+    let sunday = friday + 1980 * minute + 360 * minute
+    _ = early.update(trade(sunday))
+    #expect(early.advance(to: sunday + 870 * minute - 1) == nil)
+    #expect(early.advance(to: sunday + 870 * minute)?.closeTime == sunday + 870 * minute)
     #expect(builder.advance(to: monday + 390 * minute)?.closeTime == monday + 390 * minute)
   }
 

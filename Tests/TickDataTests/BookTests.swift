@@ -28,6 +28,12 @@ import TickData
     }
     let again = try JSONDecoder().decode(PriceLevels.self, from: JSONEncoder().encode(levels))
     #expect(again.top(9999) == levels.top(9999))
+    // Built in another order, and equal for all that.
+    var other = PriceLevels(side)
+    for level in levels.top(9999).reversed() { other.set(level.size, at: level.price) }
+    #expect(other == levels && Set([other, levels, again]).count == 1)
+    other.set(1, at: -9)
+    #expect(other != levels)
   }
 
   @Test("decimals are read exactly or not at all")
@@ -94,6 +100,12 @@ import TickData
     #expect(book.apply(message(.deletion, .bid, 100, 5)) == 0)
     #expect(book.confirm(row([(90, 1)], [(101, 7)])) == true)
     #expect(book.revealedLevels == 0)
+    // Until it has more levels than are in view: the one that was pushed out is a guess when it comes back.
+    for price in [91, 92, 93] { book.apply(message(.submission, .bid, Int64(price), 1)) }
+    #expect(book.uncertainLevels == 0)
+    #expect(book.apply(message(.deletion, .bid, 93, 1)) == 1)
+    #expect(book.confirm(row([(92, 1), (91, 1), (90, 1)], [(101, 7)])) == true)
+    #expect(book.confirmedLevels == 1)
   }
 
   @Test("lines of LOBSTER files are read, others are refused")

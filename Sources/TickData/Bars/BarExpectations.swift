@@ -32,10 +32,7 @@ struct BarExpectations: Sendable, Hashable, Codable {
 
   /// The threshold of the forming bar, which ends the warm-up where enough trades are there.
   mutating func threshold(runs: Bool, buyTicks: Int, ticks: Int) -> Double? {
-    if let current { return current }
-    let seen = runs ? min(buys.count, sells.count) : signed.count
-    guard seen >= options.initialTicks else { return nil }
-    current = product(runs: runs, buyShare: Double(buyTicks) / Double(ticks))
+    if current == nil { current = product(runs: runs, buyShare: Double(buyTicks) / Double(ticks)) }
     return current
   }
 
@@ -49,6 +46,7 @@ struct BarExpectations: Sendable, Hashable, Codable {
   }
 
   private func product(runs: Bool, buyShare: Double) -> Double? {
+    guard (runs ? min(buys.count, sells.count) : signed.count) >= options.initialTicks else { return nil }
     if runs {
       guard let buy = buys.mean, let sell = sells.mean else { return nil }
       return expectedTicks * max(buy * buyShare, sell * (1 - buyShare))

@@ -1,11 +1,9 @@
-import Foundation
-
 /// An exponentially weighted mean of values as they come, with a bias correction: the weights sum to 1 from the first value on.
 struct RunningAverage: Sendable, Hashable, Codable {
   private let span: Int
-  /// Whether only the last `span` values count; nil values are "all, by recursion".
+  /// The last `span` values, where only those count; nil where all do, by recursion.
   private var recent: [Double]?
-  /// The oldest of `recent` once it is full.
+  /// Place of the oldest value in `recent`, which is a ring once it is full.
   private var oldest = 0
   /// Whether the span of a window grows with the values, so long as it is not full.
   private let spanGrows: Bool

@@ -59,6 +59,8 @@ extension TradingCalendar {
   /// The part of the local day that holds `time`: from midnight to the close, or from the close to midnight.
   func sessionBounds(at time: Int64) -> Range<Int64> {
     let day: Int64 = 86_400_000_000_000
+    // Stamps of garbage are kept within what the arithmetic of days holds, as `moment(at:)` does.
+    let time = min(max(time, -9_200_000_000_000_000_000), 9_200_000_000_000_000_000)
     let moment = moment(at: time)
     let isBeforeClose = moment.nanosecondOfDay < moment.closeNanosecond
     let start = isBeforeClose ? 0 : moment.closeNanosecond
@@ -69,10 +71,10 @@ extension TradingCalendar {
   /// The instant of a reading of the local clock on the day of `time`.
   private func instant(near time: Int64, local: SessionMoment, at nanosecondOfDay: Int64) -> Int64 {
     let day: Int64 = 86_400_000_000_000
-    let guess = time &+ (nanosecondOfDay - local.nanosecondOfDay)
+    let guess = time + (nanosecondOfDay - local.nanosecondOfDay)
     // The clock may be set between the two: read it there and mend the difference.
     let there = moment(at: guess)
-    return guess &+ (local.dayNumber - there.dayNumber) * day + (nanosecondOfDay - there.nanosecondOfDay)
+    return guess + (local.dayNumber - there.dayNumber) * day + (nanosecondOfDay - there.nanosecondOfDay)
   }
 }
 

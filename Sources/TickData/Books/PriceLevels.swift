@@ -2,7 +2,7 @@
 ///
 /// Prices lie in blocks of at most 128 in ascending order of their keys, so that a change moves one block and not the side.
 /// O(log levels) to find a price; a new or a removed level moves at most 128 others besides.
-public struct PriceLevels: Sendable, Hashable {
+public struct PriceLevels: Sendable {
   /// Which side this is.
   public let side: BookSide
   /// Number of levels.
@@ -12,7 +12,7 @@ public struct PriceLevels: Sendable, Hashable {
   private static let blockLimit = 128
 
   /// Prices of bids are kept negated: the best has the lowest key on both sides.
-  private struct Entry: Hashable {
+  private struct Entry {
     let key: Int64
     var size: Int64
   }
@@ -126,6 +126,19 @@ public struct PriceLevels: Sendable, Hashable {
     count -= 1
     blocks[place.block].remove(at: place.index)
     if blocks[place.block].isEmpty { blocks.remove(at: place.block) }
+  }
+}
+
+extension PriceLevels: Hashable {
+  /// Whether both are the same side with the same levels, however they came about.
+  public static func == (a: PriceLevels, b: PriceLevels) -> Bool {
+    a.side == b.side && a.count == b.count && a.top(a.count) == b.top(b.count)
+  }
+
+  /// Hashes what `==` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(side)
+    hasher.combine(top(count))
   }
 }
 
