@@ -14,75 +14,74 @@ public enum BinanceMessage: Sendable, Hashable {
   /// Anything else, such as a trade.
   case other
 
-  private struct Wire: Decodable {
-    var e: String?
-    var U: Int64?
-    var u: Int64?
-    var pu: Int64?
-    var lastUpdateId: Int64?
-    var b: Side?
-    var a: Side?
-    var B: String?
-    var A: String?
-    var bids: [[String]]?
-    var asks: [[String]]?
-  }
-
-  /// `b` is a list of levels in a change and a price in a ticker.
-  private enum Side: Decodable {
-    case levels([[String]])
-    case price(String)
-    case other
-
-    init(from decoder: any Decoder) throws {
-      let value = try decoder.singleValueContainer()
-      if let levels = try? value.decode([[String]].self) {  // Not a list of levels: a price, or a number of a trade.
-        self = .levels(levels)
-      } else if let price = try? value.decode(String.self) {  // Neither: a field of a message we pass over.
-        self = .price(price)
-      } else {
-        self = .other
-      }
-    }
-  }
-
-  private struct Envelope: Decodable { var data: Wire }
-
   /// Reads a message, with or without the envelope `{"stream": …, "data": …}` of combined streams.
   ///
-  /// - Throws: `TickDataError` with code `invalidRow` if it is not JSON or a level is not a pair of decimals.
+  /// - Throws: `TickDataError` with code `invalidRow` if it is not JSON, or a change, snapshot or quote lacks a field, or a
+  ///   level is not a pair of decimals.
   public init(decoding data: Data) throws {
-    let decoder = JSONDecoder()
-    let wire: Wire
     do {
-      let envelope = try? decoder.decode(Envelope.self, from: data)  // Absent on single streams.
-      wire = try envelope?.data ?? decoder.decode(Wire.self, from: data)
+      self = try JSONDecoder().decode(Wire.self, from: data).message
+    } catch let error as TickDataError {
+      throw error
     } catch {
       throw TickDataError(.invalidRow, "a Binance message cannot be read: \(error)")
     }
-    if let last = wire.lastUpdateId, let bids = wire.bids, let asks = wire.asks {
-      let levels = BookLevels(bids: try Self.levels(bids), asks: try Self.levels(asks))
-      self = .snapshot(DepthSnapshot(lastUpdate: last, levels: levels))
-    } else if let first = wire.U, let last = wire.u, case .levels(let bids)? = wire.b, case .levels(let asks)? = wire.a
-    {
-      let levels = BookLevels(bids: try Self.levels(bids), asks: try Self.levels(asks))
-      self = .update(
-        DepthUpdate(firstUpdate: first, lastUpdate: last, previousUpdate: wire.pu, levels: levels))
-    } else if let update = wire.u, case .price(let bid)? = wire.b, case .price(let ask)? = wire.a, let bidSize = wire.B,
-      let askSize = wire.A
-    {
-      self = .best(update: update, bid: try Self.level([bid, bidSize]), ask: try Self.level([ask, askSize]))
-    } else {
-      self = .other
-    }
   }
 
-  private static func levels(_ pairs: [[String]]) throws -> [BookLevel] { try pairs.map(level) }
+  /// The JSON object; the same key holds lists, prices or numbers in messages of different kinds.
+  private struct Wire: Decodable {
+    let message: BinanceMessage
 
-  private static func level(_ pair: [String]) throws -> BookLevel {
-    guard pair.count >= 2, let price = DecimalText.scaled(pair[0], digits: 8),
-      let size = DecimalText.scaled(pair[1], digits: 8)
-    else { throw TickDataError(.invalidRow, "\(pair) is no level of a price and a size with at most 8 decimals") }
-    return BookLevel(price: price, size: size)
+    private enum CodingKeys: String, CodingKey {
+      case data
+      case lastUpdateId
+      case bids
+      case asks
+      case U
+      case u
+      case pu
+      case b
+      case a
+      case B
+      case A
+    }
+
+    init(from decoder: any Decoder) throws {
+      let outer = try decoder.container(keyedBy: CodingKeys.self)
+      let values = outer.contains(.data) ? try outer.nestedContainer(keyedBy: CodingKeys.self, forKey: .data) : outer
+      func levels(_ bids: CodingKeys, _ asks: CodingKeys) throws -> BookLevels {
+        BookLevels(
+          bids: try values.decode([[String]].self, forKey: bids).map(Self.level),
+          asks: try values.decode([[String]].self, forKey: asks).map(Self.level))
+      }
+      func best(_ price: CodingKeys, _ size: CodingKeys) throws -> BookLevel {
+        try Self.level([values.decode(String.self, forKey: price), values.decode(String.self, forKey: size)])
+      }
+      if values.contains(.lastUpdateId) {
+        message = .snapshot(
+          DepthSnapshot(
+            lastUpdate: try values.decode(Int64.self, forKey: .lastUpdateId), levels: try levels(.bids, .asks)))
+      } else if values.contains(.U) {
+        message = .update(
+          DepthUpdate(
+            firstUpdate: try values.decode(Int64.self, forKey: .U),
+            lastUpdate: try values.decode(Int64.self, forKey: .u),
+            previousUpdate: try values.decodeIfPresent(Int64.self, forKey: .pu), levels: try levels(.b, .a)))
+      } else if values.contains(.u), values.contains(.B) {
+        message = .best(
+          update: try values.decode(Int64.self, forKey: .u), bid: try best(.b, .B), ask: try best(.a, .A))
+      } else {
+        message = .other
+      }
+    }
+
+    private static func level(_ pair: [String]) throws -> BookLevel {
+      guard pair.count >= 2, let price = DecimalText.scaled(pair[0], digits: 8),
+        let size = DecimalText.scaled(pair[1], digits: 8)
+      else {
+        throw TickDataError(.invalidRow, "\(pair) is no level of a price and a size with at most 8 decimals")
+      }
+      return BookLevel(price: price, size: size)
+    }
   }
 }

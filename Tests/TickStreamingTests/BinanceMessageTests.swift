@@ -27,6 +27,7 @@ import TickStreaming
   @Test("what cannot be read is an error")
   func refused() {
     #expect(throws: TickDataError.self) { try message("{") }
+    #expect(throws: TickDataError.self) { try message(#"{"U":5,"b":[],"a":[]}"#) }
     #expect(throws: TickDataError.self) { try message(#"{"U":5,"u":9,"b":[["1.5"]],"a":[]}"#) }
     #expect(throws: TickDataError.self) { try message(#"{"U":5,"u":9,"b":[["1.5","x"]],"a":[]}"#) }
   }
