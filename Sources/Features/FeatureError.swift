@@ -1,8 +1,8 @@
-/// What was wrong with a recipe, a tick, a saved state or a target.
+/// What was wrong with a recipe, a tick, a saved state, a target or the columns of a label.
 public struct FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of a ``FeatureError``; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case invalidOption, unknownName, invalidTick, stateMismatch, shapeMismatch }
+    private enum Kind { case invalidOption, unknownName, invalidTick, stateMismatch, shapeMismatch, unsortedTimes }
     private let kind: Kind
     /// An option is outside its range.
     public static let invalidOption = Code(kind: .invalidOption)
@@ -14,6 +14,8 @@ public struct FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let stateMismatch = Code(kind: .stateMismatch)
     /// Columns that belong together have different lengths.
     public static let shapeMismatch = Code(kind: .shapeMismatch)
+    /// A time is before the one of an earlier row.
+    public static let unsortedTimes = Code(kind: .unsortedTimes)
   }
 
   /// The kind of error.

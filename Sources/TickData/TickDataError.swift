@@ -2,7 +2,7 @@
 public struct TickDataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of a ``TickDataError``; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case invalidOption, shapeMismatch, unknownName }
+    private enum Kind { case invalidOption, shapeMismatch, unknownName, invalidRow }
     private let kind: Kind
     /// An option is outside its range.
     public static let invalidOption = Code(kind: .invalidOption)
@@ -10,6 +10,8 @@ public struct TickDataError: Error, Hashable, Sendable, CustomStringConvertible 
     public static let shapeMismatch = Code(kind: .shapeMismatch)
     /// A name stands for nothing known.
     public static let unknownName = Code(kind: .unknownName)
+    /// A row of a feed cannot be read.
+    public static let invalidRow = Code(kind: .invalidRow)
   }
 
   /// The kind of error.
