@@ -80,7 +80,7 @@ extension Indicator {
   ///
   /// It comes by value, so that it can live in registers: nothing written can be part of it.
   @inline(never)
-  private static func afterUpdates(
+  static func afterUpdates(
     _ state: consuming Self, _ inputs: InputColumns, _ rows: Range<Int>, _ outputs: OutputColumns
   ) -> Self {
     var state = state

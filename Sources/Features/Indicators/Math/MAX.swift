@@ -29,4 +29,12 @@ public struct MAX: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, _ in
+      state.window.run(columns.first, count: count, into: results[0])
+    }
+  }
 }

@@ -40,4 +40,16 @@ public struct AC: Indicator {
     difference.makeUnique()
     signal.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.difference.isSteady && $0.signal.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, median, slow, line) = (results[0], scratch[0], scratch[1], scratch[2])
+      for row in 0..<count { median[row] = (columns.second[row] + columns.third[row]) / 2 }
+      state.difference.run(median, count: count, into: line, scratch: slow)
+      state.signal.run(line, count: count, into: y)
+      for row in 0..<count { y[row] = line[row] - y[row] * state.inverse }
+    }
+  }
 }

@@ -32,4 +32,14 @@ public struct AO: Indicator {
   public mutating func makeUnique() {
     difference.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.difference.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, median, slow) = (results[0], scratch[0], scratch[1])
+      for row in 0..<count { median[row] = (columns.second[row] + columns.third[row]) / 2 }
+      state.difference.run(median, count: count, into: y, scratch: slow)
+    }
+  }
 }

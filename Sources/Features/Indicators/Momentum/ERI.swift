@@ -42,4 +42,17 @@ public struct ERI: Indicator {
     let mean = average.push(bar.close)
     return Output(bullPower: bar.high - mean, bearPower: bar.low - mean)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.average.isSteady }) {
+      state, columns, count, results, scratch in
+      let (mean, bull, bear) = (scratch[0], results[0], results[1])
+      state.average.run(columns.fourth, count: count, into: mean)
+      for row in 0..<count {
+        bull[row] = columns.second[row] - mean[row]
+        bear[row] = columns.third[row] - mean[row]
+      }
+    }
+  }
 }

@@ -53,4 +53,15 @@ public struct MACD: Indicator {
     let mean = signal.pushFinite(difference)
     return Output(line: mean.isNaN ? .nan : difference, signal: mean, histogram: difference - mean)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.averages.isSteady && $0.signal.isSteady }) {
+      state, columns, count, results, scratch in
+      let (line, signal, histogram) = (results[0], results[1], results[2])
+      state.averages.run(columns.first, count: count, into: line, scratch: scratch[0])
+      state.signal.run(line, count: count, into: signal)
+      for row in 0..<count { histogram[row] = line[row] - signal[row] }
+    }
+  }
 }

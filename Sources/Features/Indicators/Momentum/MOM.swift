@@ -29,4 +29,17 @@ public struct MOM: Indicator {
   public mutating func makeUnique() {
     lag.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { !$0.lag.hasMissing }) {
+      state, columns, count, results, _ in
+      let x = columns.first
+      let y = results[0]
+      state.lag.run(x, count: count) { start, count, before in
+        let (values, found) = (x + start, y + start)
+        for row in 0..<count { found[row] = values[row] - before[row] }
+      }
+    }
+  }
 }

@@ -31,4 +31,15 @@ public struct QSTICK: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, body) = (results[0], scratch[0])
+      for row in 0..<count { body[row] = columns.fourth[row] - columns.first[row] }
+      state.window.run(body, count: count, into: y)
+      for row in 0..<count { y[row] *= state.inverse }
+    }
+  }
 }

@@ -30,4 +30,17 @@ public struct RSI: Indicator {
     let total = changes.gain + changes.loss
     return total > 0 ? 100 * (changes.gain / total) : 0
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.changes.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, gains, losses) = (results[0], scratch[0], scratch[1])
+      state.changes.run(columns.first, count: count, gains: gains, losses: losses)
+      for row in 0..<count {
+        let total = gains[row] + losses[row]
+        y[row] = total > 0 ? 100 * (gains[row] / total) : 0
+      }
+    }
+  }
 }

@@ -38,4 +38,21 @@ public struct TRIX: Indicator {
     hasPrevious = true
     return before == 0 ? 0 : (mean / before - 1) * 100
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.third.isSteady && $0.hasPrevious }) {
+      state, columns, count, results, scratch in
+      let (y, means) = (results[0], scratch[0])
+      state.first.run(columns.first, count: count, into: means)
+      state.second.run(means, count: count, into: means)
+      state.third.run(means, count: count, into: means)
+      y[0] = state.previous == 0 ? 0 : (means[0] / state.previous - 1) * 100
+      for row in 1..<max(1, count) {
+        let before = means[row - 1]
+        y[row] = before == 0 ? 0 : (means[row] / before - 1) * 100
+      }
+      state.previous = means[count - 1]
+    }
+  }
 }

@@ -44,4 +44,22 @@ public struct TSI: Indicator {
     let size = secondSize.push(firstSize.pushFinite(abs(change)))
     return size == 0 ? 0 : 100 * move / size
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 4, isSteady: { $0.hasPrevious && $0.secondSize.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, changes, sizes) = (results[0], scratch[0], scratch[1])
+      let x = columns.first
+      changes[0] = x[0] - state.previous
+      for row in 1..<max(1, count) { changes[row] = x[row] - x[row - 1] }
+      state.previous = x[count - 1]
+      for row in 0..<count { sizes[row] = abs(changes[row]) }
+      state.firstChange.run(changes, count: count, into: changes)
+      state.secondChange.run(changes, count: count, into: changes)
+      state.firstSize.run(sizes, count: count, into: sizes)
+      state.secondSize.run(sizes, count: count, into: sizes)
+      for row in 0..<count { y[row] = sizes[row] == 0 ? 0 : 100 * changes[row] / sizes[row] }
+    }
+  }
 }

@@ -37,4 +37,18 @@ public struct WILLR: Indicator {
     highest.makeUnique()
     lowest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.highest.isSteady && $0.lowest.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, low, close) = (results[0], scratch[0], columns.fourth)
+      state.highest.run(columns.second, count: count, into: y)
+      state.lowest.run(columns.third, count: count, into: low)
+      for row in 0..<count {
+        let range = y[row] - low[row]
+        y[row] = range == 0 ? close[row] * 0 : (close[row] - y[row]) / range * 100
+      }
+    }
+  }
 }

@@ -30,4 +30,15 @@ public struct DEMA: Indicator {
     let mean = first.push(value)
     return 2 * mean - second.push(mean)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.second.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, smooth) = (results[0], scratch[0])
+      state.first.run(columns.first, count: count, into: y)
+      state.second.run(y, count: count, into: smooth)
+      for row in 0..<count { y[row] = 2 * y[row] - smooth[row] }
+    }
+  }
 }

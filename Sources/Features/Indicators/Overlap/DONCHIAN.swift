@@ -52,4 +52,15 @@ public struct DONCHIAN: Indicator {
     highest.makeUnique()
     lowest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.highest.isSteady && $0.lowest.isSteady }) {
+      state, columns, count, results, _ in
+      let (upper, middle, lower) = (results[0], results[1], results[2])
+      state.highest.run(columns.second, count: count, into: upper)
+      state.lowest.run(columns.third, count: count, into: lower)
+      for row in 0..<count { middle[row] = (upper[row] + lower[row]) / 2 }
+    }
+  }
 }

@@ -32,4 +32,16 @@ public struct MIDPOINT: Indicator {
     highest.makeUnique()
     lowest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.highest.isSteady && $0.lowest.isSteady }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      let low = scratch[0]
+      state.highest.run(columns.first, count: count, into: y)
+      state.lowest.run(columns.first, count: count, into: low)
+      for row in 0..<count { y[row] = (y[row] + low[row]) * 0.5 }
+    }
+  }
 }

@@ -31,4 +31,14 @@ public struct SMA: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, _ in
+      state.window.run(columns.first, count: count, into: results[0])
+      let y = results[0]
+      for row in 0..<count { y[row] *= state.inverse }
+    }
+  }
 }

@@ -33,4 +33,16 @@ public struct TEMA: Indicator {
     let smooth = second.push(mean)
     return 3 * (mean - smooth) + third.push(smooth)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.third.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, smooth, smoother) = (results[0], scratch[0], scratch[1])
+      state.first.run(columns.first, count: count, into: y)
+      state.second.run(y, count: count, into: smooth)
+      state.third.run(smooth, count: count, into: smoother)
+      for row in 0..<count { y[row] = 3 * (y[row] - smooth[row]) + smoother[row] }
+    }
+  }
 }

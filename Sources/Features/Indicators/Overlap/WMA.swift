@@ -31,4 +31,14 @@ public struct WMA: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      state.window.run(columns.first, count: count, into: y, sums: scratch[0])
+      for row in 0..<count { y[row] *= state.inverse }
+    }
+  }
 }

@@ -6,7 +6,7 @@
 struct DecayingSum: Sendable, Codable {
   private static let blockLength = 8
 
-  private let rest: Double
+  let rest: Double
   private var anchor = 0.0
   private var partial = 0.0
   private var power = 1.0
@@ -33,5 +33,24 @@ struct DecayingSum: Sendable, Codable {
     place &+= 1
     if place == Self.blockLength { start(sum) }
     return sum
+  }
+
+  /// Whether the next term is the first of a block.
+  @inline(__always)
+  var isAtStart: Bool { place == 0 }
+
+  /// The sum that the block is counted from.
+  @inline(__always)
+  var anchorValue: Double { anchor }
+
+  /// Powers 1 to 8 of the share that is kept, each from the one before.
+  var blockPowers: SIMD8<Double> {
+    var powers = SIMD8<Double>.zero
+    var power = 1.0
+    for place in 0..<Self.blockLength {
+      power *= rest
+      powers[place] = power
+    }
+    return powers
   }
 }

@@ -43,4 +43,14 @@ struct ExponentialAverage: Sendable, Codable {
     sum.start(mean)
     return mean
   }
+
+  /// Whether the mean has been seeded.
+  @inline(__always)
+  var isSteady: Bool { awaited == 0 }
+
+  /// Pushes `count` finite values into a steady mean; the means go to `results`, which may be the values' place.
+  @inline(__always)
+  mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+    sum.run(values, weight: weight, count: count, into: results)
+  }
 }

@@ -1,12 +1,12 @@
 /// Six exponential means in a row, each started from the simple mean of the first n of the one before.
 struct ExponentialCascade: Sendable, Codable {
   let period: Int
-  private var firstAverage: ExponentialAverage
-  private var secondAverage: ExponentialAverage
-  private var thirdAverage: ExponentialAverage
-  private var fourthAverage: ExponentialAverage
-  private var fifthAverage: ExponentialAverage
-  private var sixthAverage: ExponentialAverage
+  var firstAverage: ExponentialAverage
+  var secondAverage: ExponentialAverage
+  var thirdAverage: ExponentialAverage
+  var fourthAverage: ExponentialAverage
+  var fifthAverage: ExponentialAverage
+  var sixthAverage: ExponentialAverage
 
   init(_ period: Int) {
     self.period = period

@@ -1,7 +1,7 @@
 /// Difference of a fast and a slow exponential mean that both start at the slow one's first value.
 struct ExponentialPair: Sendable, Codable {
-  private var fast: ExponentialAverage
-  private var slow: ExponentialAverage
+  var fast: ExponentialAverage
+  var slow: ExponentialAverage
 
   init(_ first: Int, _ second: Int) {
     let (short, long) = (min(first, second), max(first, second))

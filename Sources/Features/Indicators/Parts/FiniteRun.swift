@@ -9,4 +9,8 @@ struct FiniteRun: Sendable, Codable {
   /// Whether the newest `length` inputs are finite.
   @inline(__always)
   func covers(_ length: Int) -> Bool { count >= length }
+
+  /// Takes as many finite inputs.
+  @inline(__always)
+  mutating func push(finite inputs: Int) { count &+= inputs }
 }

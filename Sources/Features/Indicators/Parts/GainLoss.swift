@@ -2,11 +2,11 @@
 struct GainLoss: Sendable, Codable {
   let period: Int
   private var seen = 0
-  private var previous = 0.0
-  private var gains: ExponentialAverage
-  private var losses: ExponentialAverage
-  private var gainValue = Held()
-  private var lossValue = Held()
+  var previous = 0.0
+  var gains: ExponentialAverage
+  var losses: ExponentialAverage
+  var gainValue = Held()
+  var lossValue = Held()
 
   init(_ period: Int) {
     self.period = period

@@ -13,6 +13,13 @@ struct Lag: Sendable, Codable {
     ring.push(value.isNumber ? value : .nan, commit: commit)
   }
 
+  /// Whether one of the values kept is missing.
+  var hasMissing: Bool { ring.containsMissing }
+
+  /// The value that the `ahead`-th next push, from 0, returns.
+  @inline(__always)
+  func oldest(_ ahead: Int) -> Double { ring[age: ring.capacity &- 1 &- ahead] }
+
   /// Makes the storage its own before writes.
   mutating func makeUnique() { ring.makeUnique() }
 }

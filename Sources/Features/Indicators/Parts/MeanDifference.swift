@@ -1,8 +1,8 @@
 /// Difference of the simple means of two windows of the same values.
 struct MeanDifference: Sendable, Codable {
-  private var fast: WindowSum
-  private var slow: WindowSum
-  private let inverses: SIMD2<Double>
+  var fast: WindowSum
+  var slow: WindowSum
+  let inverses: SIMD2<Double>
 
   init(_ fast: Int, _ slow: Int) {
     self.fast = WindowSum(fast)

@@ -33,6 +33,14 @@ struct Ring: Sendable, Codable {
     return cells[place < 0 ? place &+ cells.count : place]
   }
 
+  /// Whether a value is NaN.
+  var containsMissing: Bool {
+    cells.withPointer { cells in
+      for k in 0..<capacity where cells[k].isNaN { return true }
+      return false
+    }
+  }
+
   /// Sum of distances from a number, with `newest` in place of the oldest value, whether that is pushed yet or not.
   @inline(__always)
   func sumOfDistances(from center: Double, newest: Double) -> Double {

@@ -1,7 +1,7 @@
 /// The largest of high − low, |high − previous close| and |low − previous close|; a bar with a missing price is skipped.
 struct TrueRange: Sendable, Codable {
-  private var hasClose = false
-  private(set) var previousClose = 0.0
+  private(set) var hasClose = false
+  var previousClose = 0.0
 
   /// Takes a bar; NaN for the first and for one with a missing price.
   @inline(__always)
@@ -14,9 +14,11 @@ struct TrueRange: Sendable, Codable {
       hasClose = true
       return .nan
     }
-    let up = abs(close - bar.high)
-    let down = abs(close - bar.low)
-    let range = bar.high - bar.low
-    return larger(range, larger(up, down))
+    return Self.range(bar.high, bar.low, close)
+  }
+
+  @inline(__always)
+  static func range(_ high: Double, _ low: Double, _ close: Double) -> Double {
+    larger(high - low, larger(abs(close - high), abs(close - low)))
   }
 }

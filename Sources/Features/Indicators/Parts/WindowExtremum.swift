@@ -5,11 +5,11 @@
 struct WindowExtremum: Sendable, Codable {
   let length: Int
   // +1 for the largest, −1 for the smallest as the largest of the negated values: one code, no branch.
-  private let sign: Double
-  private var block: Cells
-  private var place = 0
+  let sign: Double
+  var block: Cells
+  private(set) var place = 0
   private var head = -Double.greatestFiniteMagnitude
-  private var run = FiniteRun()
+  var run = FiniteRun()
 
   /// Makes the extremum of n values: the largest, or the smallest.
   init(_ length: Int, smallest: Bool) {

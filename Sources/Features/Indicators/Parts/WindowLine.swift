@@ -1,12 +1,12 @@
 /// The least-squares line through the last n values, at places 0 for the oldest to n − 1 for the newest.
 struct WindowLine: Sendable, Codable {
   let length: Int
-  private let inverse: Double
-  private let middle: Double
-  private let inverseSpread: Double
-  private var window: WindowWeightedSum
-  private var mean = Held()
-  private var slopeValue = Held()
+  let inverse: Double
+  let middle: Double
+  let inverseSpread: Double
+  var window: WindowWeightedSum
+  var mean = Held()
+  var slopeValue = Held()
 
   init(_ length: Int) {
     let n = Double(length)

@@ -7,10 +7,10 @@
 struct WindowSum: Sendable, Codable {
   let length: Int
   /// The values of the current block up to `place`; from there on sums of the previous block from each place to its end.
-  private var block: Cells
-  private var place = 0
+  var block: Cells
+  private(set) var place = 0
   private var head = 0.0
-  private var run = FiniteRun()
+  var run = FiniteRun()
 
   init(_ length: Int) {
     self.length = length

@@ -4,14 +4,14 @@
 /// n − k more each in the window.
 struct WindowWeightedSum: Sendable, Codable {
   let length: Int
-  private var block: Cells
-  private var weightedBlock: Cells
-  private var place = 0
+  var block: Cells
+  var weightedBlock: Cells
+  private(set) var place = 0
   private var head = 0.0
   private var weightedHead = 0.0
-  private var run = FiniteRun()
+  var run = FiniteRun()
   /// The plain sum of the newest n values after ``push(_:commit:)``.
-  private(set) var sum = 0.0
+  var sum = 0.0
 
   init(_ length: Int) {
     self.length = length

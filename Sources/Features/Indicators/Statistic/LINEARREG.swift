@@ -30,4 +30,16 @@ public struct LINEARREG: Indicator {
   public mutating func makeUnique() {
     line.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.line.isSteady }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      let place = Double(state.line.length - 1) - state.line.middle
+      state.line.run(columns.first, count: count, weighted: y, sums: scratch[0]) { row, mean, slope in
+        y[row] = mean + slope * place
+      }
+    }
+  }
 }

@@ -33,4 +33,15 @@ public struct LINEARREG_ANGLE: Indicator {
   public mutating func makeUnique() {
     line.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.line.isSteady }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      state.line.run(columns.first, count: count, weighted: y, sums: scratch[0]) { row, _, slope in
+        y[row] = atan(slope) * (180 / .pi)
+      }
+    }
+  }
 }

@@ -28,4 +28,15 @@ public struct ATR: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     average.push(range.push(bar))
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.average.isSteady }) {
+      state, columns, count, results, _ in
+      let y = results[0]
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      state.range.run(high, low, close, count: count, into: y)
+      state.average.run(y, count: count, into: y)
+    }
+  }
 }

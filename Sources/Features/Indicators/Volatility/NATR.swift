@@ -31,4 +31,16 @@ public struct NATR: Indicator {
     if average.period == 1 { return mean }
     return bar.close == 0 ? (mean.isNaN ? mean : 0) : mean / bar.close * 100
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.average.isSteady && $0.average.period > 1 }) {
+      state, columns, count, results, _ in
+      let y = results[0]
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      state.range.run(high, low, close, count: count, into: y)
+      state.average.run(y, count: count, into: y)
+      for row in 0..<count { y[row] = close[row] == 0 ? 0 : y[row] / close[row] * 100 }
+    }
+  }
 }

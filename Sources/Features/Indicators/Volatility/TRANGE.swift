@@ -23,4 +23,14 @@ public struct TRANGE: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     range.push(bar)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.range.isSteady }) {
+      state, columns, count, results, _ in
+      let y = results[0]
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      state.range.run(high, low, close, count: count, into: y)
+    }
+  }
 }

@@ -1,0 +1,83 @@
+/// A run over columns chunk by chunk, in which an indicator may work a whole chunk at once.
+///
+/// Column by column the parts of an indicator keep several sums in flight, which value by value wait for each other. They do
+/// the same operations in the same order, so the bits are those of ``Indicator/update(_:commit:)``, which still takes the
+/// chunks that have missing or enormous values and those before the parts are seeded.
+extension Indicator {
+  /// - Parameters:
+  ///   - scratch: Columns of a chunk's length that `work` needs.
+  ///   - isSteady: Whether all parts have their first results.
+  ///   - work: Computes the results of a chunk of finite values from a steady state.
+  @inline(__always)
+  mutating func runInChunks(
+    _ inputs: InputColumns, _ count: Int, _ outputs: OutputColumns, scratch: Int, isSteady: (Self) -> Bool,
+    _ work: (inout Self, InputColumns, Int, OutputColumns, Scratch) -> Void
+  ) {
+    makeUnique()
+    let longest = min(max(1024, 4 * lookback), 65_536)
+    let used = Self.definition.inputs
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, scratch * longest)) { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let columns = Scratch(base: base, stride: longest)
+      var start = 0
+      while start < count {
+        let isReady = isSteady(self)
+        // Before the parts are steady small steps, so that little is taken value by value.
+        let length = min(count - start, isReady ? longest : 64)
+        let own = inputs.advanced(by: start)
+        let results = outputs.advanced(by: start)
+        if isReady && own.areModerate(used, length) {
+          work(&self, own, length, results, columns)
+        } else {
+          self = Self.afterUpdates(self, own, 0..<length, results)
+        }
+        start += length
+      }
+    }
+  }
+}
+
+/// Columns for what lies between inputs and results; valid during the call that lends them.
+struct Scratch {
+  fileprivate let base: UnsafeMutablePointer<Double>
+  fileprivate let stride: Int
+
+  @inline(__always)
+  subscript(index: Int) -> UnsafeMutablePointer<Double> { base + index &* stride }
+}
+
+extension InputColumns {
+  /// Whether all values of the columns that a definition reads are finite and so small that their products are.
+  fileprivate func areModerate(_ inputs: [IndicatorDefinition.Input], _ count: Int) -> Bool {
+    guard inputs.count > 1 else { return Self.areModerate(first, count) }
+    for (place, input) in inputs.enumerated() {
+      let column: UnsafePointer<Double> =
+        switch input.barPlace ?? place {
+        case 0: first
+        case 1: second
+        case 2: third
+        case 3: fourth
+        default: fifth
+        }
+      if !Self.areModerate(column, count) { return false }
+    }
+    return true
+  }
+
+  private static func areModerate(_ column: UnsafePointer<Double>, _ count: Int) -> Bool {
+    // The largest magnitude in four lanes; a NaN stays, for it is never smaller.
+    var largest = SIMD4<Double>.zero
+    var row = 0
+    while row &+ 4 <= count {
+      let values = UnsafeRawPointer(column + row).loadUnaligned(as: SIMD4<Double>.self)
+      largest += values * values
+      row &+= 4
+    }
+    var total = largest.sum()
+    while row < count {
+      total += column[row] * column[row]
+      row &+= 1
+    }
+    return total < 1e200
+  }
+}

@@ -1,0 +1,118 @@
+extension TrueRange {
+  /// Whether there is a previous close.
+  @inline(__always)
+  var isSteady: Bool { hasClose }
+
+  /// The true ranges of `count` bars of finite prices after a previous one.
+  @inline(__always)
+  mutating func run(
+    _ high: UnsafePointer<Double>, _ low: UnsafePointer<Double>, _ close: UnsafePointer<Double>, count: Int,
+    into results: UnsafeMutablePointer<Double>
+  ) {
+    results[0] = Self.range(high[0], low[0], previousClose)
+    for row in 1..<max(1, count) { results[row] = Self.range(high[row], low[row], close[row &- 1]) }
+    previousClose = close[count &- 1]
+  }
+}
+
+extension GainLoss {
+  /// Whether the means have been seeded.
+  @inline(__always)
+  var isSteady: Bool { gains.isSteady && losses.isSteady }
+
+  /// The means after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, gains up: UnsafeMutablePointer<Double>,
+    losses down: UnsafeMutablePointer<Double>
+  ) {
+    var before = previous
+    for row in 0..<count {
+      let change = values[row] - before
+      before = values[row]
+      let gain = positive(change)
+      up[row] = gain
+      down[row] = gain - change
+    }
+    previous = before
+    gains.run(up, count: count, into: up)
+    losses.run(down, count: count, into: down)
+    gainValue.value = up[count &- 1]
+    lossValue.value = down[count &- 1]
+  }
+}
+
+extension ExponentialPair {
+  /// Whether both means have been seeded.
+  @inline(__always)
+  var isSteady: Bool { fast.isSteady && slow.isSteady }
+
+  /// The differences after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    scratch: UnsafeMutablePointer<Double>
+  ) {
+    fast.run(values, count: count, into: results)
+    slow.run(values, count: count, into: scratch)
+    for row in 0..<count { results[row] -= scratch[row] }
+  }
+}
+
+extension ExponentialCascade {
+  /// Whether all means have been seeded.
+  @inline(__always)
+  var isSteady: Bool { sixthAverage.isSteady }
+
+  /// The six means after each of `count` finite values, in six columns of scratch.
+  @inline(__always)
+  mutating func run(_ values: UnsafePointer<Double>, count: Int, _ scratch: Scratch) {
+    firstAverage.run(values, count: count, into: scratch[0])
+    secondAverage.run(scratch[0], count: count, into: scratch[1])
+    thirdAverage.run(scratch[1], count: count, into: scratch[2])
+    fourthAverage.run(scratch[2], count: count, into: scratch[3])
+    fifthAverage.run(scratch[3], count: count, into: scratch[4])
+    sixthAverage.run(scratch[4], count: count, into: scratch[5])
+  }
+}
+
+extension MeanDifference {
+  /// Whether both windows are full.
+  @inline(__always)
+  var isSteady: Bool { fast.isSteady && slow.isSteady }
+
+  /// The differences after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    scratch: UnsafeMutablePointer<Double>
+  ) {
+    fast.run(values, count: count, into: results)
+    slow.run(values, count: count, into: scratch)
+    let (a, b) = (inverses.x, inverses.y)
+    for row in 0..<count { results[row] = results[row] * a - scratch[row] * b }
+  }
+}
+
+extension WindowLine {
+  /// Whether the window is full.
+  @inline(__always)
+  var isSteady: Bool { window.isSteady }
+
+  /// Calls `body` with row, mean and slope after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, weighted: UnsafeMutablePointer<Double>,
+    sums: UnsafeMutablePointer<Double>, _ body: (Int, Double, Double) -> Void
+  ) {
+    window.run(values, count: count, into: weighted, sums: sums)
+    for row in 0..<count {
+      let slope = (weighted[row] - sums[row] * (middle + 1)) * inverseSpread
+      body(row, sums[row] * inverse, slope)
+      if row == count &- 1 {
+        mean.value = sums[row] * inverse
+        slopeValue.value = slope
+      }
+    }
+  }
+}
