@@ -5,7 +5,8 @@ public struct CDL3WHITESOLDIERS: CandlestickPattern {
   /// TA-Lib's CDL3WHITESOLDIERS.
   public static let definition = IndicatorDefinition.pattern("CDL3WHITESOLDIERS", "three advancing white soldiers")
   static var averages: CandleAverages {
-    CandleAverages((.shadowVeryShort, 2), (.shadowVeryShort, 1), (.shadowVeryShort, 0), (.near, 2), (.near, 1), (.bodyShort, 0))
+    CandleAverages(
+      (.shadowVeryShort, 2), (.shadowVeryShort, 1), (.shadowVeryShort, 0), (.near, 2), (.near, 1), (.bodyShort, 0))
   }
   static var precedingBars: Int { 12 }
 

@@ -25,7 +25,7 @@ public struct CDLENGULFING: CandlestickPattern {
     var falls = bars.isBlack(0) .& bars.isWhite(1)
     falls .&= ((open .>= lastClose) .& (close .< lastOpen)) .| ((open .> lastClose) .& (close .<= lastOpen))
     let touches = (open .== lastClose) .| (close .== lastOpen)
-    let size = BarPair(repeating: 100).replacing(with: 80, where: touches)
+    let size = touches.marked(80, else: 100)
     return (bars.color(0) * size).kept(where: rises .| falls)
   }
 }

@@ -3,7 +3,8 @@
 /// Source: Nison, "Japanese Candlestick Charting Techniques" (1991); TA-Lib's CDLEVENINGDOJISTAR.
 public struct CDLEVENINGDOJISTAR: PenetratingPattern {
   /// TA-Lib's CDLEVENINGDOJISTAR.
-  public static let definition = IndicatorDefinition.pattern("CDLEVENINGDOJISTAR", "evening doji star", penetration: 0.3)
+  public static let definition = IndicatorDefinition.pattern(
+    "CDLEVENINGDOJISTAR", "evening doji star", penetration: 0.3)
   static var averages: CandleAverages {
     CandleAverages((.bodyLong, 2), (.bodyDoji, 1), (.bodyShort, 0))
   }

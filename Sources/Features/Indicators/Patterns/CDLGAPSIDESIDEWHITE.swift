@@ -3,7 +3,8 @@
 /// Source: Nison, "Japanese Candlestick Charting Techniques" (1991); TA-Lib's CDLGAPSIDESIDEWHITE.
 public struct CDLGAPSIDESIDEWHITE: CandlestickPattern {
   /// TA-Lib's CDLGAPSIDESIDEWHITE.
-  public static let definition = IndicatorDefinition.pattern("CDLGAPSIDESIDEWHITE", "up or down gap side-by-side white lines")
+  public static let definition = IndicatorDefinition.pattern(
+    "CDLGAPSIDESIDEWHITE", "up or down gap side-by-side white lines")
   static var averages: CandleAverages {
     CandleAverages((.near, 1), (.equal, 1))
   }
@@ -26,6 +27,6 @@ public struct CDLGAPSIDESIDEWHITE: CandlestickPattern {
     guard any(fits) else { return .zero }
     fits .&= bars.isClose(bars.body(0), to: bars.body(1), within: bars.average(.near, 1))
     fits .&= bars.isClose(bars.open(0), to: bars.open(1), within: bars.average(.equal, 1))
-    return BarPair(repeating: -100).replacing(with: 100, where: up).kept(where: fits)
+    return up.marked(100, else: -100).kept(where: fits)
   }
 }

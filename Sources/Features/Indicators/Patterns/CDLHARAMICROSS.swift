@@ -27,7 +27,7 @@ public struct CDLHARAMICROSS: CandlestickPattern {
     guard any(fits) else { return .zero }
     fits .&= bars.body(1) .> bars.average(.bodyLong, 1)
     fits .&= bars.body(0) .<= bars.average(.bodyDoji, 0)
-    let size = BarPair(repeating: -80).replacing(with: -100, where: inside)
+    let size = inside.marked(-100, else: -80)
     return (bars.color(1) * size).kept(where: fits)
   }
 }

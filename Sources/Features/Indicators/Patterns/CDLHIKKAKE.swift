@@ -22,7 +22,7 @@ public struct CDLHIKKAKE: CandlestickPattern {
     let inside = (bars.high(1) .< bars.high(2)) .& (bars.low(1) .> bars.low(2))
     let rises = inside .& (bars.high(0) .< bars.high(1)) .& (bars.low(0) .< bars.low(1))
     let falls = inside .& (bars.high(0) .> bars.high(1)) .& (bars.low(0) .> bars.low(1))
-    return BarPair.zero.replacing(with: 100, where: rises).replacing(with: -100, where: falls)
+    return rises.marked(100) + falls.marked(-100)
   }
 
   @inline(__always)

@@ -30,7 +30,7 @@ public struct CDLHIKKAKEMOD: CandlestickPattern {
     rises .&= bars.close(2) .<= bars.low(2) + near
     var falls = inside .& (bars.high(0) .> bars.high(1)) .& (bars.low(0) .> bars.low(1))
     falls .&= bars.close(2) .>= bars.high(2) - near
-    return BarPair.zero.replacing(with: 100, where: rises).replacing(with: -100, where: falls)
+    return rises.marked(100) + falls.marked(-100)
   }
 
   @inline(__always)

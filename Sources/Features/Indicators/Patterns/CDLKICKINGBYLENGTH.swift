@@ -27,7 +27,7 @@ public struct CDLKICKINGBYLENGTH: CandlestickPattern {
       fits .&= bars.body(k) .> bars.average(.bodyLong, k)
       fits .&= (bars.upperShadow(k) .< veryShort) .& (bars.lowerShadow(k) .< veryShort)
     }
-    let longer = bars.color(1).replacing(with: bars.color(0), where: bars.body(0) .> bars.body(1))
+    let longer = bars.color(0).kept(where: bars.body(0) .> bars.body(1), else: bars.color(1))
     return (longer * 100).kept(where: fits)
   }
 }

@@ -3,7 +3,8 @@
 /// Source: Bulkowski, "Encyclopedia of Candlestick Charts" (2008); TA-Lib's CDLTAKURI.
 public struct CDLTAKURI: CandlestickPattern {
   /// TA-Lib's CDLTAKURI.
-  public static let definition = IndicatorDefinition.pattern("CDLTAKURI", "takuri (dragonfly doji with very long lower shadow)")
+  public static let definition = IndicatorDefinition.pattern(
+    "CDLTAKURI", "takuri (dragonfly doji with very long lower shadow)")
   static var averages: CandleAverages {
     CandleAverages((.bodyDoji, 0))
   }

@@ -25,6 +25,6 @@ public struct CDLTRISTAR: CandlestickPattern {
     // All three are held against the mean before the first.
     let doji = bars.average(.bodyDoji, 2)
     let fits = (bars.body(2) .<= doji) .& (bars.body(1) .<= doji) .& (bars.body(0) .<= doji)
-    return BarPair.zero.replacing(with: -100, where: falls).replacing(with: 100, where: rises).kept(where: fits)
+    return (falls.marked(-100) + rises.marked(100)).kept(where: fits)
   }
 }

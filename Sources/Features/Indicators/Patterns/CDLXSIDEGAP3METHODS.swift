@@ -3,7 +3,8 @@
 /// Source: Morris, "Candlestick Charting Explained" (1995); TA-Lib's CDLXSIDEGAP3METHODS.
 public struct CDLXSIDEGAP3METHODS: CandlestickPattern {
   /// TA-Lib's CDLXSIDEGAP3METHODS.
-  public static let definition = IndicatorDefinition.pattern("CDLXSIDEGAP3METHODS", "upside or downside gap three methods")
+  public static let definition = IndicatorDefinition.pattern(
+    "CDLXSIDEGAP3METHODS", "upside or downside gap three methods")
   static var precedingBars: Int { 2 }
 
   var state = CandleState()

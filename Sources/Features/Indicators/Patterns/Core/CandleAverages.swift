@@ -92,6 +92,14 @@ struct CandleAverages {
     if let sixth { body(5, sixth) }
   }
 
+  /// Whether one of the totals is of a measure.
+  @inline(__always)
+  func contains(_ range: CandleRange) -> Bool {
+    var found = false
+    forEach { if $1.range == range { found = true } }
+    return found
+  }
+
   /// The place of the total that a setting needs for a bar.
   @inline(__always)
   func slot(_ setting: CandleSetting, _ back: Int) -> Int {

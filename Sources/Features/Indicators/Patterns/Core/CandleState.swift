@@ -94,11 +94,15 @@ struct HistorySource: CandleSource {
   func low(_ back: Int) -> BarPair { back == 0 ? BarPair(repeating: bar.low) : kept(2, back) }
   @inline(__always)
   func close(_ back: Int) -> BarPair { back == 0 ? BarPair(repeating: bar.close) : kept(3, back) }
+  @inline(__always)
+  func shadows(_ back: Int) -> BarPair { shadowSum(back) }
 }
 
 /// Two successive rows of columns.
 struct ColumnSource: CandleSource {
   let columns: InputColumns
+  /// The sums of shadows by row, where an average needs them: they are worth computing once.
+  let shadowSums: UnsafePointer<Double>
   let row: Int
 
   @inline(__always)
@@ -109,4 +113,6 @@ struct ColumnSource: CandleSource {
   func low(_ back: Int) -> BarPair { BarPair(at: columns.third + (row &- back)) }
   @inline(__always)
   func close(_ back: Int) -> BarPair { BarPair(at: columns.fourth + (row &- back)) }
+  @inline(__always)
+  func shadows(_ back: Int) -> BarPair { BarPair(at: shadowSums + (row &- back)) }
 }

@@ -4,19 +4,26 @@ protocol CandleSource {
   func high(_ back: Int) -> BarPair
   func low(_ back: Int) -> BarPair
   func close(_ back: Int) -> BarPair
+  /// Both shadows together.
+  func shadows(_ back: Int) -> BarPair
 }
 
 extension CandleSource {
+  /// The sum of both shadows, from the prices.
+  @inline(__always)
+  func shadowSum(_ back: Int) -> BarPair {
+    let top = open(back).larger(close(back))
+    let bottom = open(back).smaller(close(back))
+    return (high(back) - top) + (bottom - low(back))
+  }
+
   /// The measure that a setting averages, of one bar.
   @inline(__always)
   func range(_ range: CandleRange, _ back: Int) -> BarPair {
     switch range {
-    case .body: return (close(back) - open(back)).magnitudes
-    case .highLow: return high(back) - low(back)
-    case .shadows:
-      let top = open(back).larger(close(back))
-      let bottom = open(back).smaller(close(back))
-      return (high(back) - top) + (bottom - low(back))
+    case .body: (close(back) - open(back)).magnitudes
+    case .highLow: high(back) - low(back)
+    case .shadows: shadows(back)
     }
   }
 }
@@ -60,7 +67,7 @@ struct Candles<Pattern: CandlestickPattern, Source: CandleSource> {
   func oppositeColor(_ k: Int, _ other: Int) -> BarPairMask { isWhite(k) .^ isWhite(other) }
   /// 1 for a white bar, −1 for a black one.
   @inline(__always)
-  func color(_ k: Int) -> BarPair { BarPair(repeating: -1).replacing(with: 1, where: isWhite(k)) }
+  func color(_ k: Int) -> BarPair { isWhite(k).marked(1, else: -1) }
 
   /// Whether the body of bar `k` lies above the body of another.
   @inline(__always)

@@ -93,35 +93,44 @@ extension CandlestickPattern {
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
     let output = outputs[0]
     var pattern = self
-    var row = 0
-    var pending = 0  // Rows done that the state does not hold yet.
-    while row < count {
-      var rows = 0
-      if row >= CandleState.capacity, pattern.state.run &+ pending > Self.precedingBars {
-        rows = finiteRows(inputs, row..<min(row &+ 256, count)) & ~1
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: CandleState.capacity + rowsInBlock) { buffer in
+      guard let scratch = buffer.baseAddress else { return }
+      var row = 0
+      var pending = 0  // Rows done that the state does not hold yet.
+      while row < count {
+        var rows = 0
+        if row >= CandleState.capacity, pattern.state.run &+ pending > Self.precedingBars {
+          rows = finiteRows(inputs, row..<min(row &+ rowsInBlock, count)) & ~1
+        }
+        if rows > 0 {
+          pattern.runPairs(inputs, row..<(row &+ rows), scratch, output)
+          pending &+= rows
+          row &+= rows
+        } else {
+          pattern.state.push(inputs, before: row, count: pending)
+          pending = 0
+          output[row] = pattern.update(OHLCV(inputs, row), commit: true)
+          row &+= 1
+        }
       }
-      if rows > 0 {
-        pattern.runPairs(inputs, row..<(row &+ rows), output)
-        pending &+= rows
-        row &+= rows
-      } else {
-        pattern.state.push(inputs, before: row, count: pending)
-        pending = 0
-        output[row] = pattern.update(OHLCV(inputs, row), commit: true)
-        row &+= 1
-      }
+      pattern.state.push(inputs, before: row, count: pending)
     }
-    pattern.state.push(inputs, before: row, count: pending)
     self = pattern
   }
 
   /// Judges an even number of rows, none of them missing, whose look-back lies in the columns.
   @inline(__always)
-  private mutating func runPairs(_ inputs: InputColumns, _ rows: Range<Int>, _ output: UnsafeMutablePointer<Double>) {
+  private mutating func runPairs(
+    _ inputs: InputColumns, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Double>,
+    _ output: UnsafeMutablePointer<Double>
+  ) {
+    // The first place of the scratch is the oldest row of the look-back.
+    let shadowSums = UnsafePointer(scratch) - (rows.lowerBound &- CandleState.capacity)
+    if Self.averages.contains(.shadows) { sumShadows(inputs, rows, scratch) }
     var totals = state.totals
     var row = rows.lowerBound
     while row < rows.upperBound {
-      let source = ColumnSource(columns: inputs, row: row)
+      let source = ColumnSource(columns: inputs, shadowSums: shadowSums, row: row)
       var pairs = CandleSlots(repeating: BarPair.zero)
       Self.averages.forEach { slot, total in
         let change = Self.change(total, source)
@@ -143,13 +152,29 @@ extension CandlestickPattern {
   }
 }
 
+/// Rows that are judged at a time: their prices and results stay in the nearest cache.
+private let rowsInBlock = 256
+
+/// Writes the sums of shadows of rows and of the look-back before them.
+@inline(__always)
+private func sumShadows(_ columns: InputColumns, _ rows: Range<Int>, _ scratch: UnsafeMutablePointer<Double>) {
+  var row = rows.lowerBound &- CandleState.capacity
+  var place = UnsafeMutableRawPointer(scratch)
+  while row < rows.upperBound {
+    let sum = ColumnSource(columns: columns, shadowSums: columns.first, row: row).shadowSum(0)
+    place.storeBytes(of: sum, as: BarPair.self)
+    place += MemoryLayout<BarPair>.stride
+    row &+= 2
+  }
+}
+
 /// The number of rows from the first on whose four prices are finite.
 @inline(__always)
 private func finiteRows(_ columns: InputColumns, _ rows: Range<Int>) -> Int {
   var check = BarPair.zero
   var row = rows.lowerBound
   while row &+ 2 <= rows.upperBound {
-    let source = ColumnSource(columns: columns, row: row)
+    let source = ColumnSource(columns: columns, shadowSums: columns.first, row: row)
     let sum = (source.open(0) + source.high(0)) + (source.low(0) + source.close(0))
     check += sum - sum
     row &+= 2
