@@ -22,8 +22,7 @@ public struct CDLTHRUSTING: CandlestickPattern {
     var fits = bars.isBlack(1) .& bars.isWhite(0)
     fits .&= (bars.open(0) .< bars.low(1)) .& (bars.close(0) .> bars.close(1))
     guard any(fits) else { return .zero }
-    // TA-Lib rounds this sum once.
-    fits .&= bars.close(0) .<= bars.close(1).addingProduct(bars.body(1), 0.5)
+    fits .&= bars.close(0) .<= bars.close(1) + bars.body(1) * 0.5
     fits .&= bars.close(0) .> bars.close(1) + bars.average(.equal, 1)
     fits .&= bars.body(1) .> bars.average(.bodyLong, 1)
     return fits.marked(-100)
