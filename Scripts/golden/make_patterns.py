@@ -4,9 +4,11 @@
 python3 -m venv venv && venv/bin/pip install numpy TA-Lib==0.8.2
 venv/bin/python Scripts/golden/make_patterns.py
 
-Prices are whole numbers of ticks, so the file is small and ties are many: price = ticks / ticks_per_unit. Short windows are
-picked from long random series until every value that a pattern can have occurs; a long series follows for running totals
-that have come a long way from their start, and windows whose last bit decides: TA-Lib rounds close + body · share once.
+Prices are whole numbers of ticks, so the file is small and ties are many: price = ticks / ticks_per_unit. Short windows
+are picked from long random series until every value that a pattern can have occurs; with windows whose last bit decides,
+as TA-Lib rounds close + body · share once, and long series, whose running totals are far from their start.
+Edits change one price of a window by as many ticks as it takes to change a result, and by one less: they hold the
+conditions of the rules one by one.
 """
 import json
 import pathlib
@@ -20,7 +22,13 @@ TARGET = pathlib.Path(__file__).resolve().parents[2] / "Tests/FeaturesTests/Gold
 NAMES = sorted(name for name in talib.get_functions() if name.startswith("CDL"))
 BEFORE, AFTER = 22, 6
 # Kinds of series: ticks per unit, first price in ticks, largest body, largest gap, share of dojis.
-KINDS = [(100, 5000, 3, 2, 0.15), (10000, 30000, 6, 4, 0.1), (16, 1600, 8, 4, 0.2), (20, 4000, 25, 12, 0.08), (100, 9000, 9, 30, 0.15)]
+KINDS = [
+    (100, 5000, 3, 2, 0.15),
+    (10000, 30000, 6, 4, 0.1),
+    (16, 1600, 8, 4, 0.2),
+    (20, 4000, 25, 12, 0.08),
+    (100, 9000, 9, 30, 0.15),
+]
 
 
 def walk(seed, count, kind):
@@ -56,7 +64,7 @@ def windows_for_every_value(pool):
                 places.setdefault((name, value), []).extend((number, i) for i in found)
     wanted = {key for key, found in places.items() if found}
     chosen = []
-    for key in sorted(wanted, key=lambda key: len(places[key])):  # The rare ones first: their windows hold common ones.
+    for key in sorted(wanted, key=lambda key: (len(places[key]), key)):  # Rare ones first: they come with common ones.
         if key not in wanted:
             continue
         for number, place in places[key]:
@@ -72,7 +80,7 @@ def windows_for_every_value(pool):
 
 
 def windows_rounded_once(pool):
-    """Windows in which it decides a result that close + body · share is rounded once: one for each pattern and outcome."""
+    """Windows in which it decides a result that close + body · share is rounded once, one for each outcome."""
     rules = [("CDLMORNINGSTAR", 2, 0.3), ("CDLMORNINGDOJISTAR", 2, 0.3), ("CDLABANDONEDBABY", 2, 0.3)]
     chosen = []
     for name, back, share in rules:
@@ -98,12 +106,37 @@ def windows_rounded_once(pool):
     return chosen
 
 
+def edits(name, windows):
+    """Series, row, column, ticks, row of the result, result: for one occurrence of each value."""
+    found, seen = [], set()
+    for number, (per_unit, window) in enumerate(windows):
+        values = results(name, window, per_unit)
+        for place in np.flatnonzero(values).tolist():
+            if int(values[place]) in seen:
+                continue
+            seen.add(int(values[place]))
+            for row in range(place - 4, place + 1):
+                for column, step in [(column, step) for column in range(4) for step in (1, -1)]:
+                    last = int(values[place])
+                    for count in range(1, 80):
+                        edited = window.copy()
+                        edited[column, row] += step * count
+                        value = int(results(name, edited, per_unit)[place])
+                        if value != last:
+                            if count > 1:
+                                found.append([number, row, column, int(edited[column, row]) - step, place, last])
+                            found.append([number, row, column, int(edited[column, row]), place, value])
+                            break
+    return found
+
+
 def main():
     pool = [(kind, walk(1000 + number, 150_000, kind)) for number, kind in enumerate(KINDS)]
     pool += [(kind, walk(2000 + number, 700_000, kind)) for number, kind in enumerate(KINDS)]
-    series = windows_for_every_value(pool) + windows_rounded_once(pool)
-    print(len(series), "windows")
-    series += [(kind[0], ticks[:, :700]) for kind, ticks in pool[:2]]
+    windows = windows_for_every_value(pool) + windows_rounded_once(pool)
+    print(len(windows), "windows")
+    # Decimal ticks, whose sums are rounded, and sixteenths, whose sums are exact: both have ties, of two sorts.
+    series = windows + [(kind[0], ticks[:, :length]) for (kind, ticks), length in zip(pool, (600, 400, 1500))]
     penetrations = {name: [None] for name in NAMES}
     for name in NAMES:
         if "penetration" in talib.abstract.Function(name).info["parameters"]:
@@ -116,6 +149,7 @@ def main():
             for per_unit, ticks in series
         ],
         "cases": [],
+        "edits": {name: edits(name, windows) for name in NAMES},
     }
     for name in NAMES:
         for penetration in penetrations[name]:

@@ -19,7 +19,9 @@ import Testing
       }
 
       /// The prices; a whole number of ticks divided is the nearest number to the price.
-      var columns: [[Double]] { [open, high, low, close].map { $0.map { $0 / ticksPerUnit } } }
+      var columns: [[Double]] { [open, high, low, close].map { $0.map(price) } }
+
+      func price(_ ticks: Double) -> Double { ticks / ticksPerUnit }
     }
 
     struct Case: Decodable {
@@ -32,6 +34,8 @@ import Testing
     let lookbacks: [String: Int]
     let series: [Series]
     let cases: [Case]
+    /// Series, row, column, its new ticks, row of the result, result.
+    let edits: [String: [[Int]]]
   }
 
   static let golden: Golden = {
@@ -138,6 +142,18 @@ import Testing
       for signal in golden.signals where signal[0] == number { expected[signal[1]] = Double(signal[2]) }
       let found = try IndicatorCatalogue.make(golden.name, golden.parameters).results(of: columns)[0]
       #expect(isSameBits(found, expected), "\(golden.name) \(golden.parameters) in series \(number)")
+    }
+  }
+
+  @Test("each result changes with the same tick of the same price as TA-Lib's", arguments: names)
+  func edits(_ name: String) throws {
+    let edits = try #require(Self.golden.edits[name])
+    #expect(edits.count >= 7)
+    for edit in edits {
+      let series = Self.golden.series[edit[0]]
+      var columns = series.columns
+      columns[edit[2]][edit[1]] = series.price(Double(edit[3]))
+      #expect(try IndicatorCatalogue.make(name).results(of: columns)[0][edit[4]] == Double(edit[5]), "\(edit)")
     }
   }
 

@@ -153,7 +153,7 @@ extension CandlestickPattern {
 }
 
 /// Rows that are judged at a time: their prices and results stay in the nearest cache.
-private let rowsInBlock = 256
+private let rowsInBlock = 64
 
 /// Writes the sums of shadows of rows and of the look-back before them.
 @inline(__always)
