@@ -1,0 +1,30 @@
+/// Piercing pattern: a long black bar, then a long white one from below its low to above its middle; bullish.
+///
+/// Source: Nison, "Japanese Candlestick Charting Techniques" (1991); TA-Lib's CDLPIERCING.
+public struct CDLPIERCING: CandlestickPattern {
+  /// TA-Lib's CDLPIERCING.
+  public static let definition = IndicatorDefinition.pattern("CDLPIERCING", "piercing pattern")
+  static var averages: CandleAverages {
+    CandleAverages((.bodyLong, 1), (.bodyLong, 0))
+  }
+  static var precedingBars: Int { 11 }
+
+  var state = CandleState()
+
+  /// Makes the pattern.
+  public init() {}
+
+  /// Makes the pattern of checked parameters, of which there are none.
+  public init(parameters: IndicatorParameters) {}
+
+  @inline(__always)
+  func signal<Source>(_ bars: Candles<Self, Source>) -> BarPair {
+    var fits = bars.isBlack(1) .& bars.isWhite(0)
+    fits .&= (bars.open(0) .< bars.low(1)) .& (bars.close(0) .< bars.open(1))
+    guard any(fits) else { return .zero }
+    fits .&= bars.close(0) .> bars.close(1) + bars.body(1) * 0.5
+    fits .&= bars.body(1) .> bars.average(.bodyLong, 1)
+    fits .&= bars.body(0) .> bars.average(.bodyLong, 0)
+    return fits.marked(100)
+  }
+}
