@@ -3,7 +3,8 @@
 Usage: talib_peer.py COLUMNS ROWS REPEATS < requests > answers
 COLUMNS holds doubles, column after column: open, high, low, close, volume, periods. A request is a line `NAME`: the answer
 is the time in nanoseconds a value of each run, all with TA-Lib's defaults, called in the C library of the wheel on arrays that exist
-already. `stream NAME` times its update, value by value, through a loop in C where the wheel has one.
+already. A function that TA-Lib
+lacks is answered by `-`.
 """
 
 import ctypes
@@ -59,9 +60,13 @@ def main():
     table = {name: np.ascontiguousarray(data[place]) for place, name in enumerate(COLUMNS)}
     outputs = [np.zeros(count) for _ in range(4)]
     lib = library()
+    known = set(talib.get_functions())
     print(f"TA-Lib {talib.__version__}", flush=True)
     for line in sys.stdin:
         name = line.strip()
+        if name not in known:
+            print("-", flush=True)
+            continue
         print(" ".join(f"{call(lib, name, table, count, outputs):.4f}" for _ in range(repeats)), flush=True)
 
 

@@ -4,6 +4,7 @@
 #define TICKBOOST_CKERNELS_H
 
 #include "BinKernels.h"
+#include "ColumnKernels.h"
 #include "GradientKernels.h"
 #include "ScoreKernels.h"
 #include "SplitKernels.h"

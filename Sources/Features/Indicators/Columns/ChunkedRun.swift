@@ -1,3 +1,5 @@
+import CKernels
+
 /// A run over columns chunk by chunk, in which an indicator may work a whole chunk at once.
 ///
 /// Column by column the parts of an indicator keep several sums in flight, which value by value wait for each other. They do
@@ -65,19 +67,6 @@ extension InputColumns {
   }
 
   private static func areModerate(_ column: UnsafePointer<Double>, _ count: Int) -> Bool {
-    // The largest magnitude in four lanes; a NaN stays, for it is never smaller.
-    var largest = SIMD4<Double>.zero
-    var row = 0
-    while row &+ 4 <= count {
-      let values = UnsafeRawPointer(column + row).loadUnaligned(as: SIMD4<Double>.self)
-      largest += values * values
-      row &+= 4
-    }
-    var total = largest.sum()
-    while row < count {
-      total += column[row] * column[row]
-      row &+= 1
-    }
-    return total < 1e200
+    kernel_are_moderate(column, count) != 0
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 extension TrueRange {
   /// Whether there is a previous close.
   @inline(__always)
@@ -10,7 +12,7 @@ extension TrueRange {
     into results: UnsafeMutablePointer<Double>
   ) {
     results[0] = Self.range(high[0], low[0], previousClose)
-    for row in 1..<max(1, count) { results[row] = Self.range(high[row], low[row], close[row &- 1]) }
+    kernel_true_range(high + 1, low + 1, close, count &- 1, results + 1)
     previousClose = close[count &- 1]
   }
 }
@@ -26,15 +28,11 @@ extension GainLoss {
     _ values: UnsafePointer<Double>, count: Int, gains up: UnsafeMutablePointer<Double>,
     losses down: UnsafeMutablePointer<Double>
   ) {
-    var before = previous
-    for row in 0..<count {
-      let change = values[row] - before
-      before = values[row]
-      let gain = positive(change)
-      up[row] = gain
-      down[row] = gain - change
-    }
-    previous = before
+    let change = values[0] - previous
+    up[0] = positive(change)
+    down[0] = up[0] - change
+    kernel_gain_loss(values + 1, values, count &- 1, up + 1, down + 1)
+    previous = values[count &- 1]
     gains.run(up, count: count, into: up)
     losses.run(down, count: count, into: down)
     gainValue.value = up[count &- 1]
@@ -55,7 +53,7 @@ extension ExponentialPair {
   ) {
     fast.run(values, count: count, into: results)
     slow.run(values, count: count, into: scratch)
-    for row in 0..<count { results[row] -= scratch[row] }
+    kernel_subtract(results, scratch, count, results)
   }
 }
 

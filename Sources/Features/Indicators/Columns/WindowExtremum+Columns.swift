@@ -1,3 +1,5 @@
+import CKernels
+
 extension WindowExtremum {
   /// Whether the window is full of values that are not missing.
   @inline(__always)
@@ -14,31 +16,13 @@ extension WindowExtremum {
     let sign = sign
     if row &+ length <= count {
       let blocks = (count &- row) / length
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: length &+ 1) { buffer in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 &* length) { buffer in
         guard let spare = buffer.baseAddress else { return }
         block.withMutablePointer { tails in
-          var old = tails
-          var new = spare
-          new[length] = -Double.greatestFiniteMagnitude
-          for _ in 0..<blocks {
-            let x = values + row
-            let y = results + row
-            var head = -Double.greatestFiniteMagnitude
-            var tail = -Double.greatestFiniteMagnitude
-            var k = length
-            for j in 0..<length {
-              k &-= 1
-              head = larger(x[j] * sign, head)
-              tail = larger(x[k] * sign, tail)
-              y[j] = larger(old[j &+ 1], head) * sign
-              new[k] = tail
-            }
-            swap(&old, &new)
-            row &+= length
-          }
-          if old != tails { tails.update(from: old, count: length) }
+          kernel_window_extremum(values + row, length, blocks, sign, tails, spare, results + row)
         }
       }
+      row &+= blocks &* length
       run.push(finite: blocks &* length)
     }
     while row < count {

@@ -1,3 +1,5 @@
+import CKernels
+
 extension WindowSum {
   /// Whether the window is full of values that are not missing.
   @inline(__always)
@@ -13,32 +15,13 @@ extension WindowSum {
     let length = length
     if row &+ length <= count {
       let blocks = (count &- row) / length
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: length &+ 1) { buffer in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 &* length) { buffer in
         guard let spare = buffer.baseAddress else { return }
         block.withMutablePointer { tails in
-          var old = tails
-          var new = spare
-          new[length] = 0
-          for _ in 0..<blocks {
-            // Sums from the block's start, and, for the next block, from each place to its end: two chains at once.
-            let x = values + row
-            let y = results + row
-            var sum = 0.0
-            var tail = 0.0
-            var k = length
-            for j in 0..<length {
-              k &-= 1
-              sum += x[j]
-              tail += x[k]
-              y[j] = old[j &+ 1] + sum
-              new[k] = tail
-            }
-            swap(&old, &new)
-            row &+= length
-          }
-          if old != tails { tails.update(from: old, count: length) }
+          kernel_window_sum(values + row, length, blocks, tails, spare, results + row)
         }
       }
+      row &+= blocks &* length
       run.push(finite: blocks &* length)
     }
     while row < count {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Smallest whole number not below each value.
 public struct CEIL: Indicator {
   /// TA-Lib's CEIL.
@@ -18,5 +20,10 @@ public struct CEIL: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     value.rounded(.up)
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_round(inputs.first, 2, count, outputs[0])
   }
 }

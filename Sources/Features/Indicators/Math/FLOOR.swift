@@ -1,3 +1,5 @@
+import CKernels
+
 /// Largest whole number not above each value.
 public struct FLOOR: Indicator {
   /// TA-Lib's FLOOR.
@@ -18,5 +20,10 @@ public struct FLOOR: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     value.rounded(.down)
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_round(inputs.first, 1, count, outputs[0])
   }
 }

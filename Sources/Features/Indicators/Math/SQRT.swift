@@ -1,3 +1,5 @@
+import CKernels
+
 /// Square root of each value; NaN for negative ones.
 public struct SQRT: Indicator {
   /// TA-Lib's SQRT.
@@ -18,5 +20,10 @@ public struct SQRT: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     value.squareRoot()
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_round(inputs.first, 0, count, outputs[0])
   }
 }

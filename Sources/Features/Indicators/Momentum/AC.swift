@@ -1,3 +1,5 @@
+import CKernels
+
 /// Williams' accelerator: the awesome oscillator less its own simple mean; a missing price in a window gives NaN.
 ///
 /// Source: Williams, "New Trading Dimensions" (1998).
@@ -46,7 +48,7 @@ public struct AC: Indicator {
     runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.difference.isSteady && $0.signal.isSteady }) {
       state, columns, count, results, scratch in
       let (y, median, slow, line) = (results[0], scratch[0], scratch[1], scratch[2])
-      for row in 0..<count { median[row] = (columns.second[row] + columns.third[row]) / 2 }
+      kernel_add(columns.second, columns.third, 0.5, count, median)
       state.difference.run(median, count: count, into: line, scratch: slow)
       state.signal.run(line, count: count, into: y)
       for row in 0..<count { y[row] = line[row] - y[row] * state.inverse }

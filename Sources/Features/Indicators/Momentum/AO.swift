@@ -1,3 +1,5 @@
+import CKernels
+
 /// Williams' awesome oscillator: difference of two simple means of the median price; a missing price in a window gives NaN.
 ///
 /// Source: Williams, "New Trading Dimensions" (1998).
@@ -38,7 +40,7 @@ public struct AO: Indicator {
     runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.difference.isSteady }) {
       state, columns, count, results, scratch in
       let (y, median, slow) = (results[0], scratch[0], scratch[1])
-      for row in 0..<count { median[row] = (columns.second[row] + columns.third[row]) / 2 }
+      kernel_add(columns.second, columns.third, 0.5, count, median)
       state.difference.run(median, count: count, into: y, scratch: slow)
     }
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chande's momentum oscillator with Wilder's means: 100 · (gain − loss) / (gain + loss), from −100 to 100.
 ///
 /// 0 where there was neither. A missing value gives NaN and is skipped. Source: Chande and Kroll (1994); smoothing as TA-Lib.
@@ -35,10 +37,7 @@ public struct CMO: Indicator {
       state, columns, count, results, scratch in
       let (y, gains, losses) = (results[0], scratch[0], scratch[1])
       state.changes.run(columns.first, count: count, gains: gains, losses: losses)
-      for row in 0..<count {
-        let total = gains[row] + losses[row]
-        y[row] = total > 0 ? 100 * ((gains[row] - losses[row]) / total) : 0
-      }
+      kernel_share(gains, losses, 1, count, y)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Elder's bull and bear power: high and low less the exponential mean of the close; a bar with a missing price is skipped.
 public struct ERI: Indicator {
   /// The results of a bar.
@@ -49,10 +51,8 @@ public struct ERI: Indicator {
       state, columns, count, results, scratch in
       let (mean, bull, bear) = (scratch[0], results[0], results[1])
       state.average.run(columns.fourth, count: count, into: mean)
-      for row in 0..<count {
-        bull[row] = columns.second[row] - mean[row]
-        bear[row] = columns.third[row] - mean[row]
-      }
+      kernel_subtract(columns.second, mean, count, bull)
+      kernel_subtract(columns.third, mean, count, bear)
     }
   }
 }

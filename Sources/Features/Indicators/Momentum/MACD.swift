@@ -1,3 +1,5 @@
+import CKernels
+
 /// Fast less slow exponential mean, its exponential mean of n values (signal) and the difference of both (histogram).
 ///
 /// Both averages start at the slow one's first value, and all results where the signal does. A missing value is skipped.
@@ -61,7 +63,7 @@ public struct MACD: Indicator {
       let (line, signal, histogram) = (results[0], results[1], results[2])
       state.averages.run(columns.first, count: count, into: line, scratch: scratch[0])
       state.signal.run(line, count: count, into: signal)
-      for row in 0..<count { histogram[row] = line[row] - signal[row] }
+      kernel_subtract(line, signal, count, histogram)
     }
   }
 }

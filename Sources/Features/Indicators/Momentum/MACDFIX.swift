@@ -1,3 +1,5 @@
+import CKernels
+
 /// MACD whose means of 12 and 26 values have the weights 0.15 and 0.075 of Appel's first version.
 public struct MACDFIX: Indicator {
   /// The results of a value.
@@ -54,7 +56,7 @@ public struct MACDFIX: Indicator {
       let (line, signal, histogram) = (results[0], results[1], results[2])
       state.averages.run(columns.first, count: count, into: line, scratch: scratch[0])
       state.signal.run(line, count: count, into: signal)
-      for row in 0..<count { histogram[row] = line[row] - signal[row] }
+      kernel_subtract(line, signal, count, histogram)
     }
   }
 }

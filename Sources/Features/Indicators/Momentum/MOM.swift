@@ -1,3 +1,5 @@
+import CKernels
+
 /// Change over n inputs; a missing value gives NaN, then and n inputs later.
 public struct MOM: Indicator {
   /// TA-Lib's MOM.
@@ -37,8 +39,7 @@ public struct MOM: Indicator {
       let x = columns.first
       let y = results[0]
       state.lag.run(x, count: count) { start, count, before in
-        let (values, found) = (x + start, y + start)
-        for row in 0..<count { found[row] = values[row] - before[row] }
+        kernel_changes(x + start, before, Int32(kernel_change_difference.rawValue), count, y + start)
       }
     }
   }

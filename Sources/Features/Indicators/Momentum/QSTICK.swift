@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chande's Qstick: mean of close − open over n bars; a window that holds a missing price gives NaN.
 public struct QSTICK: Indicator {
   /// TA-Lib's QSTICK.
@@ -37,9 +39,9 @@ public struct QSTICK: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, scratch in
       let (y, body) = (results[0], scratch[0])
-      for row in 0..<count { body[row] = columns.fourth[row] - columns.first[row] }
+      kernel_subtract(columns.fourth, columns.first, count, body)
       state.window.run(body, count: count, into: y)
-      for row in 0..<count { y[row] *= state.inverse }
+      kernel_scale(y, state.inverse, count)
     }
   }
 }

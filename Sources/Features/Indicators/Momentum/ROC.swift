@@ -1,3 +1,5 @@
+import CKernels
+
 /// 100 · (x/x[n] − 1) with x[n] the value n inputs ago; 0 where that is 0.
 ///
 /// A missing value gives NaN, then and n inputs later.
@@ -40,8 +42,7 @@ public struct ROC: Indicator {
       let x = columns.first
       let y = results[0]
       state.lag.run(x, count: count) { start, count, before in
-        let (values, found) = (x + start, y + start)
-        for row in 0..<count { found[row] = before[row] == 0 ? 0 : (values[row] / before[row] - 1) * 100 }
+        kernel_changes(x + start, before, Int32(kernel_percent.rawValue), count, y + start)
       }
     }
   }

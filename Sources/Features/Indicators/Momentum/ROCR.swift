@@ -1,3 +1,5 @@
+import CKernels
+
 /// x / x[n] with x[n] the value n inputs ago; 0 where that is 0.
 ///
 /// A missing value gives NaN, then and n inputs later.
@@ -40,8 +42,7 @@ public struct ROCR: Indicator {
       let x = columns.first
       let y = results[0]
       state.lag.run(x, count: count) { start, count, before in
-        let (values, found) = (x + start, y + start)
-        for row in 0..<count { found[row] = before[row] == 0 ? 0 : values[row] / before[row] }
+        kernel_changes(x + start, before, Int32(kernel_ratio.rawValue), count, y + start)
       }
     }
   }

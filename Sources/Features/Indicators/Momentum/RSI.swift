@@ -1,3 +1,5 @@
+import CKernels
+
 /// Wilder's relative strength index: 100 · mean gain / (mean gain + mean loss), from 0 to 100.
 ///
 /// Gains and losses are seeded with the simple means of the first n changes, then smoothed with weight 1/n. 0 where there
@@ -37,10 +39,7 @@ public struct RSI: Indicator {
       state, columns, count, results, scratch in
       let (y, gains, losses) = (results[0], scratch[0], scratch[1])
       state.changes.run(columns.first, count: count, gains: gains, losses: losses)
-      for row in 0..<count {
-        let total = gains[row] + losses[row]
-        y[row] = total > 0 ? 100 * (gains[row] / total) : 0
-      }
+      kernel_share(gains, losses, 0, count, y)
     }
   }
 }

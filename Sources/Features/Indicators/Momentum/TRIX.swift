@@ -1,3 +1,5 @@
+import CKernels
+
 /// Change in percent of a value smoothed by three exponential means in a row; a missing value gives NaN and is skipped.
 ///
 /// Source: Hutson (1983).
@@ -48,10 +50,7 @@ public struct TRIX: Indicator {
       state.second.run(means, count: count, into: means)
       state.third.run(means, count: count, into: means)
       y[0] = state.previous == 0 ? 0 : (means[0] / state.previous - 1) * 100
-      for row in 1..<max(1, count) {
-        let before = means[row - 1]
-        y[row] = before == 0 ? 0 : (means[row] / before - 1) * 100
-      }
+      kernel_changes(means + 1, means, Int32(kernel_percent.rawValue), count - 1, y + 1)
       state.previous = means[count - 1]
     }
   }

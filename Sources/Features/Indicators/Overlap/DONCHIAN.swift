@@ -1,3 +1,5 @@
+import CKernels
+
 /// Highest high and lowest low of n bars and their middle; a window that holds a missing price gives NaN.
 public struct DONCHIAN: Indicator {
   /// The results of a bar.
@@ -60,7 +62,7 @@ public struct DONCHIAN: Indicator {
       let (upper, middle, lower) = (results[0], results[1], results[2])
       state.highest.run(columns.second, count: count, into: upper)
       state.lowest.run(columns.third, count: count, into: lower)
-      for row in 0..<count { middle[row] = (upper[row] + lower[row]) / 2 }
+      kernel_add(upper, lower, 0.5, count, middle)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Middle between the largest and smallest of the last n values; a window that holds a missing value gives NaN.
 public struct MIDPOINT: Indicator {
   /// TA-Lib's MIDPOINT.
@@ -41,7 +43,7 @@ public struct MIDPOINT: Indicator {
       let low = scratch[0]
       state.highest.run(columns.first, count: count, into: y)
       state.lowest.run(columns.first, count: count, into: low)
-      for row in 0..<count { y[row] = (y[row] + low[row]) * 0.5 }
+      kernel_add(y, low, 0.5, count, y)
     }
   }
 }

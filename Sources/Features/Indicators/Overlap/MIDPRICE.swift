@@ -1,3 +1,5 @@
+import CKernels
+
 /// Middle between the highest high and lowest low of n bars; a window that holds a missing price gives NaN.
 public struct MIDPRICE: Indicator {
   /// TA-Lib's MIDPRICE.
@@ -41,7 +43,7 @@ public struct MIDPRICE: Indicator {
       let low = scratch[0]
       state.highest.run(columns.second, count: count, into: y)
       state.lowest.run(columns.third, count: count, into: low)
-      for row in 0..<count { y[row] = (y[row] + low[row]) * 0.5 }
+      kernel_add(y, low, 0.5, count, y)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean of the last n values; a window that holds a missing value gives NaN.
 public struct SMA: Indicator {
   /// TA-Lib's SMA.
@@ -37,8 +39,7 @@ public struct SMA: Indicator {
     runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, _ in
       state.window.run(columns.first, count: count, into: results[0])
-      let y = results[0]
-      for row in 0..<count { y[row] *= state.inverse }
+      kernel_scale(results[0], state.inverse, count)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean with weights that rise to the middle of the window and fall again; a window that holds a missing value gives NaN.
 ///
 /// It is the simple mean of a simple mean.
@@ -45,7 +47,7 @@ public struct TRIMA: Indicator {
       let (y, means) = (results[0], scratch[0])
       state.inner.run(columns.first, count: count, into: means)
       state.outer.run(means, count: count, into: y)
-      for row in 0..<count { y[row] *= state.inverse }
+      kernel_scale(y, state.inverse, count)
     }
   }
 }

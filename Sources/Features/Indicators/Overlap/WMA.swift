@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean with weights 1 for the oldest to n for the newest value; a window that holds a missing value gives NaN.
 public struct WMA: Indicator {
   /// TA-Lib's WMA.
@@ -38,7 +40,7 @@ public struct WMA: Indicator {
       state, columns, count, results, scratch in
       let y = results[0]
       state.window.run(columns.first, count: count, into: y, sums: scratch[0])
-      for row in 0..<count { y[row] *= state.inverse }
+      kernel_scale(y, state.inverse, count)
     }
   }
 }

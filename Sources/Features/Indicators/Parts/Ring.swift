@@ -1,3 +1,5 @@
+import CKernels
+
 /// The newest `capacity` values in constant memory.
 ///
 /// Stores happen only with `commit`, so that a copy that peeks never writes to storage it shares.
@@ -74,11 +76,7 @@ struct Ring: Sendable, Codable {
   /// How many of the values are below a number.
   @inline(__always)
   func countBelow(_ limit: Double) -> Int {
-    cells.withPointer { cells in
-      var count = 0
-      for k in 0..<capacity { count &+= cells[k] < limit ? 1 : 0 }
-      return count
-    }
+    cells.withPointer { kernel_count_below($0, capacity, limit) }
   }
 
   /// How many of the values are not above a number.

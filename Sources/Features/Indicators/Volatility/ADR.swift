@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean of high − low over n bars; a window that holds a missing price gives NaN.
 public struct ADR: Indicator {
   /// TA-Lib's ADR.
@@ -37,9 +39,9 @@ public struct ADR: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, scratch in
       let (y, range) = (results[0], scratch[0])
-      for row in 0..<count { range[row] = columns.second[row] - columns.third[row] }
+      kernel_subtract(columns.second, columns.third, count, range)
       state.window.run(range, count: count, into: y)
-      for row in 0..<count { y[row] *= state.inverse }
+      kernel_scale(y, state.inverse, count)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// ATR in percent of the close; a bar with a missing price is skipped.
 ///
 /// Source: Forman, "Cross-market evaluations with normalized average true range" (2006).
@@ -40,7 +42,7 @@ public struct NATR: Indicator {
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
       state.range.run(high, low, close, count: count, into: y)
       state.average.run(y, count: count, into: y)
-      for row in 0..<count { y[row] = close[row] == 0 ? 0 : y[row] / close[row] * 100 }
+      kernel_divide_columns(y, close, 100, count, y)
     }
   }
 }
