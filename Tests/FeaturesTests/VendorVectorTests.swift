@@ -51,13 +51,13 @@ struct VendorVectorTests {
 
   /// Tulip's names and ours.
   static let tulip: [String: String] = [
-    "acos": "ACOS", "ad": "AD", "add": "ADD", "adosc": "ADOSC", "adx": "ADX", "adxr": "ADXR", "aroon": "AROON",
-    "aroonosc": "AROONOSC", "asin": "ASIN", "atan": "ATAN", "atr": "ATR", "avgprice": "AVGPRICE", "bop": "BOP",
+    "acos": "ACOS", "ad": "AD", "add": "ADD", "adosc": "ADOSC", "aroon": "AROON",
+    "aroonosc": "AROONOSC", "asin": "ASIN", "atan": "ATAN", "avgprice": "AVGPRICE", "bop": "BOP",
     "cci": "CCI", "ceil": "CEIL", "cmo": "CMOU", "cos": "COS", "cosh": "COSH", "di": "PLUS_DI", "div": "DIV",
-    "dm": "PLUS_DM", "dx": "DX", "exp": "EXP", "floor": "FLOOR", "fosc": "FOSC", "hma": "HMA", "linreg": "LINEARREG",
+    "dm": "PLUS_DM", "exp": "EXP", "floor": "FLOOR", "fosc": "FOSC", "hma": "HMA", "linreg": "LINEARREG",
     "linregintercept": "LINEARREG_INTERCEPT", "linregslope": "LINEARREG_SLOPE", "ln": "LN", "log10": "LOG10",
     "marketfi": "MARKETFI", "max": "MAX", "md": "AVGDEV", "medprice": "MEDPRICE", "mfi": "MFI", "min": "MIN",
-    "mom": "MOM", "mul": "MULT", "natr": "NATR", "nvi": "NVI", "obv": "OBV", "pvi": "PVI", "qstick": "QSTICK",
+    "mom": "MOM", "mul": "MULT", "nvi": "NVI", "pvi": "PVI", "qstick": "QSTICK",
     "rsi": "RSI", "sin": "SIN", "sinh": "SINH", "sma": "SMA", "sqrt": "SQRT", "stddev": "STDDEV", "stoch": "STOCH",
     "sub": "SUB", "sum": "SUM", "tan": "TAN", "tanh": "TANH", "tr": "TRANGE", "trima": "TRIMA", "tsf": "TSF",
     "typprice": "TYPPRICE", "ultosc": "ULTOSC", "var": "VAR", "vhf": "VHF", "vwma": "VWMA", "wad": "WAD",
