@@ -35,23 +35,28 @@ typedef double lanes_in_memory __attribute__((vector_size(32), aligned(8)));
 #define LOAD(p) (*(const lanes_in_memory *)(p))
 #define STORE(p, v) (*(lanes_in_memory *)(p) = (v))
 
-INLINE int moderate_body(const double *x, long n) {
-  lanes a = {0}, b = {0}, c = {0}, d = {0};
-  long i = 0;
-  for (; i + 16 <= n; i += 16) {
-    const lanes p = LOAD(x + i), q = LOAD(x + i + 4), r = LOAD(x + i + 8), s = LOAD(x + i + 12);
-    a += p * p;
-    b += q * q;
-    c += r * r;
-    d += s * s;
-  }
-  a = (a + b) + (c + d);
-  double total = (a[0] + a[1]) + (a[2] + a[3]);
-  for (; i < n; i++) total += x[i] * x[i];
+// Columns in turns of a few lines: memory is read as fast only from several places at once.
+INLINE int moderate_body(const double *const *columns, long width, long n) {
+  lanes sum = {0};
+  long start = 0;
+  for (; start + 64 <= n; start += 64)
+    for (long c = 0; c < width; c++) {
+      const double *x = columns[c] + start;
+      lanes p = {0}, q = {0};
+      for (long i = 0; i < 64; i += 8) {
+        p += LOAD(x + i) * LOAD(x + i);
+        q += LOAD(x + i + 4) * LOAD(x + i + 4);
+      }
+      sum += p + q;
+    }
+  double total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+  for (long c = 0; c < width; c++)
+    for (long i = start; i < n; i++) total += columns[c][i] * columns[c][i];
   return total < 1e200;
 }
-TWICE(int, moderate, (const double *x, long n), (x, n))
-int kernel_are_moderate(const double *values, long count) DISPATCH(moderate, values, count)
+TWICE(int, moderate, (const double *const *columns, long width, long n), (columns, width, n))
+int kernel_are_moderate(const double *const *columns, long width, long count)
+    DISPATCH(moderate, columns, width, count)
 
 // Four rows of four become their columns.
 #define TRANSPOSE(r0, r1, r2, r3)                                                   \

@@ -3,8 +3,9 @@
 #ifndef TICKBOOST_COLUMN_KERNELS_H
 #define TICKBOOST_COLUMN_KERNELS_H
 
-/// Whether the squares of `count` values sum up to less than 1e200: none is missing, and products of a few are finite.
-int kernel_are_moderate(const double *values, long count);
+/// Whether the squares of `count` values of `width` columns sum up to less than 1e200: none is missing, and products of a
+/// few are finite.
+int kernel_are_moderate(const double *const *columns, long width, long count);
 
 /// s = s * rest + value * weight over `groups` of 32 values, counted anew from an anchor every 8: returns the last sum.
 ///

@@ -16,7 +16,7 @@ extension Indicator {
     _ work: (inout Self, InputColumns, Int, OutputColumns, Scratch) -> Void
   ) {
     makeUnique()
-    let longest = min(max(1024, 4 * lookback), 65_536)
+    let longest = min(max(4096, 4 * lookback), 65_536)
     let used = Self.definition.inputs
     withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, scratch * longest)) { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -51,22 +51,21 @@ struct Scratch {
 extension InputColumns {
   /// Whether all values of the columns that a definition reads are finite and so small that their products are.
   fileprivate func areModerate(_ inputs: [IndicatorDefinition.Input], _ count: Int) -> Bool {
-    guard inputs.count > 1 else { return Self.areModerate(first, count) }
-    for (place, input) in inputs.enumerated() {
-      let column: UnsafePointer<Double> =
-        switch input.barPlace ?? place {
-        case 0: first
-        case 1: second
-        case 2: third
-        case 3: fourth
-        default: fifth
-        }
-      if !Self.areModerate(column, count) { return false }
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Double>?.self, capacity: inputs.count) { columns in
+      for (place, input) in inputs.enumerated() {
+        columns[place] = column(inputs.count == 1 ? 0 : input.barPlace ?? place)
+      }
+      return kernel_are_moderate(columns.baseAddress, inputs.count, count) != 0
     }
-    return true
   }
 
-  private static func areModerate(_ column: UnsafePointer<Double>, _ count: Int) -> Bool {
-    kernel_are_moderate(column, count) != 0
+  private func column(_ place: Int) -> UnsafePointer<Double> {
+    switch place {
+    case 0: first
+    case 1: second
+    case 2: third
+    case 3: fourth
+    default: fifth
+    }
   }
 }
