@@ -25,8 +25,15 @@ import Testing
       let bipower: Double = sum((1..<n).map { sizes[$0] * sizes[$0 - 1] }) * Double.pi / 2
       let least = sum((1..<n).map { pow(min(sizes[$0], sizes[$0 - 1]), 2) })
       let middle = sum((2..<n).map { pow(sizes[$0 - 2...$0].sorted()[1], 2) })
-      let four = sum((3..<n).map { sizes[$0] * sizes[$0 - 1] * sizes[$0 - 2] * sizes[$0 - 3] })
-      let slow = sum((row - n + 3...row).map { pow(log(prices[$0] / prices[$0 - 3]), 2) }) / 3
+      var (four, slow) = (0.0, 0.0)
+      for place in 3..<n {
+        let pair: Double = sizes[place] * sizes[place - 1]
+        four += pair * sizes[place - 2] * sizes[place - 3]
+      }
+      for place in (row - n + 3)...row {
+        let change: Double = log(prices[place] / prices[place - 3])
+        slow += change * change / 3
+      }
       let share: Double = 10.0 / 3 / 12
       let adjusted: Double = bipower * 12 / 11
       let quarticity: Double = four * Double.pi * Double.pi / 4 * 144 / 9
