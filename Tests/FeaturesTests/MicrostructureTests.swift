@@ -19,7 +19,9 @@ import Testing
     #expect(QIMB().peek(TradeQuote()).isNaN)
   }
 
-  /// The bid's size grows by 3. Then both prices rise: 4 new at the bid, 7 gone from the ask. Then both fall: 4 gone from the
+  /// The bid's size grows by 3.
+  ///
+  /// Then both prices rise: 4 new at the bid, 7 gone from the ask. Then both fall: 4 gone from the
   /// bid, 9 new at the ask.
   @Test("order flow imbalance counts what each side gained")
   func orderFlow() throws {

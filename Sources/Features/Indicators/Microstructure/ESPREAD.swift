@@ -1,5 +1,6 @@
-/// Effective spread of a trade: 2 · side · (price − mid); 0 for a trade of unknown side. A missing number gives NaN.
-/// Source: Huang and Stoll, "Dealer versus auction markets" (1996).
+/// Effective spread of a trade: 2 · side · (price − mid); 0 for a trade of unknown side.
+///
+/// A missing number gives NaN. Source: Huang and Stoll, "Dealer versus auction markets" (1996).
 public struct ESPREAD: Indicator {
   /// Effective spread.
   public static let definition = IndicatorDefinition(

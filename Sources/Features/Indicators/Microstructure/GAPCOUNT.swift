@@ -1,5 +1,6 @@
-/// How many of the last n times between ticks are longer than a number of seconds. A window that holds a missing number
-/// gives NaN.
+/// How many of the last n times between ticks are longer than a number of seconds.
+///
+/// A window that holds a missing number gives NaN.
 public struct GAPCOUNT: Indicator {
   /// Gaps in time.
   public static let definition = IndicatorDefinition(

@@ -1,5 +1,6 @@
-/// Rate of ticks: n over the seconds that the last n took; NaN where no time has passed. A missing time at either end
-/// gives NaN.
+/// Rate of ticks: n over the seconds that the last n took; NaN where no time has passed.
+///
+/// A missing time at either end gives NaN.
 public struct INTENSITY: Indicator {
   /// Ticks a second.
   public static let definition = IndicatorDefinition(

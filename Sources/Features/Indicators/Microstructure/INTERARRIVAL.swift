@@ -1,4 +1,6 @@
-/// Mean seconds between the last n + 1 ticks. A missing time at either end gives NaN.
+/// Mean seconds between the last n + 1 ticks.
+///
+/// A missing time at either end gives NaN.
 public struct INTERARRIVAL: Indicator {
   /// Mean seconds between ticks.
   public static let definition = IndicatorDefinition(

@@ -1,5 +1,6 @@
-/// How many of the last n ticks have a time before that of the tick that came before them. A window that holds a
-/// missing number gives NaN.
+/// How many of the last n ticks have a time before that of the tick that came before them.
+///
+/// A window that holds a missing number gives NaN.
 public struct LATECOUNT: Indicator {
   /// Ticks that came late.
   public static let definition = IndicatorDefinition(

@@ -1,4 +1,6 @@
-/// Middle of the quote: (bid + ask) / 2. A missing number gives NaN.
+/// Middle of the quote: (bid + ask) / 2.
+///
+/// A missing number gives NaN.
 public struct MID: Indicator {
   /// Middle of the quote.
   public static let definition = IndicatorDefinition(

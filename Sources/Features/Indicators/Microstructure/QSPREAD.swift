@@ -1,4 +1,6 @@
-/// Quoted spread: ask − bid. A missing number gives NaN.
+/// Quoted spread: ask − bid.
+///
+/// A missing number gives NaN.
 public struct QSPREAD: Indicator {
   /// Quoted spread.
   public static let definition = IndicatorDefinition(

@@ -1,5 +1,6 @@
-/// Realised quarticity: n/3 · Σ r⁴ over the last n log returns. A window that holds a missing number gives NaN. Source:
-/// Barndorff-Nielsen and Shephard (2002).
+/// Realised quarticity: n/3 · Σ r⁴ over the last n log returns.
+///
+/// A window that holds a missing number gives NaN. Source: Barndorff-Nielsen and Shephard (2002).
 public struct RQ: Indicator {
   /// Realised quarticity.
   public static let definition = IndicatorDefinition(

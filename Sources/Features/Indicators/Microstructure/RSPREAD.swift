@@ -1,4 +1,6 @@
-/// Relative quoted spread: (ask − bid) / mid; 0 where the mid is 0. A missing number gives NaN.
+/// Relative quoted spread: (ask − bid) / mid; 0 where the mid is 0.
+///
+/// A missing number gives NaN.
 public struct RSPREAD: Indicator {
   /// Relative quoted spread.
   public static let definition = IndicatorDefinition(

@@ -1,5 +1,6 @@
-/// Realised variance: sum of the squared log returns of the last n prices. A window that holds a missing number gives
-/// NaN. Source: Andersen and Bollerslev (1998).
+/// Realised variance: sum of the squared log returns of the last n prices.
+///
+/// A window that holds a missing number gives NaN. Source: Andersen and Bollerslev (1998).
 public struct RV: Indicator {
   /// Realised variance.
   public static let definition = IndicatorDefinition(

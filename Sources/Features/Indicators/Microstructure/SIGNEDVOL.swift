@@ -1,4 +1,6 @@
-/// Signed volume: sum of side · size over the last n trades. A window that holds a missing number gives NaN.
+/// Signed volume: sum of side · size over the last n trades.
+///
+/// A window that holds a missing number gives NaN.
 public struct SIGNEDVOL: Indicator {
   /// Signed volume.
   public static let definition = IndicatorDefinition(

@@ -1,4 +1,6 @@
-/// Seconds since the tick before; negative where time stepped back. A missing number gives NaN.
+/// Seconds since the tick before; negative where time stepped back.
+///
+/// A missing number gives NaN.
 public struct TIMESINCE: Indicator {
   /// Seconds since the last tick.
   public static let definition = IndicatorDefinition(
