@@ -128,8 +128,8 @@ struct IndicatorTable {
     case .open: 0
     case .high: 1
     case .low: 2
-    case .close, .real, .real1: 3
     case .volume: 4
+    default: 3
     }
   }
 }

@@ -22,6 +22,7 @@ import Testing
       table[.close, default: []].append(close)
       table[.volume, default: []].append((random.uniform() * 50).rounded() + 1)
     }
+    table.merge(ticks(count, seed: seed)) { bars, _ in bars }
     return definition.inputs.map { input in
       switch input {
       case .real: definition.group == .mathTransform ? table[.close, default: []].map { $0 / 400 } : table[.close] ?? []
@@ -29,6 +30,30 @@ import Testing
       default: table[input] ?? []
       }
     }
+  }
+
+  /// Trades and quotes of a random walk on a grid: at, inside and outside the quote, repeated rows, times that step back.
+  private static func ticks(_ count: Int, seed: UInt64) -> [IndicatorDefinition.Input: [Double]] {
+    var random = RandomStream(seed: seed &+ 1000)
+    var table: [IndicatorDefinition.Input: [Double]] = [:]
+    var row: [IndicatorDefinition.Input: Double] = [.time: 0]
+    var mid = 100.0
+    for index in 0..<count {
+      if index == 0 || random.index(below: 12) > 0 {
+        mid += (Double(random.index(below: 5)) - 2) / 8
+        row[.bid] = mid - Double(random.index(below: 3) + 1) / 8
+        row[.ask] = mid + Double(random.index(below: 3) + 1) / 8
+        row[.price] = mid + (Double(random.index(below: 7)) - 3) / 8
+        row[.size] = Double(random.index(below: 9) + 1)
+        row[.bidSize] = Double(random.index(below: 9))
+        row[.askSize] = Double(random.index(below: 9))
+        row[.side] = Double(random.index(below: 3)) - 1
+        // The first times rise, so that rates exist from their look-back on.
+        row[.time, default: 0] += Double(random.index(below: 9)) / 4 + (index < 60 ? 0.25 : -0.5)
+      }
+      for (input, value) in row { table[input, default: []].append(value) }
+    }
+    return table
   }
 
   @Test(

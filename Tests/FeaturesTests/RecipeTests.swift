@@ -37,6 +37,13 @@ import Testing
     #expect { try IndicatorExpression(parsing: text) } throws: { "\($0)".contains(part) }
   }
 
+  @Test("a recipe of bars refuses columns of ticks", arguments: ["ESPREAD", "SMA(bid, 5)", "ZSCORE(MID, 20)"])
+  func ticks(_ text: String) throws {
+    #expect { try IndicatorRecipe(functions: text) } throws: { "\($0)".contains("a bar does not have") }
+    // With inputs of the bar the same functions are welcome.
+    _ = try IndicatorRecipe(functions: "ESPREAD(close, low, high, TICKRULE(close)),KYLE(20)")
+  }
+
   @Test("a recipe is JSON, of texts or of trees")
   func json() throws {
     let text = #"{"version": 1, "columns": [{"name": "strength", "expression": "zscore(rsi(14), 100)"}]}"#

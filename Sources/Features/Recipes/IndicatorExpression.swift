@@ -41,6 +41,21 @@ public indirect enum IndicatorExpression: Sendable, Hashable {
   }
 }
 
+extension IndicatorExpression {
+  /// A column it reads that bars do not have, or nil.
+  var columnOutsideBars: IndicatorDefinition.Input? {
+    switch self {
+    case .column(let column):
+      return column.tickPlace == nil ? nil : column
+    case .function(let name, let inputs, _, _):
+      if !inputs.isEmpty { return inputs.lazy.compactMap(\.columnOutsideBars).first }
+      // A name that is not known was refused before.
+      let own = IndicatorCatalogue.definitions.first { $0.name == name }?.inputs ?? []
+      return own.first { $0.tickPlace != nil }
+    }
+  }
+}
+
 extension IndicatorExpression: Codable {
   private enum CodingKeys: String, CodingKey {
     case function

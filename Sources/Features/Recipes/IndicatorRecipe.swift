@@ -27,7 +27,7 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
 
   /// Makes a recipe.
   ///
-  /// - Throws: ``FeatureError``: `invalidOption` if there is no column or a name is repeated; and what
+  /// - Throws: ``FeatureError``: `invalidOption` if there is no column, a name is repeated or an input is one of ticks; and what
   ///   ``IndicatorExpression/check()`` throws.
   public init(columns: [Column]) throws(FeatureError) {
     guard !columns.isEmpty, Set(columns.map(\.name)).count == columns.count else {
@@ -35,7 +35,14 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
         .invalidOption,
         "a recipe needs columns, each of a name of its own: \(columns.map(\.name).joined(separator: ", "))")
     }
-    for column in columns { try column.expression.check() }
+    for column in columns {
+      try column.expression.check()
+      if let missing = column.expression.columnOutsideBars {
+        throw FeatureError(
+          .invalidOption,
+          "\(column.name) reads '\(missing.rawValue)', which a bar does not have; give its inputs by name")
+      }
+    }
     version = Self.currentVersion
     self.columns = columns
   }

@@ -5,6 +5,7 @@ public enum IndicatorCatalogue {
 
   private static let families: [[any Indicator.Type]] = [
     cycle, mathOperators, mathTransforms, momentum, overlap, patterns, price, statistic, volatility, volume, transforms,
+    microstructure,
   ]
 
   /// The definitions, in the order of ``all``.

@@ -9,7 +9,7 @@
 ///
 /// **State.** A value of the type is the whole state: copy it to branch off, encode it to go on later with the same bits.
 public protocol Indicator: Sendable, Codable {
-  /// `Double` for one column, ``ValuePair`` for two, ``OHLCV`` for bars.
+  /// `Double` for one column, ``ValuePair`` for two, ``OHLCV`` for bars, ``TradeQuote`` for ticks.
   associatedtype Input: IndicatorInput
   /// `Double`, or a type with a named number a result.
   associatedtype Output: IndicatorOutput

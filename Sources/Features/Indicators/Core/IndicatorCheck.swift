@@ -166,7 +166,7 @@ private struct CheckRun<I: Indicator> {
   func scaling() throws -> [String] {
     guard definition.isHomogeneous else { return [] }
     let doubled = columns.enumerated().map { index, column in
-      definition.inputs[index] == .volume && definition.inputs.count > 1 ? column : column.map { $0 * 2 }
+      definition.inputs[index].isNoPrice && definition.inputs.count > 1 ? column : column.map { $0 * 2 }
     }
     let found = try indicator.results(of: doubled)
     return whole.indices.compactMap { index in

@@ -44,16 +44,58 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
     case close
     /// Traded size of the bar.
     case volume
+    /// Price of a trade.
+    case price
+    /// Size of a trade.
+    case size
+    /// Best price offered by buyers.
+    case bid
+    /// Best price asked by sellers.
+    case ask
+    /// Size offered at the bid.
+    case bidSize = "bid_size"
+    /// Size asked at the ask.
+    case askSize = "ask_size"
+    /// Who began a trade: 1 the buyer, −1 the seller, 0 unknown.
+    case side
+    /// Seconds since the start of the series.
+    case time
+
+    /// The place of the column in ``OHLCV`` or ``TradeQuote``; nil for any column.
+    var place: Int? { barPlace ?? tickPlace }
+
+    /// Whether twice the prices leave the column as it is.
+    var isNoPrice: Bool {
+      switch self {
+      case .volume, .size, .bidSize, .askSize, .side, .time: true
+      default: false
+      }
+    }
+
+    /// The place of the column in ``TradeQuote``; nil for columns that are no part of a tick.
+    var tickPlace: Int? {
+      switch self {
+      case .price: 0
+      case .size: 1
+      case .bid: 2
+      case .ask: 3
+      case .bidSize: 4
+      case .askSize: 5
+      case .side: 6
+      case .time: 7
+      default: nil
+      }
+    }
 
     /// The place of the column in ``OHLCV``; nil for columns that are no part of a bar.
     var barPlace: Int? {
       switch self {
-      case .real, .real1: nil
       case .open: 0
       case .high: 1
       case .low: 2
       case .close: 3
       case .volume: 4
+      default: nil
       }
     }
   }

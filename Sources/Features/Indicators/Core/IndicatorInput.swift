@@ -1,4 +1,4 @@
-/// What an indicator takes at a time: `Double`, ``ValuePair`` or ``OHLCV``.
+/// What an indicator takes at a time: `Double`, ``ValuePair``, ``OHLCV`` or ``TradeQuote``.
 public protocol IndicatorInput: Sendable {
   /// Reads a row.
   init(_ columns: InputColumns, _ row: Int)
@@ -9,28 +9,36 @@ public protocol IndicatorInput: Sendable {
 /// The pointers belong to whoever made this and are valid only during the call that passes it.
 public struct InputColumns {
   // One column: `first`. Two: `first`, `second`. Bars: open, high, low, close, volume.
+  // Ticks: price, size, bid, ask, bid size, ask size, side, time.
   @usableFromInline package var first: UnsafePointer<Double>
   @usableFromInline package var second: UnsafePointer<Double>
   @usableFromInline package var third: UnsafePointer<Double>
   @usableFromInline package var fourth: UnsafePointer<Double>
   @usableFromInline package var fifth: UnsafePointer<Double>
+  @usableFromInline package var sixth: UnsafePointer<Double>
+  @usableFromInline package var seventh: UnsafePointer<Double>
+  @usableFromInline package var eighth: UnsafePointer<Double>
 
   /// The columns of an indicator of one input.
   package init(_ column: UnsafePointer<Double>) {
-    (first, second, third, fourth, fifth) = (column, column, column, column, column)
+    (first, second, third, fourth) = (column, column, column, column)
+    (fifth, sixth, seventh, eighth) = (column, column, column, column)
   }
 
   /// The columns in the order of a definition's inputs, which are not empty.
   package init(_ columns: [UnsafePointer<Double>], for inputs: [IndicatorDefinition.Input]) {
     self.init(columns[0])
-    guard columns.count > 1 || inputs[0].barPlace != nil else { return }
+    guard columns.count > 1 || inputs[0].place != nil else { return }
     for (place, input) in inputs.enumerated() {
-      switch input.barPlace ?? place {
+      switch input.place ?? place {
       case 0: first = columns[place]
       case 1: second = columns[place]
       case 2: third = columns[place]
       case 3: fourth = columns[place]
-      default: fifth = columns[place]
+      case 4: fifth = columns[place]
+      case 5: sixth = columns[place]
+      case 6: seventh = columns[place]
+      default: eighth = columns[place]
       }
     }
     if inputs.count == 1 { first = columns[0] }
@@ -45,6 +53,9 @@ public struct InputColumns {
     columns.third += count
     columns.fourth += count
     columns.fifth += count
+    columns.sixth += count
+    columns.seventh += count
+    columns.eighth += count
     return columns
   }
 }
