@@ -53,7 +53,7 @@ extension InputColumns {
   fileprivate func areModerate(_ inputs: [IndicatorDefinition.Input], _ count: Int) -> Bool {
     withUnsafeTemporaryAllocation(of: UnsafePointer<Double>?.self, capacity: inputs.count) { columns in
       for (place, input) in inputs.enumerated() {
-        columns[place] = column(inputs.count == 1 ? 0 : input.barPlace ?? place)
+        columns[place] = column(inputs.count == 1 ? 0 : input.place ?? place)
       }
       return kernel_are_moderate(columns.baseAddress, inputs.count, count) != 0
     }
@@ -65,7 +65,10 @@ extension InputColumns {
     case 1: second
     case 2: third
     case 3: fourth
-    default: fifth
+    case 4: fifth
+    case 5: sixth
+    case 6: seventh
+    default: eighth
     }
   }
 }
