@@ -36,6 +36,7 @@ struct FeaturesBenchmark: ParsableCommand {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("tickboost-columns-\(getpid()).bin").path
     defer { unlink(file) }
     try table.write(to: file)
+    // Without TA-Lib our own times are still worth printing; the note below says so.
     let peer = try? LinePeer(python, ["Benchmarks/peers/talib_peer.py", file, String(values), "1"])
     if peer == nil { Console.note("benchmarks: TA-Lib cannot be started with '\(python)'; its times are left out") }
     print(pad("function", 22) + pad("ns a value", 14) + pad(peer?.greeting ?? "", 14) + "ratio")

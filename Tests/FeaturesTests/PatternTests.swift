@@ -252,6 +252,7 @@ import Testing
   @Test("the penetration has TA-Lib's default, and one that is negative or no number is refused")
   func penetration() throws {
     let defaults = Self.names.compactMap { name -> (String, Double)? in
+      // Names come from the catalogue; one that were not there would fail the test of definitions.
       guard let parameter = try? IndicatorCatalogue.type(named: name).definition.parameters.first else { return nil }
       return (name, parameter.defaultValue)
     }

@@ -66,6 +66,7 @@ extension IndicatorExpression: Codable {
 
   /// Reads a tree, or a text as ``init(parsing:)`` does.
   public init(from decoder: any Decoder) throws {
+    // What is no text is a tree, and its errors are the ones to tell.
     if let container = try? decoder.singleValueContainer(), let text = try? container.decode(String.self) {
       self = try IndicatorExpression(parsing: text)
       return

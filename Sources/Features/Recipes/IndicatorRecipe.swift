@@ -56,6 +56,7 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
     var columns: [Column] = []
     for expression in try IndicatorExpression.list(parsing: functions) {
       guard case .function(let name, let inputs, let parameters, 0) = expression,
+        // The list has checked the name: without a definition there is nothing to number.
         let count = try? IndicatorCatalogue.type(named: name).definition.outputs.count, count > 1
       else {
         columns.append(Column(name: expression.text, expression: expression))

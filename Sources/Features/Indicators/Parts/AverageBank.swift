@@ -50,5 +50,8 @@ struct AverageBank: Sendable, Codable {
     return isReady ? result : .nan
   }
 
-  mutating func makeUnique() { ring.makeUnique() }
+  mutating func makeUnique() {
+    ring.makeUnique()
+    for index in averages.indices { averages[index].makeUnique() }
+  }
 }

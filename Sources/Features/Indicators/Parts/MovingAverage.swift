@@ -1,7 +1,7 @@
 /// A moving average of a kind chosen at run time.
 ///
-/// The kinds that others are mostly given, simple and exponential, are stored in place; the rarer ones behind a reference,
-/// so that only they allocate when a copy of them peeks.
+/// The kinds that others are mostly given, simple and exponential, are stored in place; the rarer ones in an
+/// enumeration that moves its state out and back.
 struct MovingAverage: Sendable, Codable {
   /// How the kind is computed.
   private enum Way: Int, Codable {
@@ -61,5 +61,8 @@ struct MovingAverage: Sendable, Codable {
     }
   }
 
-  mutating func makeUnique() { window.makeUnique() }
+  mutating func makeUnique() {
+    window.makeUnique()
+    other?.makeUnique()
+  }
 }

@@ -45,6 +45,32 @@ enum OtherAverage: Sendable, Codable {
     }
   }
 
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() {
+    switch consume self {
+    case .wma(var average):
+      average.makeUnique()
+      self = .wma(average)
+    case .trima(var average):
+      average.makeUnique()
+      self = .trima(average)
+    case .kama(var average):
+      average.makeUnique()
+      self = .kama(average)
+    case .hma(var average):
+      average.makeUnique()
+      self = .hma(average)
+    case .zlema(var average):
+      average.makeUnique()
+      self = .zlema(average)
+    // The others hold numbers alone.
+    case .dema(let average): self = .dema(average)
+    case .tema(let average): self = .tema(average)
+    case .mama(let average): self = .mama(average)
+    case .t3(let average): self = .t3(average)
+    }
+  }
+
   @inline(never)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     // Each state is moved out and back, so that its storage has one owner while it changes.
