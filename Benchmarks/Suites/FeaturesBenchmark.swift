@@ -41,14 +41,12 @@ struct FeaturesBenchmark: ParsableCommand {
     if peer == nil { Console.note("benchmarks: TA-Lib cannot be started with '\(python)'; its times are left out") }
     print(pad("function", 22) + pad("ns a value", 14) + pad(peer?.greeting ?? "", 14) + "ratio")
     var rows: [Row] = []
-    let outputs = UnsafeMutablePointer<Double>.allocate(capacity: 4 * values)
-    outputs.initialize(repeating: 0, count: 4 * values)
-    defer { outputs.deallocate() }
+    let outputs = LongColumn(count: 4 * values)
     for name in names {
       var own: [Double] = []
       var other: [Double] = []
       for _ in 0..<repeats {
-        own.append(try table.time(name, into: outputs))
+        own.append(try table.time(name, into: outputs.base))
         if let peer, let time = Double(try peer.ask(name)) { other.append(time) }
       }
       let row = Row(name: name, nanoseconds: median(own), talib: other.isEmpty ? nil : median(other))
@@ -67,26 +65,46 @@ struct FeaturesBenchmark: ParsableCommand {
   }
 }
 
+/// Doubles in large pages where the system has them, as NumPy's arrays are.
+final class LongColumn: @unchecked Sendable {
+  let base: UnsafeMutablePointer<Double>
+  let count: Int
+
+  /// Zeros.
+  init(count: Int) {
+    self.count = count
+    let pages = UnsafeMutableRawPointer.allocate(byteCount: max(8, count * 8), alignment: 1 << 21)
+    #if os(Linux)
+    _ = madvise(pages, count * 8, 14)  // MADV_HUGEPAGE, which Glibc's module does not bring.
+    #endif
+    base = pages.bindMemory(to: Double.self, capacity: count)
+    base.initialize(repeating: 0, count: count)
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+}
+
 /// Made bars: a random walk of closes on a grid of cents, with sizes and periods.
 struct IndicatorTable {
   let count: Int
-  private let columns: [[Double]]
+  private let columns: [LongColumn]
 
   init(count: Int) {
     self.count = count
     var random = RandomStream(seed: 4)
-    var columns = [[Double]](repeating: [Double](repeating: 0, count: count), count: 6)
+    let columns = (0..<6).map { _ in LongColumn(count: count) }
+    let (opens, highs, lows, closes) = (columns[0].base, columns[1].base, columns[2].base, columns[3].base)
     var close = 100.0
     for row in 0..<count {
       let open = close + ((random.uniform() - 0.5) * 20).rounded() / 100
       // Pulled back to 100, so that prices stay positive over any length.
       close = ((open + (random.uniform() - 0.5) * 2 + (100 - open) * 0.001) * 100).rounded() / 100
-      columns[0][row] = open
-      columns[1][row] = max(open, close) + (random.uniform() * 50).rounded() / 100
-      columns[2][row] = min(open, close) - (random.uniform() * 50).rounded() / 100
-      columns[3][row] = close
-      columns[4][row] = (100 + random.uniform() * 9900).rounded()
-      columns[5][row] = Double(2 + random.index(below: 29))
+      opens[row] = open
+      highs[row] = max(open, close) + (random.uniform() * 50).rounded() / 100
+      lows[row] = min(open, close) - (random.uniform() * 50).rounded() / 100
+      closes[row] = close
+      columns[4].base[row] = (100 + random.uniform() * 9900).rounded()
+      columns[5].base[row] = Double(2 + random.index(below: 29))
     }
     self.columns = columns
   }
@@ -94,7 +112,7 @@ struct IndicatorTable {
   func write(to path: String) throws {
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
     else { throw ValidationError("'\(path)' cannot be written") }
-    for column in columns { column.withUnsafeBytes { file.write(Data($0)) } }
+    for column in columns { file.write(Data(bytes: column.base, count: 8 * count)) }
     try file.close()
   }
 
@@ -106,22 +124,10 @@ struct IndicatorTable {
       inputs == [.real, .real1] ? (name == "MAVP" ? [3, 5] : [1, 2]) : inputs.map { Self.place($0) }
     var indicator = try IndicatorCatalogue.make(name)
     let clock = ContinuousClock()
-    return lend(places, []) { pointers in
-      let start = clock.now
-      indicator.run(
-        InputColumns(pointers, for: inputs), count: count, into: OutputColumns(base: outputs, stride: count))
-      return (clock.now - start).seconds * 1e9 / Double(count)
-    }
-  }
-
-  private func lend(
-    _ places: [Int], _ pointers: [UnsafePointer<Double>], _ body: ([UnsafePointer<Double>]) -> Double
-  ) -> Double {
-    guard let place = places.first else { return body(pointers) }
-    return columns[place].withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return .nan }
-      return lend(Array(places.dropFirst()), pointers + [base], body)
-    }
+    let pointers = places.map { UnsafePointer(columns[$0].base) }
+    let start = clock.now
+    indicator.run(InputColumns(pointers, for: inputs), count: count, into: OutputColumns(base: outputs, stride: count))
+    return (clock.now - start).seconds * 1e9 / Double(count)
   }
 
   private static func place(_ input: IndicatorDefinition.Input) -> Int {

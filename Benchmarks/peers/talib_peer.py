@@ -58,7 +58,7 @@ def main():
     path, count, repeats = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     data = np.fromfile(path, dtype=np.float64).reshape(len(COLUMNS), count)
     table = {name: np.ascontiguousarray(data[place]) for place, name in enumerate(COLUMNS)}
-    outputs = [np.zeros(count) for _ in range(4)]
+    outputs = [np.full(count, 0.0) for _ in range(4)]  # Written once, so that no run pays for new pages.
     lib = library()
     known = set(talib.get_functions())
     print(f"TA-Lib {talib.__version__}", flush=True)
