@@ -7,28 +7,6 @@
 // A fused multiplication and addition rounds once where the twins round twice.
 #pragma STDC FP_CONTRACT OFF
 
-// Compiled for AVX2 without FMA, for the same reason.
-#if defined(__x86_64__)
-#define WIDE __attribute__((target("avx2")))
-static int has_avx2(void) {
-  static int known = -1;
-  if (known < 0) known = __builtin_cpu_supports("avx2") ? 1 : 0;
-  return known;
-}
-#define DISPATCH(name, ...)                                  \
-  {                                                          \
-    if (has_avx2()) return name##_wide(__VA_ARGS__);         \
-    return name##_any(__VA_ARGS__);                          \
-  }
-#define TWICE(type, name, parameters, arguments)             \
-  WIDE static type name##_wide parameters { return name##_body arguments; } \
-  static type name##_any parameters { return name##_body arguments; }
-#else
-#define DISPATCH(name, ...) { return name##_any(__VA_ARGS__); }
-#define TWICE(type, name, parameters, arguments) \
-  static type name##_any parameters { return name##_body arguments; }
-#endif
-
 typedef double lanes __attribute__((vector_size(32)));
 typedef double lanes_in_memory __attribute__((vector_size(32), aligned(8)));
 
@@ -114,52 +92,6 @@ TWICE(double, decay,
 double kernel_decay(
     const double *values, double weight, double rest, const double *powers, double anchor, long groups, double *results)
     DISPATCH(decay, values, weight, rest, powers, anchor, groups, results)
-
-#define LARGER(a, b) ((a) > (b) ? (a) : (b))
-#define SMALLER(a, b) ((a) < (b) ? (a) : (b))
-#define SUM(a, b) ((a) + (b))
-
-// Prefixes of a block go to `spare`, suffixes to its second half: short chains side by side, then whole vectors join them.
-#define WINDOW(JOIN, FIRST)                                                         \
-  double *restrict heads = spare, *restrict next = spare + length;                                \
-  for (long block = 0; block < blocks; block++, x += length, y += length) {         \
-    double head = FIRST, tail = FIRST;                                              \
-    for (long j = 0, k = length - 1; j < length; j++, k--) {                        \
-      head = JOIN(x[j], head);                                                      \
-      tail = JOIN(x[k], tail);                                                      \
-      heads[j] = head;                                                              \
-      next[k] = tail;                                                               \
-    }                                                                               \
-    for (long j = 0; j < length; j++) y[j] = JOIN(tails[j + 1], heads[j]);          \
-    memcpy(tails, next, (size_t)length * sizeof(double));                           \
-  }
-
-INLINE void largest_body(const double *restrict x, long length, long blocks, double *restrict tails, double *spare, double *restrict y) {
-  WINDOW(LARGER, -1.7976931348623157e308)
-}
-INLINE void smallest_body(const double *restrict x, long length, long blocks, double *restrict tails, double *spare, double *restrict y) {
-  WINDOW(SMALLER, 1.7976931348623157e308)
-}
-INLINE void sums_body(const double *restrict x, long length, long blocks, double *restrict tails, double *spare, double *restrict y) {
-  WINDOW(SUM, 0)
-}
-#define WINDOW_PARAMETERS                                                           \
-  (const double *restrict x, long length, long blocks, double *restrict tails, double *spare, double *restrict y)
-TWICE(void, largest, WINDOW_PARAMETERS, (x, length, blocks, tails, spare, y))
-TWICE(void, smallest, WINDOW_PARAMETERS, (x, length, blocks, tails, spare, y))
-TWICE(void, sums, WINDOW_PARAMETERS, (x, length, blocks, tails, spare, y))
-static void find_largest WINDOW_PARAMETERS DISPATCH(largest, x, length, blocks, tails, spare, y)
-static void find_smallest WINDOW_PARAMETERS DISPATCH(smallest, x, length, blocks, tails, spare, y)
-void kernel_window_sum WINDOW_PARAMETERS DISPATCH(sums, x, length, blocks, tails, spare, y)
-
-void kernel_window_extremum(
-    const double *values, long length, long blocks, double sign, double *tails, double *spare, double *results) {
-  if (sign > 0) return find_largest(values, length, blocks, tails, spare, results);
-  // The smallest are kept negated, as largest ones.
-  for (long j = 0; j <= length; j++) tails[j] = -tails[j];
-  find_smallest(values, length, blocks, tails, spare, results);
-  for (long j = 0; j <= length; j++) tails[j] = -tails[j];
-}
 
 // Loops that the compiler makes vectors of.
 #define COLUMN(name, parameters, arguments, ...)                                    \

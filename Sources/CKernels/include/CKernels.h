@@ -9,6 +9,7 @@
 #include "ScoreKernels.h"
 #include "SplitKernels.h"
 #include "WalkKernels.h"
+#include "WindowKernels.h"
 
 /// Asks for the cache line at `address` to be brought close (all cache levels). A hint: any address is allowed.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {

@@ -13,17 +13,6 @@ int kernel_are_moderate(const double *const *columns, long width, long count);
 double kernel_decay(
     const double *values, double weight, double rest, const double *powers, double anchor, long groups, double *results);
 
-/// Largest (sign 1) or smallest (sign -1) of the last `length` values over whole blocks.
-///
-/// `tails`, length + 1 cells, are the block before's extrema (times sign) from each place to its end, and are replaced by the
-/// last block's; `spare` are 2 * length cells.
-void kernel_window_extremum(
-    const double *values, long length, long blocks, double sign, double *tails, double *spare, double *results);
-
-/// Sums of the last `length` values over whole blocks; `tails` and `spare` as for the extremum.
-void kernel_window_sum(
-    const double *values, long length, long blocks, double *tails, double *spare, double *results);
-
 /// The largest of high - low, |close before - high| and |close before - low|; closes[i] is the close before bar i.
 void kernel_true_range(const double *high, const double *low, const double *closes, long count, double *results);
 

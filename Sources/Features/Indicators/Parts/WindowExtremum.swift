@@ -1,54 +1,60 @@
-/// Smallest or largest of the last n values.
+import CKernels
+
+/// Smallest or largest of the last n values, from levels: see ``WindowShape``.
 ///
-/// Blocks of n as in ``WindowSum``: the end of the previous block and the start of the current one (van Herk 1992; Gil and
-/// Werman 1993): two comparisons a value. A window that holds a value that is not finite gives NaN.
+/// Extrema of parts that overlap are those of the whole, so two of the largest level make the window. A window that holds a
+/// value that is not finite gives NaN.
 struct WindowExtremum: Sendable, Codable {
-  let length: Int
+  private var shape: WindowShape
   // +1 for the largest, −1 for the smallest as the largest of the negated values: one code, no branch.
-  let sign: Double
-  var block: Cells
-  private(set) var place = 0
-  private var head = -Double.greatestFiniteMagnitude
-  var run = FiniteRun()
+  private let sign: Double
+  private var levels: Cells
+  private var run = FiniteRun()
 
   /// Makes the extremum of n values: the largest, or the smallest.
   init(_ length: Int, smallest: Bool) {
-    self.length = length
+    shape = WindowShape(length)
     sign = smallest ? -1 : 1
-    block = Cells(length + 1, filledWith: -Double.greatestFiniteMagnitude)
+    levels = Cells(shape.cellCount, filledWith: -Double.greatestFiniteMagnitude)
   }
+
+  var length: Int { shape.length }
 
   /// Takes a value and returns the extremum of the newest n, NaN if there are fewer or one is missing.
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isNumber ? value * sign : -Double.greatestFiniteMagnitude
-    head = larger(finite, head)
-    let old = block[place &+ 1]
-    let largest = larger(old, head)
-    if commit {
-      block[place] = finite
-      place &+= 1
-      if place == length { closeBlock() }
+    var level = value.isNumber ? value * sign : -Double.greatestFiniteMagnitude
+    var k = 1
+    while k != shape.top {
+      let cell = shape.cell(k)
+      let older = levels[cell]
+      if commit { levels[cell] = level }
+      level = larger(level, older)
+      k &<<= 1
     }
-    return run.covers(length) ? largest * sign : .nan
+    let age = length &- k
+    // Of itself where n is a power of two.
+    let older = age == 0 ? level : levels[shape.cell(k, age: age)]
+    if commit { levels[shape.cell(k)] = level }
+    shape.advance()
+    // + 0 makes one zero of two.
+    return run.covers(length) ? larger(level, older) * sign + 0.0 : .nan
   }
 
+  /// Whether the window is full of values that are not missing.
   @inline(__always)
-  private mutating func closeBlock() {
-    block.withMutablePointer { block in
-      var largest = -Double.greatestFiniteMagnitude
-      var k = length
-      while k > 0 {
-        k &-= 1
-        largest = larger(block[k], largest)
-        block[k] = largest
-      }
+  var isSteady: Bool { run.covers(length) }
+
+  /// Pushes `count` finite values into a steady window; the extrema go to `results`, which may be the values' place.
+  mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+    levels.withMutablePointer { levels in
+      shape.withScratch { kernel_window_extremum($0, sign, values, count, levels, $1, results) }
     }
-    place = 0
-    head = -Double.greatestFiniteMagnitude
+    shape.advance(count)
+    run.push(finite: count)
   }
 
   /// Makes the storage its own before writes.
-  mutating func makeUnique() { block.makeUnique() }
+  mutating func makeUnique() { levels.makeUnique() }
 }

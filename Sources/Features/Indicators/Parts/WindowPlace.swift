@@ -1,6 +1,6 @@
-/// Where in the last n values the largest or smallest is.
-///
-/// A queue of candidates: none is smaller than those that came after it, so the oldest is the answer; amortised O(1).
+import CKernels
+
+/// Where in the last n values the largest or smallest is, from levels: see ``WindowShape``.
 struct WindowPlace: Sendable, Codable {
   /// Which of equal extrema counts.
   enum Ties: Int, Codable {
@@ -11,76 +11,100 @@ struct WindowPlace: Sendable, Codable {
     case arriving
   }
 
-  let length: Int
+  private static let none = -Double.greatestFiniteMagnitude
+
+  private var shape: WindowShape
   private let sign: Double
   private let ties: Ties
-  private var values: Cells
-  private var indices: Cells
-  private var first = 0
-  private var count = 0
-  private var index = -1
+  private var levels: Cells
+  private var indexLevels: Cells
   private var run = FiniteRun()
-  /// The place and value that hold under ``Ties/arriving``; −1 for none.
-  private var heldIndex = -1
-  private var heldValue = 0.0
+  /// The place that holds under ``Ties/arriving``.
+  private var held = WindowPlace.none
 
   init(_ length: Int, smallest: Bool, ties: Ties = .arriving) {
-    self.length = length
+    shape = WindowShape(length)
     self.ties = ties
     sign = smallest ? -1 : 1
-    values = Cells(length)
-    indices = Cells(length)
+    levels = Cells(shape.cellCount, filledWith: -Double.greatestFiniteMagnitude)
+    indexLevels = Cells(shape.cellCount)
   }
+
+  var length: Int { shape.length }
 
   /// Takes a value; returns the number, from 0, of the input that is the extremum of the newest n, or NaN.
   @inline(__always)
   mutating func push(_ input: Double, commit: Bool) -> Double {
     run.push(input)
-    index &+= 1
-    let finite = input.isNumber ? input * sign : -Double.greatestFiniteMagnitude
-    // A copy that peeks shares the cells but not these two.
-    if count > 0, Int(indices[first]) <= index &- length {
-      first = first &+ 1 == length ? 0 : first &+ 1
-      count &-= 1
+    let now = Double(shape.seen)
+    let value = input.isNumber ? input * sign : -Double.greatestFiniteMagnitude
+    var level = value
+    var index = now
+    var k = 1
+    while k != shape.top {
+      let cell = shape.cell(k)
+      let (older, olderIndex) = (levels[cell], indexLevels[cell])
+      if commit { store(level, index, cell) }
+      choose(&level, &index, older, olderIndex)
+      k &<<= 1
     }
-    while count > 0 {
-      let last = values[slot(count &- 1)]
-      guard last < finite || (ties == .newest && last == finite) else { break }
-      count &-= 1
-    }
-    let isAlone = count == 0
-    let oldest = isAlone ? Double(index) : indices[first]
-    let extremum = isAlone ? finite : values[first]
-    if commit {
-      let place = slot(count)
-      values[place] = finite
-      indices[place] = Double(index)
-      count &+= 1
-    }
+    let age = length &- k
+    let cell = shape.cell(k, age: age)
+    let (older, olderIndex) = age == 0 ? (level, index) : (levels[cell], indexLevels[cell])
+    if commit { store(level, index, shape.cell(k)) }
+    choose(&level, &index, older, olderIndex)
+    shape.advance()
     guard run.covers(length) else {
-      heldIndex = -1
+      held = Self.none
       return .nan
     }
-    if ties == .newest { return oldest }
-    if heldIndex <= index &- length || heldIndex < 0 {
-      heldIndex = Int(oldest)
-      heldValue = extremum
-    } else if finite >= heldValue {
-      heldIndex = index
-      heldValue = finite
-    }
-    return Double(heldIndex)
+    if ties == .newest { return index }
+    held = held <= now - Double(length) ? index : (value >= level ? now : held)
+    return held
+  }
+
+  /// Replaces the newer number and place where the older is the one that counts.
+  @inline(__always)
+  private func choose(_ level: inout Double, _ index: inout Double, _ older: Double, _ olderIndex: Double) {
+    let isNewer = ties == .newest ? level >= older : level > older
+    level = isNewer ? level : older
+    index = isNewer ? index : olderIndex
   }
 
   @inline(__always)
-  private func slot(_ offset: Int) -> Int {
-    let place = first &+ offset
-    return place < length ? place : place &- length
+  private mutating func store(_ level: Double, _ index: Double, _ cell: Int) {
+    levels[cell] = level
+    indexLevels[cell] = index
+  }
+
+  /// Whether the window is full of values that are not missing.
+  @inline(__always)
+  var isSteady: Bool { run.covers(length) }
+
+  /// Pushes `count` finite values into a steady window; the places go to `results`, another place than the values', and the
+  /// extrema, times −1 for the smallest, to `extrema`.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    extrema: UnsafeMutablePointer<Double>
+  ) {
+    levels.withMutablePointer { levels in
+      indexLevels.withMutablePointer { indexLevels in
+        shape.withScratch { shape, scratch in
+          kernel_window_place(
+            shape, sign, ties == .newest ? 1 : 0, values, count, levels, indexLevels, scratch, extrema, results)
+          if ties == .arriving {
+            held = kernel_window_held(shape, sign, held, values, extrema, count, results)
+          }
+        }
+      }
+    }
+    shape.advance(count)
+    run.push(finite: count)
   }
 
   /// Makes the storage its own before writes.
   mutating func makeUnique() {
-    values.makeUnique()
-    indices.makeUnique()
+    levels.makeUnique()
+    indexLevels.makeUnique()
   }
 }

@@ -1,20 +1,12 @@
+import CKernels
+
 /// Squared deviations and their products of two columns over the last n, without drift or cancellation.
 ///
 /// The scheme of ``WindowSpread`` for pairs.
 struct WindowProducts: Sendable, Codable {
-  let length: Int
-  private let inverse: Double
-  private var xs: Cells
-  private var ys: Cells
-  private var xxs: Cells
-  private var yys: Cells
-  private var xys: Cells
-  private var place = 0
-  private var first = SIMD2<Double>.zero
-  private var last = SIMD2<Double>.zero
-  private var head = SIMD2<Double>.zero
-  private var headSquares = SIMD2<Double>.zero
-  private var headProduct = 0.0
+  private var shape: WindowShape
+  /// The levels of Σx, Σy, Σ(x − x̄)², Σ(y − ȳ)² and Σ(x − x̄)(y − ȳ), one's cells after the other's.
+  private var levels: Cells
   private var run = FiniteRun()
   /// Σ(x − x̄)², Σ(y − ȳ)² and Σ(x − x̄)(y − ȳ) after ``push(_:_:commit:)``.
   private(set) var xx = 0.0
@@ -22,76 +14,82 @@ struct WindowProducts: Sendable, Codable {
   private(set) var xy = 0.0
 
   init(_ length: Int) {
-    self.length = length
-    inverse = 1 / Double(length)
-    xs = Cells(length + 1)
-    ys = xs
-    xxs = xs
-    yys = xs
-    xys = xs
+    shape = WindowShape(length)
+    levels = Cells(5 * shape.cellCount)
   }
+
+  var length: Int { shape.length }
 
   /// Takes a pair; returns whether the newest n are there and none is missing.
   @inline(__always)
   mutating func push(_ x: Double, _ y: Double, commit: Bool) -> Bool {
     run.push(x - y)
-    let anchor = place == 0 ? last : first
-    let pair = (x - y).isNumber ? SIMD2(x, y) : anchor
-    if place == 0 { first = pair }
-    let difference = pair - first
-    head += difference
-    headSquares += difference * difference
-    headProduct += difference.x * difference.y
-    let next = place &+ 1
-    let tail = SIMD2(xs[next], ys[next])
-    let n = Double(next)
-    let m = Double(length &- next)
-    let headMean = head / n
-    let tailMean = m > 0 ? tail / m : .zero
-    let gap = headMean + (first - last) - tailMean
-    let weight = n * m * inverse
-    let own = headSquares - head * headMean
-    let other = SIMD2(xxs[next], yys[next]) - tail * tailMean
-    xx = max(0, own.x) + max(0, other.x) + gap.x * gap.x * weight
-    yy = max(0, own.y) + max(0, other.y) + gap.y * gap.y * weight
-    xy = headProduct - head.x * headMean.y + (xys[next] - tail.x * tailMean.y) + gap.x * gap.y * weight
-    if commit {
-      xs[place] = pair.x
-      ys[place] = pair.y
-      place = next
-      if place == length { closeBlock() }
+    let size = shape.cellCount
+    var level = (x - y).isNumber ? SIMD2(x, y) : .zero
+    var squares = SIMD2<Double>.zero
+    var product = 0.0
+    var sum = SIMD2<Double>.zero
+    var (ownSquares, ownProduct) = (SIMD2<Double>.zero, 0.0)
+    var taken = 0
+    var k = 1
+    while true {
+      if shape.has(k) {
+        if taken == 0 {
+          (sum, ownSquares, ownProduct) = (level, squares, product)
+        } else {
+          let cell = shape.cell(k, age: taken)
+          let older = SIMD2(levels[cell], levels[cell &+ size])
+          let scaled = sum * Double(k)
+          let difference = scaled - older * Double(taken)
+          let gap = SIMD2(meaningful(difference.x, of: scaled.x), meaningful(difference.y, of: scaled.y))
+          let share = gap * shareOfGap(taken, k)
+          ownSquares = ownSquares + SIMD2(levels[cell &+ 2 &* size], levels[cell &+ 3 &* size]) + gap * share
+          ownProduct = ownProduct + levels[cell &+ 4 &* size] + gap.x * share.y
+          sum += older
+        }
+        taken &+= k
+      }
+      let cell = shape.cell(k)
+      let older = SIMD2(levels[cell], levels[cell &+ size])
+      let olderSquares = SIMD2(levels[cell &+ 2 &* size], levels[cell &+ 3 &* size])
+      let olderProduct = levels[cell &+ 4 &* size]
+      if commit {
+        levels[cell] = level.x
+        levels[cell &+ size] = level.y
+        levels[cell &+ 2 &* size] = squares.x
+        levels[cell &+ 3 &* size] = squares.y
+        levels[cell &+ 4 &* size] = product
+      }
+      if k == shape.top { break }
+      let gap = level - older
+      let share = gap * (1 / (2 * Double(k)))
+      squares = squares + olderSquares + gap * share
+      product = product + olderProduct + gap.x * share.y
+      level += older
+      k &<<= 1
     }
+    shape.advance()
+    (xx, yy, xy) = (ownSquares.x, ownSquares.y, ownProduct)
     return run.covers(length)
   }
 
+  /// Whether the window is full of pairs that are not missing.
   @inline(__always)
-  private mutating func closeBlock() {
-    last = SIMD2(xs[length &- 1], ys[length &- 1])
-    var sum = SIMD2<Double>.zero
-    var squares = SIMD2<Double>.zero
-    var product = 0.0
-    for k in stride(from: length - 1, through: 0, by: -1) {
-      let difference = SIMD2(xs[k], ys[k]) - last
-      sum += difference
-      squares += difference * difference
-      product += difference.x * difference.y
-      xs[k] = sum.x
-      ys[k] = sum.y
-      xxs[k] = squares.x
-      yys[k] = squares.y
-      xys[k] = product
+  var isSteady: Bool { run.covers(length) }
+
+  /// Pushes `count` finite pairs, at least one, into a steady window.
+  mutating func run(
+    _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>, count: Int, xx squaresX: UnsafeMutablePointer<Double>,
+    yy squaresY: UnsafeMutablePointer<Double>, xy products: UnsafeMutablePointer<Double>
+  ) {
+    levels.withMutablePointer { levels in
+      shape.withScratch { kernel_window_products($0, x, y, count, levels, $1, squaresX, squaresY, products) }
     }
-    place = 0
-    head = .zero
-    headSquares = .zero
-    headProduct = 0
+    shape.advance(count)
+    run.push(finite: count)
+    (xx, yy, xy) = (squaresX[count &- 1], squaresY[count &- 1], products[count &- 1])
   }
 
-  mutating func makeUnique() {
-    xs.makeUnique()
-    ys.makeUnique()
-    xxs.makeUnique()
-    yys.makeUnique()
-    xys.makeUnique()
-  }
+  /// Makes the storage its own before writes.
+  mutating func makeUnique() { levels.makeUnique() }
 }

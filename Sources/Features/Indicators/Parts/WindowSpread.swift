@@ -1,90 +1,105 @@
-/// Mean and squared deviations of the last n values without drift or cancellation.
+import CKernels
+
+/// Sum and squared deviations of the last n values without drift or cancellation.
 ///
-/// Blocks as in ``WindowSum``, sums of differences from a value that is itself in the part: the first of the current block,
-/// the last of the previous one. So Σd² is at most n + 1 times the squared deviations that are taken from it, and the
-/// result is good to about n² units in the last place whatever the level of the values. The two parts are joined as in
-/// Chan, Golub and LeVeque (1979). Equal values give exactly 0.
+/// Levels as in ``WindowShape``, joined as in Chan, Golub and LeVeque (1979): the deviations of two parts, and what the
+/// difference of their means adds. The result is good to a few units in the last place of the level of the values relative to
+/// their deviation. Equal values give exactly 0: means within rounding of each other count as equal.
 struct WindowSpread: Sendable, Codable {
-  let length: Int
+  private var shape: WindowShape
   private let inverse: Double
-  /// Values of the current block up to `place`; from there on sums of the previous block's differences.
-  private var sums: Cells
-  private var squares: Cells
-  private var place = 0
-  private var firstValue = 0.0
-  private var lastValue = 0.0
-  private var head = 0.0
-  private var headSquares = 0.0
+  private var levels: Cells
+  private var squareLevels: Cells
   private var run = FiniteRun()
   /// The sum of squared deviations from the mean after ``push(_:commit:)``.
   private(set) var squaredDeviations = 0.0
 
   init(_ length: Int) {
-    self.length = length
+    shape = WindowShape(length)
     inverse = 1 / Double(length)
-    sums = Cells(length + 1)
-    squares = Cells(length + 1)
+    levels = Cells(shape.cellCount)
+    squareLevels = Cells(shape.cellCount)
   }
+
+  var length: Int { shape.length }
 
   /// Takes a value and returns the mean of the newest n, NaN if there are fewer or one is missing.
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    // A missing value stands for the anchor until it has left.
-    let finite = value.isNumber ? value : (place == 0 ? lastValue : firstValue)
-    if place == 0 { firstValue = finite }
-    let difference = finite - firstValue
-    head += difference
-    headSquares += difference * difference
-    let next = place &+ 1
-    let tail = sums[next]
-    let n = Double(next)
-    let m = Double(length &- next)
-    // Σ over the window of differences from the tail's anchor and of squares about the mean of all.
-    let shift = firstValue - lastValue
-    let mean = (tail + head + n * shift) * inverse
-    let headMean = head / n
-    let tailMean = m > 0 ? tail / m : 0
-    let gap = headMean + shift - tailMean
-    let own = max(0, headSquares - head * headMean) + max(0, squares[next] - tail * tailMean)
-    squaredDeviations = own + gap * gap * (n * m * inverse)
-    let center = lastValue + mean
-    if commit {
-      sums[place] = finite
-      place = next
-      if place == length { closeBlock() }
+    var level = value.isNumber ? value : 0
+    var squareLevel = 0.0
+    var sum = 0.0
+    var squares = 0.0
+    var taken = 0
+    var k = 1
+    while true {
+      if shape.has(k) {
+        if taken == 0 {
+          sum = level
+          squares = squareLevel
+        } else {
+          let cell = shape.cell(k, age: taken)
+          let older = levels[cell]
+          let scaled = sum * Double(k)
+          let gap = meaningful(scaled - older * Double(taken), of: scaled)
+          squares = squares + squareLevels[cell] + gap * (gap * shareOfGap(taken, k))
+          sum += older
+        }
+        taken &+= k
+      }
+      let cell = shape.cell(k)
+      let older = levels[cell]
+      let olderSquares = squareLevels[cell]
+      if commit {
+        levels[cell] = level
+        squareLevels[cell] = squareLevel
+      }
+      if k == shape.top { break }
+      let gap = level - older
+      squareLevel = squareLevel + olderSquares + gap * (gap * (1 / (2 * Double(k))))
+      level += older
+      k &<<= 1
     }
-    return run.covers(length) ? center : .nan
+    shape.advance()
+    squaredDeviations = squares
+    return run.covers(length) ? sum * inverse : .nan
   }
 
+  /// Whether the window is full of values that are not missing.
   @inline(__always)
-  private mutating func closeBlock() {
-    let last = sums[length &- 1]
-    let length = length
-    squares.withMutablePointer { squares in
-      sums.withMutablePointer { sums in
-        var sum = 0.0
-        var square = 0.0
-        var k = length
-        while k > 0 {
-          k &-= 1
-          let difference = sums[k] - last
-          sum += difference
-          square += difference * difference
-          sums[k] = sum
-          squares[k] = square
-        }
+  var isSteady: Bool { run.covers(length) }
+
+  /// Pushes `count` finite values, at least one, into a steady window; sums go to `sums`, which may be the values' place, and
+  /// squared deviations to `squares`.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, sums: UnsafeMutablePointer<Double>,
+    squares: UnsafeMutablePointer<Double>
+  ) {
+    levels.withMutablePointer { levels in
+      squareLevels.withMutablePointer { squareLevels in
+        shape.withScratch { kernel_window_spread($0, values, count, levels, squareLevels, $1, sums, squares) }
       }
     }
-    lastValue = last
-    place = 0
-    head = 0
-    headSquares = 0
+    shape.advance(count)
+    run.push(finite: count)
+    squaredDeviations = squares[count &- 1]
   }
 
   /// Makes the storage its own before writes.
   mutating func makeUnique() {
-    sums.makeUnique()
-    squares.makeUnique()
+    levels.makeUnique()
+    squareLevels.makeUnique()
   }
+}
+
+/// The difference of two sums scaled to one size, or 0 where it is within their rounding.
+@inline(__always)
+func meaningful(_ gap: Double, of sum: Double) -> Double { abs(gap) > abs(sum) * (4 * Double.ulpOfOne) ? gap : 0 }
+
+/// What the squared difference of the scaled sums of `taken` and `k` values weighs in the squared deviations.
+@inline(__always)
+func shareOfGap(_ taken: Int, _ k: Int) -> Double {
+  let (m, l) = (Double(taken), Double(k))
+  return 1 / (m * l * (m + l))
 }

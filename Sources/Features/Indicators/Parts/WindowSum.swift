@@ -1,52 +1,57 @@
-/// Sum of the last n values without drift.
+import CKernels
+
+/// Sum of the last n values without drift, from levels: see ``WindowShape``.
 ///
-/// Values are grouped in blocks of n. A window is the end of the previous block, whose sums from each place to its end
-/// are kept, and the start of the current one, whose sum so far is kept: nothing is ever subtracted, so nothing of a value
-/// that has left stays behind, and the error is that of adding n numbers. (The scheme of van Herk 1992 for extrema.)
 /// A window that holds a value that is not finite gives NaN.
 struct WindowSum: Sendable, Codable {
-  let length: Int
-  /// The values of the current block up to `place`; from there on sums of the previous block from each place to its end.
-  var block: Cells
-  private(set) var place = 0
-  private var head = 0.0
-  var run = FiniteRun()
+  private var shape: WindowShape
+  private var levels: Cells
+  private var run = FiniteRun()
 
   init(_ length: Int) {
-    self.length = length
-    block = Cells(length + 1)
+    shape = WindowShape(length)
+    levels = Cells(shape.cellCount)
   }
+
+  var length: Int { shape.length }
 
   /// Takes a value and returns the sum of the newest n, NaN if there are fewer or one is missing.
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isNumber ? value : 0
-    head += finite
-    let sum = block[place &+ 1] + head
-    if commit {
-      block[place] = finite
-      place &+= 1
-      if place == length { closeBlock() }
+    var level = value.isNumber ? value : 0
+    var sum = 0.0
+    var taken = 0
+    var k = 1
+    while true {
+      if shape.has(k) {
+        sum = taken == 0 ? level : sum + levels[shape.cell(k, age: taken)]
+        taken &+= k
+      }
+      let cell = shape.cell(k)
+      let older = levels[cell]
+      if commit { levels[cell] = level }
+      if k == shape.top { break }
+      level += older
+      k &<<= 1
     }
+    shape.advance()
     return run.covers(length) ? sum : .nan
   }
 
+  /// Whether the window is full of values that are not missing.
   @inline(__always)
-  private mutating func closeBlock() {
-    block.withMutablePointer { block in
-      var sum = 0.0
-      var k = length
-      while k > 0 {
-        k &-= 1
-        sum += block[k]
-        block[k] = sum
-      }
+  var isSteady: Bool { run.covers(length) }
+
+  /// Pushes `count` finite values into a steady window; the sums go to `results`, which may be the values' place.
+  mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+    levels.withMutablePointer { levels in
+      shape.withScratch { kernel_window_sum($0, values, count, levels, $1, results) }
     }
-    place = 0
-    head = 0
+    shape.advance(count)
+    run.push(finite: count)
   }
 
   /// Makes the storage its own before writes.
-  mutating func makeUnique() { block.makeUnique() }
+  mutating func makeUnique() { levels.makeUnique() }
 }

@@ -1,68 +1,88 @@
+import CKernels
+
 /// Sum of the last n values and their sum with weights 1 for the oldest to n for the newest, without drift.
 ///
-/// Blocks as in ``WindowSum``. A part of k values of the current block, whose weights within the part are 1 to k, weighs
-/// n − k more each in the window.
+/// Levels as in ``WindowShape``: put before older values, k newer ones weigh as they do alone, and where older ones follow
+/// each newer one weighs as much more as there are older.
 struct WindowWeightedSum: Sendable, Codable {
-  let length: Int
-  var block: Cells
-  var weightedBlock: Cells
-  private(set) var place = 0
-  private var head = 0.0
-  private var weightedHead = 0.0
-  var run = FiniteRun()
+  private var shape: WindowShape
+  private var levels: Cells
+  private var weightedLevels: Cells
+  private var run = FiniteRun()
   /// The plain sum of the newest n values after ``push(_:commit:)``.
-  var sum = 0.0
+  private(set) var sum = 0.0
 
   init(_ length: Int) {
-    self.length = length
-    block = Cells(length + 1)
-    weightedBlock = Cells(length + 1)
+    shape = WindowShape(length)
+    levels = Cells(shape.cellCount)
+    weightedLevels = Cells(shape.cellCount)
   }
+
+  var length: Int { shape.length }
 
   /// Takes a value and returns the weighted sum of the newest n, NaN if there are fewer or one is missing.
   @inline(__always)
   mutating func push(_ value: Double, commit: Bool) -> Double {
     run.push(value)
-    let finite = value.isNumber ? value : 0
-    let next = place &+ 1
-    head += finite
-    weightedHead += finite * Double(next)
-    sum = block[next] + head
-    let weighted = weightedBlock[next] + (weightedHead + head * Double(length &- next))
-    if commit {
-      block[place] = finite
-      place = next
-      if place == length { closeBlock() }
+    var level = value.isNumber ? value : 0
+    var weightedLevel = level
+    var total = 0.0
+    var weighted = 0.0
+    var taken = 0
+    var k = 1
+    while true {
+      let more = Double(k)
+      if shape.has(k) {
+        if taken == 0 {
+          total = level
+          weighted = weightedLevel
+        } else {
+          let cell = shape.cell(k, age: taken)
+          weighted = weighted + total * more + weightedLevels[cell]
+          total += levels[cell]
+        }
+        taken &+= k
+      }
+      let cell = shape.cell(k)
+      let older = levels[cell]
+      let weightedOlder = weightedLevels[cell]
+      if commit {
+        levels[cell] = level
+        weightedLevels[cell] = weightedLevel
+      }
+      if k == shape.top { break }
+      weightedLevel = weightedLevel + level * more + weightedOlder
+      level += older
+      k &<<= 1
     }
+    shape.advance()
+    sum = total
     return run.covers(length) ? weighted : .nan
   }
 
+  /// Whether the window is full of values that are not missing.
   @inline(__always)
-  private mutating func closeBlock() {
-    let length = length
-    weightedBlock.withMutablePointer { weighted in
-      block.withMutablePointer { block in
-        var sum = 0.0
-        var total = 0.0
-        var k = length
-        while k > 0 {
-          k &-= 1
-          // The values from k on have weights 1, 2, ... : each one more than in the shorter part.
-          sum += block[k]
-          total += sum
-          block[k] = sum
-          weighted[k] = total
-        }
+  var isSteady: Bool { run.covers(length) }
+
+  /// Pushes `count` finite values, at least one, into a steady window; weighted sums go to `results`, plain ones to `sums`,
+  /// both other places than the values'.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    sums: UnsafeMutablePointer<Double>
+  ) {
+    levels.withMutablePointer { levels in
+      weightedLevels.withMutablePointer { weightedLevels in
+        shape.withScratch { kernel_window_weighted($0, values, count, levels, weightedLevels, $1, results, sums) }
       }
     }
-    place = 0
-    head = 0
-    weightedHead = 0
+    shape.advance(count)
+    run.push(finite: count)
+    sum = sums[count &- 1]
   }
 
   /// Makes the storage its own before writes.
   mutating func makeUnique() {
-    block.makeUnique()
-    weightedBlock.makeUnique()
+    levels.makeUnique()
+    weightedLevels.makeUnique()
   }
 }
