@@ -53,6 +53,7 @@ INLINE double decay_body(
     const double *x, double weight, double rest, const double *powers, double anchor, long groups, double *y) {
   const lanes w = {weight, weight, weight, weight}, r = {rest, rest, rest, rest};
   const lanes low = LOAD(powers), high = LOAD(powers + 4);
+  const double step = powers[7];
   for (long g = 0; g < groups; g++, x += 32, y += 32) {
     // Lane b holds block b: rows 8 b to 8 b + 7.
     lanes a0 = LOAD(x), a1 = LOAD(x + 8), a2 = LOAD(x + 16), a3 = LOAD(x + 24);
@@ -68,20 +69,21 @@ INLINE double decay_body(
     b1 = b0 * r + b1 * w;
     b2 = b1 * r + b2 * w;
     b3 = b2 * r + b3 * w;
+    // The anchors wait for each other, and for nothing else: lane b of b3 is the last partial of block b.
+    const double s0 = anchor, s1 = s0 * step + b3[0], s2 = s1 * step + b3[1], s3 = s2 * step + b3[2];
+    anchor = s3 * step + b3[3];
     TRANSPOSE(a0, a1, a2, a3)
     TRANSPOSE(b0, b1, b2, b3)
-#define BLOCK(place, p, q)                                                          \
+#define BLOCK(place, s, p, q)                                                       \
   {                                                                                 \
-    const lanes from = {anchor, anchor, anchor, anchor};                            \
-    const lanes last = from * high + q;                                             \
+    const lanes from = {s, s, s, s};                                                \
     STORE(y + place, from * low + p);                                               \
-    STORE(y + place + 4, last);                                                     \
-    anchor = last[3];                                                               \
+    STORE(y + place + 4, from * high + q);                                          \
   }
-    BLOCK(0, a0, b0)
-    BLOCK(8, a1, b1)
-    BLOCK(16, a2, b2)
-    BLOCK(24, a3, b3)
+    BLOCK(0, s0, a0, b0)
+    BLOCK(8, s1, a1, b1)
+    BLOCK(16, s2, a2, b2)
+    BLOCK(24, s3, a3, b3)
 #undef BLOCK
   }
   return anchor;
@@ -92,91 +94,6 @@ TWICE(double, decay,
 double kernel_decay(
     const double *values, double weight, double rest, const double *powers, double anchor, long groups, double *results)
     DISPATCH(decay, values, weight, rest, powers, anchor, groups, results)
-
-// Loops that the compiler makes vectors of.
-#define COLUMN(name, parameters, arguments, ...)                                    \
-  INLINE void name##_body parameters { for (long i = 0; i < n; i++) __VA_ARGS__ }          \
-  TWICE(void, name, parameters, arguments)                                          \
-  static void name##_run parameters DISPATCH_VOID(name, arguments)
-#if defined(__x86_64__)
-#define DISPATCH_VOID(name, arguments) { if (has_avx2()) name##_wide arguments; else name##_any arguments; }
-#else
-#define DISPATCH_VOID(name, arguments) { name##_any arguments; }
-#endif
-#define TWO (const double *a, const double *b, long n, double *restrict y)
-#define TWO_ARGUMENTS (a, b, n, y)
-#define FACTOR (const double *a, const double *b, double f, long n, double *y)
-#define FACTOR_ARGUMENTS (a, b, f, n, y)
-
-COLUMN(range, (const double *h, const double *l, const double *c, long n, double *restrict y), (h, l, c, n, y), {
-  const double up = fabs(c[i] - h[i]), down = fabs(c[i] - l[i]), own = h[i] - l[i];
-  const double reach = LARGER(up, down);
-  y[i] = LARGER(own, reach);
-})
-void kernel_true_range(const double *high, const double *low, const double *closes, long count, double *results) {
-  range_run(high, low, closes, count, results);
-}
-
-COLUMN(split, (const double *x, const double *before, long n, double *restrict g, double *restrict l),
-       (x, before, n, g, l), {
-  const double change = x[i] - before[i];
-  const double gain = LARGER(change, 0);
-  g[i] = gain;
-  l[i] = gain - change;
-})
-void kernel_gain_loss(const double *values, const double *before, long count, double *gains, double *losses) {
-  split_run(values, before, count, gains, losses);
-}
-
-COLUMN(share, TWO, TWO_ARGUMENTS, {
-  const double total = a[i] + b[i];
-  const double found = 100 * (a[i] / total);
-  y[i] = total > 0 ? found : 0;
-})
-COLUMN(balance, TWO, TWO_ARGUMENTS, {
-  const double total = a[i] + b[i];
-  const double found = 100 * ((a[i] - b[i]) / total);
-  y[i] = total > 0 ? found : 0;
-})
-void kernel_share(const double *a, const double *b, int difference, long count, double *results) {
-  if (difference) balance_run(a, b, count, results); else share_run(a, b, count, results);
-}
-
-COLUMN(percent, TWO, TWO_ARGUMENTS, { const double q = (a[i] / b[i] - 1) * 100; y[i] = b[i] == 0 ? 0 : q; })
-COLUMN(fraction, TWO, TWO_ARGUMENTS, { const double q = (a[i] - b[i]) / b[i]; y[i] = b[i] == 0 ? 0 : q; })
-COLUMN(ratio, TWO, TWO_ARGUMENTS, { const double q = a[i] / b[i]; y[i] = b[i] == 0 ? 0 : q; })
-COLUMN(ratio100, TWO, TWO_ARGUMENTS, { const double q = a[i] / b[i] * 100; y[i] = b[i] == 0 ? 0 : q; })
-COLUMN(minus, (const double *a, const double *b, long n, double *y), TWO_ARGUMENTS, { y[i] = a[i] - b[i]; })
-void kernel_changes(const double *values, const double *before, int kind, long count, double *results) {
-  switch (kind) {
-    case kernel_percent: percent_run(values, before, count, results); break;
-    case kernel_fraction: fraction_run(values, before, count, results); break;
-    case kernel_ratio: ratio_run(values, before, count, results); break;
-    case kernel_ratio_percent: ratio100_run(values, before, count, results); break;
-    default: minus_run(values, before, count, results);
-  }
-}
-void kernel_subtract(const double *a, const double *b, long count, double *results) { minus_run(a, b, count, results); }
-
-COLUMN(plus, FACTOR, FACTOR_ARGUMENTS, { y[i] = (a[i] + b[i]) * f; })
-void kernel_add(const double *a, const double *b, double factor, long count, double *results) {
-  plus_run(a, b, factor, count, results);
-}
-COLUMN(quotient, FACTOR, FACTOR_ARGUMENTS, { const double q = a[i] / b[i] * f; y[i] = b[i] == 0 ? 0 : q; })
-void kernel_divide_columns(const double *a, const double *b, double factor, long count, double *results) {
-  quotient_run(a, b, factor, count, results);
-}
-COLUMN(times, (double f, long n, double *y), (f, n, y), { y[i] *= f; })
-void kernel_scale(double *values, double factor, long count) { times_run(factor, count, values); }
-
-COLUMN(root, (const double *a, long n, double *restrict y), (a, n, y), { y[i] = __builtin_elementwise_sqrt(a[i]); })
-COLUMN(below, (const double *a, long n, double *restrict y), (a, n, y), { y[i] = __builtin_elementwise_floor(a[i]); })
-COLUMN(above, (const double *a, long n, double *restrict y), (a, n, y), { y[i] = __builtin_elementwise_ceil(a[i]); })
-void kernel_round(const double *values, int kind, long count, double *results) {
-  if (kind == 0) root_run(values, count, results);
-  else if (kind == 1) below_run(values, count, results);
-  else above_run(values, count, results);
-}
 
 INLINE long count_body(const double *x, long n, double limit) {
   long found = 0;

@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Arc cosine of each value; NaN outside its domain.
 public struct ACOS: Indicator {
@@ -19,6 +19,11 @@ public struct ACOS: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    acos(value)
+    kernel_apply_one(Int32(kernel_acos.rawValue), value)
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_apply(Int32(kernel_acos.rawValue), inputs.first, count, outputs[0])
   }
 }

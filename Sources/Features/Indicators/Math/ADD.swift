@@ -1,3 +1,5 @@
+import CKernels
+
 /// Sum of two columns; a missing number gives NaN.
 public struct ADD: Indicator {
   /// TA-Lib's ADD.
@@ -18,5 +20,10 @@ public struct ADD: Indicator {
   @inline(__always)
   public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
     pair.first + pair.second
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_combine(Int32(kernel_sum_of.rawValue), inputs.first, inputs.second, count, outputs[0])
   }
 }

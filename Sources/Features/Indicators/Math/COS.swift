@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Cosine of each value; NaN outside its domain.
 public struct COS: Indicator {
@@ -19,6 +19,11 @@ public struct COS: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    cos(value)
+    kernel_apply_one(Int32(kernel_cos.rawValue), value)
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_apply(Int32(kernel_cos.rawValue), inputs.first, count, outputs[0])
   }
 }

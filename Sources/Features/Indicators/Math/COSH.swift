@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Hyperbolic cosine of each value; NaN outside its domain.
 public struct COSH: Indicator {
@@ -19,6 +19,11 @@ public struct COSH: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    cosh(value)
+    kernel_apply_one(Int32(kernel_cosh.rawValue), value)
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_apply(Int32(kernel_cosh.rawValue), inputs.first, count, outputs[0])
   }
 }

@@ -8,7 +8,7 @@ public struct CUMSUM: Indicator {
   public static let definition = IndicatorDefinition(
     "CUMSUM", .mathOperator, "cumulative sum", missing: .skipped)
 
-  private var sum = CompensatedSum()
+  private var sum = RunningTotal()
 
   /// Makes the indicator of TA-Lib's parameters.
   public init() {
@@ -24,7 +24,14 @@ public struct CUMSUM: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     guard value.isNumber else { return .nan }
-    sum.add(value)
-    return sum.value
+    return sum.push(value)
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { _ in true }) {
+      state, columns, count, results, _ in
+      state.sum.run(columns.first, count: count, into: results[0])
+    }
   }
 }

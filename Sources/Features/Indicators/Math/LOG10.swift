@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Logarithm to base 10 of each value; NaN outside its domain.
 public struct LOG10: Indicator {
@@ -19,6 +19,11 @@ public struct LOG10: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    log10(value)
+    kernel_apply_one(Int32(kernel_log10.rawValue), value)
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_apply(Int32(kernel_log10.rawValue), inputs.first, count, outputs[0])
   }
 }

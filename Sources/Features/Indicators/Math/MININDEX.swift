@@ -34,4 +34,12 @@ public struct MININDEX: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      state.window.run(columns.first, count: count, into: results[0], extrema: scratch[0])
+    }
+  }
 }

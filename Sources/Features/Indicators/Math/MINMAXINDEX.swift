@@ -51,4 +51,13 @@ public struct MINMAXINDEX: Indicator {
     smallest.makeUnique()
     largest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.smallest.isSteady && $0.largest.isSteady }) {
+      state, columns, count, results, scratch in
+      state.smallest.run(columns.first, count: count, into: results[0], extrema: scratch[0])
+      state.largest.run(columns.first, count: count, into: results[1], extrema: scratch[0])
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Difference of two columns; a missing number gives NaN.
 public struct SUB: Indicator {
   /// TA-Lib's SUB.
@@ -18,5 +20,10 @@ public struct SUB: Indicator {
   @inline(__always)
   public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
     pair.first - pair.second
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_combine(Int32(kernel_difference_of.rawValue), inputs.first, inputs.second, count, outputs[0])
   }
 }

@@ -27,4 +27,12 @@ public struct ADX: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     average.push(bar)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.average.isSteady }) {
+      state, columns, count, results, scratch in
+      state.average.run(columns, count: count, into: results[0], scratch)
+    }
+  }
 }

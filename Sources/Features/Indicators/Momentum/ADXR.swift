@@ -36,4 +36,16 @@ public struct ADXR: Indicator {
   public mutating func makeUnique() {
     lag.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.average.isSteady && !$0.lag.hasMissing }) {
+      state, columns, count, results, scratch in
+      let (y, index) = (results[0], scratch[2])
+      state.average.run(columns, count: count, into: index, scratch)
+      state.lag.run(index, count: count) { start, count, before in
+        for row in 0..<count { y[start + row] = (index[start + row] + before[row]) / 2 }
+      }
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Fast less slow moving average; the slow one is the longer, whichever is given first.
 ///
 /// Each average starts with the first value.
@@ -35,5 +37,15 @@ public struct APO: Indicator {
   /// Makes the storage its own before writes.
   public mutating func makeUnique() {
     averages.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.averages.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, slow) = (results[0], scratch[0])
+      state.averages.run(columns.first, count: count, fast: y, slow: slow)
+      kernel_subtract(y, slow, count, y)
+    }
   }
 }

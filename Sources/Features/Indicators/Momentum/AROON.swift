@@ -57,4 +57,22 @@ public struct AROON: Indicator {
     smallest.makeUnique()
     largest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.smallest.isSteady && $0.largest.isSteady }) {
+      state, columns, count, results, scratch in
+      let (down, up) = (results[0], results[1])
+      state.smallest.run(columns.third, count: count, into: down, extrema: scratch[0])
+      state.largest.run(columns.second, count: count, into: up, extrema: scratch[0])
+      let factor = state.factor
+      let before = state.seen - Double(state.smallest.length - 1)
+      for row in 0..<count {
+        let first = before + Double(row + 1)
+        down[row] = factor * (down[row] - first)
+        up[row] = factor * (up[row] - first)
+      }
+      state.seen += Double(count)
+    }
+  }
 }

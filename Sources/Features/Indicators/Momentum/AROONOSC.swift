@@ -37,4 +37,16 @@ public struct AROONOSC: Indicator {
     smallest.makeUnique()
     largest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.smallest.isSteady && $0.largest.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, low) = (results[0], scratch[0])
+      state.smallest.run(columns.third, count: count, into: low, extrema: scratch[1])
+      state.largest.run(columns.second, count: count, into: y, extrema: scratch[1])
+      let factor = state.factor
+      for row in 0..<count { y[row] = factor * (y[row] - low[row]) }
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Weighted mean of the sum of two rates of change; a window that holds a missing value gives NaN.
 ///
 /// Source: Coppock (1962).
@@ -45,5 +47,26 @@ public struct COPPOCK: Indicator {
     first.makeUnique()
     second.makeUnique()
     window.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 2,
+      isSteady: { $0.window.isSteady && !$0.first.hasMissing && !$0.second.hasMissing }
+    ) {
+      state, columns, count, results, scratch in
+      let (y, x, change, other) = (results[0], columns.first, scratch[0], scratch[1])
+      state.first.run(x, count: count) { start, count, before in
+        kernel_changes(x + start, before, Int32(kernel_percent.rawValue), count, change + start)
+      }
+      state.second.run(x, count: count) { start, count, before in
+        kernel_changes(x + start, before, Int32(kernel_percent.rawValue), count, other + start)
+      }
+      kernel_add(change, other, 1, count, change)
+      state.window.run(change, count: count, into: y, sums: other)
+      let divisor = state.divisor
+      for row in 0..<count { y[row] /= divisor }
+    }
   }
 }

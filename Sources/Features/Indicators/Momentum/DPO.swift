@@ -34,4 +34,17 @@ public struct DPO: Indicator {
     lag.makeUnique()
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady && !$0.lag.hasMissing }) {
+      state, columns, count, results, scratch in
+      let (y, x, sums) = (results[0], columns.first, scratch[0])
+      state.window.run(x, count: count, into: sums)
+      let inverse = state.inverse
+      state.lag.run(x, count: count) { start, count, before in
+        for row in 0..<count { y[start + row] = before[row] - sums[start + row] * inverse }
+      }
+    }
+  }
 }

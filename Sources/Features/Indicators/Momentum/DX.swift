@@ -31,4 +31,20 @@ public struct DX: Indicator {
     last = movement.index ?? last
     return last
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.movement.isSteady && $0.movement.hasIndex }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      state.movement.run(columns, count: count, plus: y, minus: scratch[0], ranges: scratch[1])
+      DirectionalMovement.index(y, scratch[0], scratch[1], count: count)
+      var last = state.last
+      for row in 0..<count {
+        last = y[row] < 0 ? last : y[row]
+        y[row] = last
+      }
+      state.last = last
+    }
+  }
 }

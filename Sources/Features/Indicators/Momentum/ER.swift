@@ -38,4 +38,22 @@ public struct ER: Indicator {
     lag.makeUnique()
     path.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.path.isSteady && !$0.lag.hasMissing }) {
+      state, columns, count, results, scratch in
+      let (y, x, path) = (results[0], columns.first, scratch[0])
+      path[0] = abs(x[0] - state.previous.value)
+      for row in 1..<max(1, count) { path[row] = abs(x[row] - x[row - 1]) }
+      state.previous.value = x[count - 1]
+      state.path.run(path, count: count, into: path)
+      state.lag.run(x, count: count) { start, count, before in
+        for row in 0..<count {
+          let found = abs(x[start + row] - before[row]) / path[start + row]
+          y[start + row] = path[start + row] == 0 ? 1 : found
+        }
+      }
+    }
+  }
 }

@@ -69,4 +69,42 @@ public struct FRACTAL: Indicator {
     highs.makeUnique()
     lows.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.run.covers($0.highs.capacity) }) {
+      state, columns, count, results, scratch in
+      state.run.push(finite: count)
+      let size = state.highs.capacity
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * (size + count)) { buffer in
+        guard let high = buffer.baseAddress else { return }
+        let low = high + size + count
+        for age in 0..<size {
+          high[size - 1 - age] = state.highs[age: age]
+          low[size - 1 - age] = state.lows[age: age]
+        }
+        (high + size).update(from: columns.second, count: count)
+        (low + size).update(from: columns.third, count: count)
+        state.mark(high + size, count, 1, into: results[0])
+        state.mark(low + size, count, -1, into: results[1])
+        for row in max(0, count - size)..<count {
+          _ = state.highs.push(columns.second[row], commit: true)
+          _ = state.lows.push(columns.third[row], commit: true)
+        }
+      }
+    }
+  }
+
+  /// 100 where the value `right` rows before is beyond all others of its window, else 0.
+  @inline(__always)
+  private func mark(
+    _ values: UnsafePointer<Double>, _ count: Int, _ sign: Double, into results: UnsafeMutablePointer<Double>
+  ) {
+    results.update(repeating: 100, count: count)
+    let pivot = values - right
+    for age in 0..<highs.capacity where age != right {
+      let other = values - age
+      for row in 0..<count { results[row] = pivot[row] * sign > other[row] * sign ? results[row] : 0 }
+    }
+  }
 }

@@ -61,4 +61,15 @@ public struct KDJ: Indicator {
   public mutating func makeUnique() {
     lines.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.lines.isSteady }) {
+      state, columns, count, results, _ in
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      let (k, d, j) = (results[0], results[1], results[2])
+      state.lines.run(high, low, close, count: count, k: k, d: d)
+      for row in 0..<count { j[row] = 3 * k[row] - 2 * d[row] }
+    }
+  }
 }

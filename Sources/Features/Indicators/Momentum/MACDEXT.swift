@@ -1,3 +1,5 @@
+import CKernels
+
 /// MACD with a kind of moving average for each of its three lines.
 ///
 /// The slow average is the longer, whichever is given first; both start at its first value. A window that holds a missing
@@ -68,5 +70,17 @@ public struct MACDEXT: Indicator {
   public mutating func makeUnique() {
     averages.makeUnique()
     signal.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.averages.isSteady && $0.signal.isSteady }) {
+      state, columns, count, results, scratch in
+      let (line, signal, histogram) = (results[0], results[1], results[2])
+      state.averages.run(columns.first, count: count, fast: line, slow: scratch[0])
+      kernel_subtract(line, scratch[0], count, line)
+      state.signal.run(line, count: count, into: signal)
+      kernel_subtract(line, signal, count, histogram)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// 100 · positive / (positive + negative) money flow over n changes of the typical price; 0 where there was neither.
 ///
 /// A window that holds a missing number gives NaN. Source: Quong and Soudack (1989).
@@ -43,4 +45,36 @@ public struct MFI: Indicator {
     positive.makeUnique()
     negative.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.positive.isSteady && $0.negative.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, price, up, down) = (results[0], scratch[0], scratch[1], scratch[2])
+      kernel_mean_price(3, columns.third, columns.fourth, columns.second, columns.second, count, price)
+      let volume = columns.fifth
+      split(price, volume, 0, after: state.previous.value, up, down)
+      for row in 1..<max(1, count) { split(price, volume, row, after: price[row - 1], up, down) }
+      state.previous.value = price[count - 1]
+      state.positive.run(up, count: count, into: up)
+      state.negative.run(down, count: count, into: down)
+      for row in 0..<count {
+        let total = up[row] + down[row]
+        let found = 100 * (up[row] / total)
+        y[row] = total == 0 ? 0 : found
+      }
+    }
+  }
+}
+
+/// Money flow of a row, to the side that the price has moved to.
+@inline(__always)
+private func split(
+  _ price: UnsafePointer<Double>, _ volume: UnsafePointer<Double>, _ row: Int, after before: Double,
+  _ up: UnsafeMutablePointer<Double>, _ down: UnsafeMutablePointer<Double>
+) {
+  let change = price[row] - before
+  let flow = price[row] * volume[row] + change * 0
+  up[row] = change > 0 ? flow : flow * 0
+  down[row] = change < 0 ? flow : flow * 0
 }

@@ -31,4 +31,18 @@ public struct MINUS_DI: Indicator {
     // As in TA-Lib a share, not percent, with a period of 1.
     return movement.period == 1 ? share : 100 * share
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.movement.isSteady && $0.movement.hasIndex }) {
+      state, columns, count, results, scratch in
+      let (y, range) = (results[0], scratch[1])
+      state.movement.run(columns, count: count, plus: scratch[0], minus: y, ranges: range)
+      let factor = state.movement.period == 1 ? 1.0 : 100
+      for row in 0..<count {
+        let found = factor * (y[row] / range[row])
+        y[row] = range[row] == 0 ? 0 : found
+      }
+    }
+  }
 }

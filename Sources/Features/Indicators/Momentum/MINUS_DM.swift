@@ -27,4 +27,12 @@ public struct MINUS_DM: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     movement.push(bar, usesClose: false) ? movement.minus : .nan
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.movement.isSteady }) {
+      state, columns, count, results, scratch in
+      state.movement.run(columns, count: count, plus: scratch[0], minus: results[0], ranges: nil)
+    }
+  }
 }

@@ -27,4 +27,12 @@ public struct PLUS_DM: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     movement.push(bar, usesClose: false) ? movement.plus : .nan
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.movement.isSteady }) {
+      state, columns, count, results, scratch in
+      state.movement.run(columns, count: count, plus: results[0], minus: scratch[0], ranges: nil)
+    }
+  }
 }

@@ -35,11 +35,23 @@ public struct RSI: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.changes.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.isSteady }) {
       state, columns, count, results, scratch in
-      let (y, gains, losses) = (results[0], scratch[0], scratch[1])
-      state.changes.run(columns.first, count: count, gains: gains, losses: losses)
-      kernel_share(gains, losses, 0, count, y)
+      state.run(columns.first, count: count, into: results[0], losses: scratch[0])
     }
+  }
+
+  /// Whether the means have been seeded.
+  @inline(__always)
+  var isSteady: Bool { changes.isSteady }
+
+  /// The index after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    losses: UnsafeMutablePointer<Double>
+  ) {
+    changes.run(values, count: count, gains: results, losses: losses)
+    kernel_share(results, losses, 0, count, results)
   }
 }

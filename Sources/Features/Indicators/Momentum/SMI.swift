@@ -76,4 +76,31 @@ public struct SMI: Indicator {
     highest.makeUnique()
     lowest.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 2, isSteady: { $0.highest.isSteady && $0.lowest.isSteady && $0.signal.isSteady }
+    ) {
+      state, columns, count, results, scratch in
+      let (line, signal) = (results[0], results[1])
+      let (distance, range, close) = (scratch[0], scratch[1], columns.fourth)
+      state.highest.run(columns.second, count: count, into: distance)
+      state.lowest.run(columns.third, count: count, into: range)
+      for row in 0..<count {
+        let (high, low) = (distance[row], range[row])
+        distance[row] = close[row] - (high + low) * 0.5
+        range[row] = high - low
+      }
+      state.slowDistance.run(distance, count: count, into: distance)
+      state.fastDistance.run(distance, count: count, into: distance)
+      state.slowRange.run(range, count: count, into: range)
+      state.fastRange.run(range, count: count, into: range)
+      for row in 0..<count {
+        let found = 100 * distance[row] / (0.5 * range[row])
+        line[row] = range[row] > 0 ? found : 0
+      }
+      state.signal.run(line, count: count, into: signal)
+    }
+  }
 }

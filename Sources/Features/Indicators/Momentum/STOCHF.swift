@@ -53,4 +53,13 @@ public struct STOCHF: Indicator {
   public mutating func makeUnique() {
     lines.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.lines.isSteady }) {
+      state, columns, count, results, _ in
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      state.lines.run(high, low, close, count: count, k: results[0], d: results[1])
+    }
+  }
 }

@@ -61,4 +61,14 @@ public struct STOCHRSI: Indicator {
   public mutating func makeUnique() {
     lines.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.index.isSteady && $0.lines.isSteady }) {
+      state, columns, count, results, scratch in
+      let index = scratch[0]
+      state.index.run(columns.first, count: count, into: index, losses: scratch[1])
+      state.lines.run(index, index, index, count: count, k: results[0], d: results[1])
+    }
+  }
 }

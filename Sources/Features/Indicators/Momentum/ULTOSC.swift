@@ -1,3 +1,5 @@
+import CKernels
+
 /// Williams' ultimate oscillator: buying pressure over true range in three windows, weighted 4, 2 and 1, in percent.
 ///
 /// The shortest window weighs most, whatever the order given. A window that holds a missing price gives NaN.
@@ -49,5 +51,30 @@ public struct ULTOSC: Indicator {
   public mutating func makeUnique() {
     pressures.makeUnique()
     ranges.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 8, isSteady: { $0.pressures.isSteady && $0.ranges.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, pressure, range) = (results[0], scratch[0], scratch[1])
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      pressure[0] = close[0] - smaller(state.previous.value, low[0])
+      range[0] = TrueRange.range(high[0], low[0], state.previous.value)
+      for row in 1..<max(1, count) { pressure[row] = close[row] - smaller(close[row - 1], low[row]) }
+      kernel_true_range(high + 1, low + 1, close, count - 1, range + 1)
+      state.previous.value = close[count - 1]
+      let (a, b, c) = (scratch[2], scratch[3], scratch[4])
+      let (d, e, f) = (scratch[5], scratch[6], scratch[7])
+      state.pressures.run(pressure, count: count, into: (a, b, c))
+      state.ranges.run(range, count: count, into: (d, e, f))
+      for row in 0..<count {
+        let short = a[row] / d[row]
+        let middle = b[row] / e[row]
+        let long = c[row] / f[row]
+        let sum = 4 * (d[row] == 0 ? 0 : short) + 2 * (e[row] == 0 ? 0 : middle) + (f[row] == 0 ? 0 : long)
+        y[row] = 100 * (sum / 7)
+      }
+    }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Sums over n bars of |high − previous low| and |low − previous high|, divided by that of the true range.
 ///
 /// 0 without range. A window that holds a missing price gives NaN. Source: Botes and Siepman (2010).
@@ -64,5 +66,33 @@ public struct VORTEX: Indicator {
     ups.makeUnique()
     downs.makeUnique()
     ranges.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 3, isSteady: { $0.ranges.isSteady && $0.ups.isSteady && $0.downs.isSteady }
+    ) {
+      state, columns, count, results, scratch in
+      let (plus, minus) = (results[0], results[1])
+      let (up, down, range) = (scratch[0], scratch[1], scratch[2])
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      let before = state.previous
+      up[0] = abs(high[0] - before.low)
+      down[0] = abs(low[0] - before.high)
+      range[0] = TrueRange.range(high[0], low[0], before.close)
+      for row in 1..<max(1, count) {
+        up[row] = abs(high[row] - low[row - 1])
+        down[row] = abs(low[row] - high[row - 1])
+      }
+      kernel_true_range(high + 1, low + 1, close, count - 1, range + 1)
+      let last = count - 1
+      state.previous = OHLCV(open: 0, high: high[last], low: low[last], close: close[last], volume: 0)
+      state.ups.run(up, count: count, into: up)
+      state.downs.run(down, count: count, into: down)
+      state.ranges.run(range, count: count, into: range)
+      kernel_divide_columns(up, range, 1, count, plus)
+      kernel_divide_columns(down, range, 1, count, minus)
+    }
   }
 }

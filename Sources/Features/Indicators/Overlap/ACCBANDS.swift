@@ -1,3 +1,5 @@
+import CKernels
+
 /// Headley's acceleration bands: means of high · (1 + 4w), of the close and of low · (1 − 4w) with w = (high − low)/(high + low).
 ///
 /// A window that holds a missing price gives NaN. Source: Headley, "Big Trends in Trading" (2002).
@@ -61,5 +63,29 @@ public struct ACCBANDS: Indicator {
     upper.makeUnique()
     middle.makeUnique()
     lower.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 0, isSteady: { $0.upper.isSteady && $0.middle.isSteady && $0.lower.isSteady }
+    ) {
+      state, columns, count, results, _ in
+      let (upper, middle, lower) = (results[0], results[1], results[2])
+      let (high, low) = (columns.second, columns.third)
+      for row in 0..<count {
+        let total = high[row] + low[row]
+        let found = 4 * (high[row] - low[row]) / total
+        let width = total == 0 ? 0 : found
+        upper[row] = high[row] * (1 + width)
+        lower[row] = low[row] * (1 - width)
+      }
+      state.upper.run(upper, count: count, into: upper)
+      state.middle.run(columns.fourth, count: count, into: middle)
+      state.lower.run(lower, count: count, into: lower)
+      kernel_scale(upper, state.inverse, count)
+      kernel_scale(middle, state.inverse, count)
+      kernel_scale(lower, state.inverse, count)
+    }
   }
 }

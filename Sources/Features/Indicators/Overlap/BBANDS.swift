@@ -63,4 +63,18 @@ public struct BBANDS: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let (upper, middle, lower, deviation) = (results[0], results[1], results[2], scratch[0])
+      state.window.run(columns.first, count: count, middles: middle, deviations: deviation)
+      let (up, down) = (state.up, state.down)
+      for row in 0..<count {
+        upper[row] = middle[row] + up * deviation[row]
+        lower[row] = middle[row] - down * deviation[row]
+      }
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// SuperTrend: the lower of two average true range bands about the median price while the trend is up, else the upper one.
 ///
 /// Each band only moves towards the price until a close beyond it. It starts long. A bar with a missing price is skipped.
@@ -63,5 +65,24 @@ public struct SUPERTREND: Indicator {
     isStarted = true
     previousClose = bar.close
     return Output(line: isUp ? lower : upper, trend: isUp ? 1 : -1)
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.average.isSteady && $0.isStarted }) {
+      state, columns, count, results, scratch in
+      let (line, trend, width) = (results[0], results[1], scratch[0])
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      state.range.run(high, low, close, count: count, into: width)
+      state.average.run(width, count: count, into: width)
+      kernel_scale(width, state.factor, count)
+      var bands = kernel_bands(
+        upper: state.upper, lower: state.lower, close: state.previousClose, is_up: state.isUp ? 1 : 0)
+      kernel_follow_bands(&bands, high, low, close, width, count, line, trend)
+      state.upper = bands.upper
+      state.lower = bands.lower
+      state.previousClose = bands.close
+      state.isUp = bands.is_up != 0
+    }
   }
 }

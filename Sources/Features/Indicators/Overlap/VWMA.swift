@@ -38,4 +38,19 @@ public struct VWMA: Indicator {
     money.makeUnique()
     volume.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 1, isSteady: { $0.money.isSteady && $0.volume.isSteady && $0.money.length > 1 }
+    ) {
+      state, columns, count, results, scratch in
+      let (y, size, close, volume) = (results[0], scratch[0], columns.fourth, columns.fifth)
+      for row in 0..<count { y[row] = close[row] * volume[row] }
+      state.money.run(y, count: count, into: y)
+      for row in 0..<count { size[row] = volume[row] + close[row] * 0 }
+      state.volume.run(size, count: count, into: size)
+      for row in 0..<count { y[row] /= size[row] }
+    }
+  }
 }

@@ -38,4 +38,18 @@ public struct ZLEMA: Indicator {
   public mutating func makeUnique() {
     lag.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 0, isSteady: { $0.average.isSteady && !$0.lag.hasMissing && $0.hasLag }
+    ) {
+      state, columns, count, results, _ in
+      let (y, x) = (results[0], columns.first)
+      state.lag.run(x, count: count) { start, count, before in
+        for row in 0..<count { y[start + row] = 2 * x[start + row] - before[row] }
+      }
+      state.average.run(y, count: count, into: y)
+    }
+  }
 }

@@ -28,12 +28,50 @@ struct AdaptiveAverage: Sendable, Codable {
     let efficiency = length <= change || length == 0 ? 1 : abs(change / length)
     let slow = 2.0 / 31
     let root = efficiency * (2.0 / 3 - slow) + slow
-    mean += (value - mean) * (root * root)
+    let weight = root * root
+    mean = mean * (1 - weight) + value * weight
     return mean
   }
 
   mutating func makeUnique() {
     lag.makeUnique()
     path.makeUnique()
+  }
+}
+
+extension AdaptiveAverage {
+  /// Whether there are results.
+  @inline(__always)
+  var isSteady: Bool { isStarted && path.isSteady && !lag.hasMissing && period > 1 }
+
+  /// The averages after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    scratch weights: UnsafeMutablePointer<Double>
+  ) {
+    results[0] = abs(values[0] - previous.value)
+    for row in 1..<max(1, count) { results[row] = abs(values[row] - values[row - 1]) }
+    previous.value = values[count &- 1]
+    path.run(results, count: count, into: results)
+    let slow = 2.0 / 31
+    lag.run(values, count: count) { start, count, before in
+      for row in start..<start + count {
+        let change = values[row] - before[row - start]
+        let length = results[row]
+        let found = abs(change / length)
+        let efficiency = length <= change || length == 0 ? 1 : found
+        let root = efficiency * (2.0 / 3 - slow) + slow
+        let weight = root * root
+        weights[row] = 1 - weight
+        results[row] = values[row] * weight
+      }
+    }
+    var mean = mean
+    for row in 0..<count {
+      mean = mean * weights[row] + results[row]
+      results[row] = mean
+    }
+    self.mean = mean
   }
 }

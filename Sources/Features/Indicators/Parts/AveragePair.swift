@@ -45,3 +45,21 @@ struct AveragePair: Sendable, Codable {
     slow.makeUnique()
   }
 }
+
+extension AveragePair {
+  /// Whether both averages run over columns and have their first results.
+  @inline(__always)
+  var isSteady: Bool { fast.isSteady && slow.isSteady && isStarted }
+
+  /// Both averages after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, fast quick: UnsafeMutablePointer<Double>,
+    slow late: UnsafeMutablePointer<Double>
+  ) {
+    fast.run(values, count: count, into: quick)
+    slow.run(values, count: count, into: late)
+    fastValue.value = quick[count &- 1]
+    slowValue.value = late[count &- 1]
+  }
+}

@@ -35,3 +35,27 @@ struct BandWindow: Sendable, Codable {
     average.makeUnique()
   }
 }
+
+extension BandWindow {
+  /// Whether average and deviation exist.
+  @inline(__always)
+  var isSteady: Bool { spread.isSteady && (isSimple || average.isSteady) }
+
+  /// The averages and deviations after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, middles: UnsafeMutablePointer<Double>,
+    deviations: UnsafeMutablePointer<Double>
+  ) {
+    spread.run(values, count: count, sums: middles, squares: deviations)
+    let inverse = inverse
+    if isSimple {
+      for row in 0..<count { middles[row] *= inverse }
+    } else {
+      average.run(values, count: count, into: middles)
+    }
+    for row in 0..<count { deviations[row] = (deviations[row] * inverse).squareRoot() }
+    middleValue.value = middles[count &- 1]
+    deviationValue.value = deviations[count &- 1]
+  }
+}

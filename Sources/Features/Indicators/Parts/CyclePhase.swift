@@ -2,7 +2,7 @@ import Foundation
 
 /// Phase of the dominant cycle and the trend line over it.
 struct CyclePhase: Sendable, Codable {
-  /// What a function asks for; the phase costs a sine and cosine for each input of the cycle.
+  /// What a function asks for; the phase costs a sum over the inputs of the cycle.
   struct Needs: OptionSet {
     let rawValue: Int
     static let phase = Needs(rawValue: 1)
@@ -11,6 +11,14 @@ struct CyclePhase: Sendable, Codable {
   }
 
   private static let longest = 50
+
+  /// Sine and cosine at the n-th parts of a turn, for each n up to the longest.
+  private static let circles: [[SIMD2<Double>]] = (0...longest).map { count in
+    (0..<count).map { index in
+      let angle = Double(index) * (2 * Double.pi) / Double(count)
+      return SIMD2(sin(angle), cos(angle))
+    }
+  }
 
   private var transform = HilbertTransform(lookback: HilbertTransform.longLookback)
   private var smoothPrices = Ring(capacity: longest)
@@ -40,7 +48,7 @@ struct CyclePhase: Sendable, Codable {
     if needs.contains(.phase) { updatePhase(count) }
     if needs.contains(.trend) {
       var sum = value
-      for age in 0..<max(0, count - 1) { sum += prices[age: age] }
+      prices.forNewest(max(0, count - 1)) { _, price in sum += price }
       let mean = count > 0 ? sum / Double(count) : 0
       trendline = (4 * mean + 3 * averages[0] + 2 * averages[1] + averages[2]) / 10
       averages = SIMD4(mean, averages[0], averages[1], 0)
@@ -51,14 +59,14 @@ struct CyclePhase: Sendable, Codable {
   }
 
   private mutating func updatePhase(_ count: Int) {
-    var real = 0.0
-    var imaginary = 0.0
-    for index in 0..<count {
-      let angle = Double(index) * (2 * Double.pi) / Double(count)
-      let price = index == 0 ? smoothed : smoothPrices[age: index - 1]
-      real += sin(angle) * price
-      imaginary += cos(angle) * price
+    var sums = SIMD2<Double>.zero
+    if count > 0 {
+      Self.circles[count].withUnsafeBufferPointer { circle in
+        sums += circle[0] * smoothed
+        smoothPrices.forNewest(count - 1) { age, price in sums += circle[age &+ 1] * price }
+      }
     }
+    let (real, imaginary) = (sums.x, sums.y)
     if imaginary != 0 {
       phase = atan(real / imaginary) * degrees
     } else {

@@ -34,3 +34,28 @@ struct DirectionalAverage: Sendable, Codable {
     return mean
   }
 }
+
+extension DirectionalAverage {
+  /// Whether the average exists.
+  @inline(__always)
+  var isSteady: Bool { awaited == 0 && movement.isSteady && movement.hasIndex }
+
+  /// The averages after each of `count` bars of finite prices; needs two columns of scratch.
+  @inline(__always)
+  mutating func run(_ columns: InputColumns, count: Int, into results: UnsafeMutablePointer<Double>, _ scratch: Scratch)
+  {
+    movement.run(columns, count: count, plus: results, minus: scratch[0], ranges: scratch[1])
+    DirectionalMovement.index(results, scratch[0], scratch[1], count: count)
+    var hasAll = true
+    for row in 0..<count where results[row] < 0 { hasAll = false }
+    if hasAll {
+      sum.run(results, weight: weight, count: count, into: results)
+      mean = results[count &- 1]
+    } else {
+      for row in 0..<count {
+        if results[row] >= 0 { mean = sum.push(results[row] * weight) }
+        results[row] = mean
+      }
+    }
+  }
+}

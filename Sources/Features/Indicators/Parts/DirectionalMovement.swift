@@ -1,3 +1,5 @@
+import CKernels
+
 /// Wilder's sums of +DM, −DM and true range: seeded with n − 1 bars, then s ← s − s/n + x.
 ///
 /// A bar with a missing price is skipped. With a period of 1 the sums are the bar's own values.
@@ -77,5 +79,51 @@ extension DirectionalMovement {
     let (up, down) = (100 * (plus / range), 100 * (minus / range))
     let total = up + down
     return total > 0 ? 100 * (abs(down - up) / total) : nil
+  }
+}
+
+extension DirectionalMovement {
+  /// Whether the sums have been seeded.
+  @inline(__always)
+  var isSteady: Bool { results > 0 && seen > period }
+
+  /// The sums after each of `count` bars of finite prices; closes count only where there are `ranges`.
+  @inline(__always)
+  mutating func run(
+    _ columns: InputColumns, count: Int, plus pluses: UnsafeMutablePointer<Double>,
+    minus minuses: UnsafeMutablePointer<Double>, ranges: UnsafeMutablePointer<Double>?
+  ) {
+    let (high, low, close) = (columns.second, columns.third, columns.fourth)
+    let last = count &- 1
+    kernel_directional_moves(high, low, &previous.high, &previous.low, 1, pluses, minuses)
+    kernel_directional_moves(high + 1, low + 1, high, low, last, pluses + 1, minuses + 1)
+    plusSum.run(pluses, weight: 1, count: count, into: pluses)
+    minusSum.run(minuses, weight: 1, count: count, into: minuses)
+    plus = pluses[last]
+    minus = minuses[last]
+    if let ranges {
+      kernel_true_range(high, low, &previous.close, 1, ranges)
+      kernel_true_range(high + 1, low + 1, close, last, ranges + 1)
+      rangeSum.run(ranges, weight: 1, count: count, into: ranges)
+      range = ranges[last]
+    }
+    previous.high = high[last]
+    previous.low = low[last]
+    previous.close = ranges == nil ? 0 : close[last]
+    seen &+= count
+    results &+= count
+  }
+
+  /// The directional movement index after each bar in place of the sums of +DM; −1 where there is no direction.
+  @inline(__always)
+  static func index(
+    _ plus: UnsafeMutablePointer<Double>, _ minus: UnsafePointer<Double>, _ range: UnsafePointer<Double>, count: Int
+  ) {
+    for row in 0..<count {
+      let (up, down) = (100 * (plus[row] / range[row]), 100 * (minus[row] / range[row]))
+      let total = up + down
+      let found = 100 * (abs(down - up) / total)
+      plus[row] = range[row] > 0 && total > 0 ? found : -1
+    }
   }
 }

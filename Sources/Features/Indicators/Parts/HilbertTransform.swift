@@ -10,12 +10,16 @@ struct HilbertTransform: Sendable, Codable {
 
   /// The part of the filter that is not scaled by the period: values 2, 4 and 6 inputs back.
   private struct Filter: Sendable, Codable {
-    private var history = SIMD8<Double>.zero
+    // Each input needs only those an even number back: the three of its own parity, and the three of the other's.
+    private var own = SIMD4<Double>.zero
+    private var other = SIMD4<Double>.zero
 
     @inline(__always)
     mutating func push(_ value: Double) -> Double {
-      let result = 0.0962 * value - 0.0962 * history[5] - 0.5769 * history[3] + 0.5769 * history[1]
-      history = SIMD8(value, history[0], history[1], history[2], history[3], history[4], 0, 0)
+      let result = 0.0962 * value - 0.0962 * own[2] - 0.5769 * own[1] + 0.5769 * own[0]
+      let next = SIMD4(value, own[0], own[1], 0)
+      own = other
+      other = next
       return result
     }
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A moving average of a kind chosen at run time.
 ///
 /// The kinds that others are mostly given, simple and exponential, are stored in place; the rarer ones in an
@@ -64,5 +66,31 @@ struct MovingAverage: Sendable, Codable {
   mutating func makeUnique() {
     window.makeUnique()
     other?.makeUnique()
+  }
+}
+
+extension MovingAverage {
+  /// Whether the average is one that runs over columns and has its first result.
+  @inline(__always)
+  var isSteady: Bool {
+    switch way {
+    case .copy: delay == 0
+    case .simple: delay == 0 && window.isSteady
+    case .exponential: delay == 0 && exponential.isSteady
+    case .other: false
+    }
+  }
+
+  /// The averages after each of `count` finite values, in a steady state; `results` may be the values' place.
+  @inline(__always)
+  mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+    switch way {
+    case .copy, .other:
+      if UnsafePointer(results) != values { results.update(from: values, count: count) }
+    case .simple:
+      window.run(values, count: count, into: results)
+      kernel_scale(results, inverse, count)
+    case .exponential: exponential.run(values, count: count, into: results)
+    }
   }
 }

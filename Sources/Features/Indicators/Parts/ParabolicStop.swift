@@ -22,6 +22,7 @@ struct ParabolicStop: Sendable, Codable {
   private var previousHigh = 0.0
   private var previousLow = 0.0
   private var acceleration = 0.0
+  // One code for both sides: while short these two, and the prices they are compared with, are negated.
   private var extreme = 0.0
   private var stop = 0.0
 
@@ -47,8 +48,8 @@ struct ParabolicStop: Sendable, Codable {
     }
     let (up, down) = (high - previousHigh, previousLow - low)
     isLong = startValue == 0 ? !(down > 0 && down > up) : startValue > 0
-    extreme = isLong ? high : low
-    stop = startValue == 0 ? (isLong ? previousLow : previousHigh) : abs(startValue)
+    extreme = isLong ? high : -low
+    stop = startValue == 0 ? (isLong ? previousLow : -previousHigh) : (isLong ? abs(startValue) : -abs(startValue))
     acceleration = isLong ? long.start : short.start
     // The second bar is its own predecessor.
     (previousHigh, previousLow) = (high, low)
@@ -57,41 +58,27 @@ struct ParabolicStop: Sendable, Codable {
 
   @inline(__always)
   private mutating func step(_ high: Double, _ low: Double) -> Double {
-    let roof = max(previousHigh, high)
-    let floor = min(previousLow, low)
+    let top = isLong ? high : -low
+    let bottom = isLong ? low : -high
+    let roof = larger(isLong ? previousHigh : -previousLow, top)
+    let floor = smaller(isLong ? previousLow : -previousHigh, bottom)
     (previousHigh, previousLow) = (high, low)
-    let result: Double
-    if isLong {
-      if low <= stop {
-        stop = max(extreme, roof)
-        if offset != 0 { stop += stop * offset }
-        result = -stop
-        isLong = false
-        acceleration = short.start
-        extreme = low
-      } else {
-        result = stop
-        if high > extreme {
-          extreme = high
-          acceleration = min(acceleration + long.step, long.most)
-        }
-      }
-    } else if high >= stop {
-      stop = min(extreme, floor)
-      if offset != 0 { stop -= stop * offset }
-      result = stop
-      isLong = true
-      acceleration = long.start
-      extreme = high
-    } else {
-      result = -stop
-      if low < extreme {
-        extreme = low
-        acceleration = min(acceleration + short.step, short.most)
-      }
+    let own = stop
+    if bottom <= own {
+      // The other side's stop is this one's extreme; seen from there all is negated, and the roof is the floor.
+      var turned = larger(extreme, roof)
+      if offset != 0 { turned += isLong ? turned * offset : -(turned * offset) }
+      isLong.toggle()
+      acceleration = isLong ? long.start : short.start
+      extreme = -bottom
+      stop = smaller(-turned + acceleration * (extreme + turned), -roof)
+      return -turned
     }
-    stop += acceleration * (extreme - stop)
-    stop = isLong ? min(stop, floor) : max(stop, roof)
-    return result
+    let isNew = top > extreme
+    let raised = smaller(acceleration + (isLong ? long.step : short.step), isLong ? long.most : short.most)
+    acceleration = isNew ? raised : acceleration
+    extreme = larger(top, extreme)
+    stop = smaller(own + acceleration * (extreme - own), floor)
+    return own
   }
 }

@@ -73,6 +73,16 @@ struct Ring: Sendable, Codable {
     return sum
   }
 
+  /// Calls `body` with age and value of each of the newest `count` values, the newest first.
+  @inline(__always)
+  func forNewest(_ count: Int, _ body: (_ age: Int, _ value: Double) -> Void) {
+    cells.withPointer { cells in
+      let first = min(count, head)
+      for age in 0..<first { body(age, cells[head &- 1 &- age]) }
+      for age in first..<max(first, count) { body(age, cells[capacity &+ head &- 1 &- age]) }
+    }
+  }
+
   /// How many of the values are below a number.
   @inline(__always)
   func countBelow(_ limit: Double) -> Int {

@@ -45,3 +45,30 @@ struct StochasticLines: Sendable, Codable {
     second.makeUnique()
   }
 }
+
+extension StochasticLines {
+  /// Whether both lines run over columns and have their first results.
+  @inline(__always)
+  var isSteady: Bool {
+    awaited == 0 && highest.isSteady && lowest.isSteady && first.isSteady && second.isSteady && d.isNumber
+  }
+
+  /// K and D after each of `count` bars of finite prices.
+  @inline(__always)
+  mutating func run(
+    _ high: UnsafePointer<Double>, _ low: UnsafePointer<Double>, _ close: UnsafePointer<Double>, count: Int,
+    k: UnsafeMutablePointer<Double>, d: UnsafeMutablePointer<Double>
+  ) {
+    highest.run(high, count: count, into: k)
+    lowest.run(low, count: count, into: d)
+    for row in 0..<count {
+      let range = k[row] - d[row]
+      let found = (close[row] - d[row]) / range * 100
+      k[row] = range == 0 ? close[row] * 0 : found
+    }
+    first.run(k, count: count, into: k)
+    second.run(k, count: count, into: d)
+    kValue.value = k[count &- 1]
+    dValue.value = d[count &- 1]
+  }
+}

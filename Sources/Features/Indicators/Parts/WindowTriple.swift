@@ -36,3 +36,23 @@ struct WindowTriple: Sendable, Codable {
     long.makeUnique()
   }
 }
+
+extension WindowTriple {
+  /// Whether the windows are full.
+  @inline(__always)
+  var isSteady: Bool { short.isSteady && middle.isSteady && long.isSteady }
+
+  /// The three sums after each of `count` finite values.
+  @inline(__always)
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int,
+    into results: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>)
+  ) {
+    short.run(values, count: count, into: results.0)
+    middle.run(values, count: count, into: results.1)
+    long.run(values, count: count, into: results.2)
+    let last = count &- 1
+    isMissing = false
+    sums = SIMD4(results.0[last], results.1[last], results.2[last], 0)
+  }
+}

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean of open, high, low and close.
 public struct AVGPRICE: Indicator {
   /// TA-Lib's AVGPRICE.
@@ -18,5 +20,10 @@ public struct AVGPRICE: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     (bar.open + bar.high + bar.low + bar.close) * 0.25
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_mean_price(4, inputs.first, inputs.second, inputs.third, inputs.fourth, count, outputs[0])
   }
 }

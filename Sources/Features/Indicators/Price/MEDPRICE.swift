@@ -1,3 +1,5 @@
+import CKernels
+
 /// Middle of high and low.
 public struct MEDPRICE: Indicator {
   /// TA-Lib's MEDPRICE.
@@ -18,5 +20,10 @@ public struct MEDPRICE: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     (bar.high + bar.low) * 0.5
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_mean_price(2, inputs.second, inputs.third, inputs.second, inputs.second, count, outputs[0])
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean of high, low and close.
 public struct TYPPRICE: Indicator {
   /// TA-Lib's TYPPRICE.
@@ -18,5 +20,10 @@ public struct TYPPRICE: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     (bar.high + bar.low + bar.close) / 3
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_mean_price(3, inputs.second, inputs.third, inputs.fourth, inputs.second, count, outputs[0])
   }
 }

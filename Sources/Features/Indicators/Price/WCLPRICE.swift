@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean of high, low and twice the close.
 public struct WCLPRICE: Indicator {
   /// TA-Lib's WCLPRICE.
@@ -18,5 +20,10 @@ public struct WCLPRICE: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     (bar.high + bar.low + bar.close * 2) * 0.25
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_weighted_close(inputs.second, inputs.third, inputs.fourth, count, outputs[0])
   }
 }

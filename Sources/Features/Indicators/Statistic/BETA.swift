@@ -1,3 +1,5 @@
+import CKernels
+
 /// Slope of the relative changes of the second column on those of the first over the last n; 0 where those do not vary.
 ///
 /// A window that holds a missing number gives NaN.
@@ -38,4 +40,27 @@ public struct BETA: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 4, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, a, b, xx, yy) = (results[0], scratch[0], scratch[1], scratch[2], scratch[3])
+      fractions(columns.first, after: state.previousFirst.value, count, into: a)
+      fractions(columns.second, after: state.previousSecond.value, count, into: b)
+      state.previousFirst.value = columns.first[count - 1]
+      state.previousSecond.value = columns.second[count - 1]
+      state.window.run(a, b, count: count, xx: xx, yy: yy, xy: y)
+      kernel_divide_columns(y, xx, 1, count, y)
+    }
+  }
+}
+
+/// The change of each value against the one before, as a fraction of that; 0 where that is 0.
+@inline(__always)
+private func fractions(
+  _ values: UnsafePointer<Double>, after previous: Double, _ count: Int, into results: UnsafeMutablePointer<Double>
+) {
+  results[0] = previous == 0 ? 0 : (values[0] - previous) / previous
+  kernel_changes(values + 1, values, Int32(kernel_fraction.rawValue), count &- 1, results + 1)
 }

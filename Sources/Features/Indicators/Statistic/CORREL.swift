@@ -34,4 +34,18 @@ public struct CORREL: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, xx, yy) = (results[0], scratch[0], scratch[1])
+      state.window.run(columns.first, columns.second, count: count, xx: xx, yy: yy, xy: y)
+      for row in 0..<count {
+        let scale = (xx[row] * yy[row]).squareRoot()
+        let found = y[row] / scale
+        y[row] = scale > 0 ? found : 0
+      }
+    }
+  }
 }

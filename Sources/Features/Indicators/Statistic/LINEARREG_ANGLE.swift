@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Angle in degrees of the least-squares line through the last n values; a window that holds a missing value gives NaN.
 public struct LINEARREG_ANGLE: Indicator {
@@ -26,7 +26,7 @@ public struct LINEARREG_ANGLE: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     line.push(value, commit: commit)
-    return atan(line.slope) * (180 / .pi)
+    return kernel_apply_one(Int32(kernel_atan.rawValue), line.slope) * (180 / .pi)
   }
 
   /// Makes the storage its own before writes.
@@ -40,8 +40,10 @@ public struct LINEARREG_ANGLE: Indicator {
       state, columns, count, results, scratch in
       let y = results[0]
       state.line.run(columns.first, count: count, weighted: y, sums: scratch[0]) { row, _, slope in
-        y[row] = atan(slope) * (180 / .pi)
+        y[row] = slope
       }
+      kernel_apply(Int32(kernel_atan.rawValue), y, count, y)
+      for row in 0..<count { y[row] *= 180 / .pi }
     }
   }
 }

@@ -34,4 +34,15 @@ public struct STDDEV: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      state.window.run(columns.first, count: count, sums: scratch[0], squares: y)
+      let (inverse, factor) = (state.inverse, state.factor)
+      for row in 0..<count { y[row] = (y[row] * inverse).squareRoot() * factor }
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Population variance of the last n values; a window that holds a missing value gives NaN.
 ///
 /// `nbdev` has no effect, as in TA-Lib.
@@ -33,5 +35,15 @@ public struct VAR: Indicator {
   /// Makes the storage its own before writes.
   public mutating func makeUnique() {
     window.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let y = results[0]
+      state.window.run(columns.first, count: count, sums: scratch[0], squares: y)
+      kernel_scale(y, state.inverse, count)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chaikin's volatility: change in percent, over `rocperiod` bars, of the exponential mean of high − low.
 ///
 /// A bar with a missing price is skipped. Source: Achelis, "Technical Analysis from A to Z".
@@ -36,5 +38,21 @@ public struct CVI: Indicator {
   /// Makes the storage its own before writes.
   public mutating func makeUnique() {
     lag.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.average.isSteady && !$0.lag.hasMissing }) {
+      state, columns, count, results, scratch in
+      let (y, mean) = (results[0], scratch[0])
+      kernel_subtract(columns.second, columns.third, count, mean)
+      state.average.run(mean, count: count, into: mean)
+      state.lag.run(mean, count: count) { start, count, before in
+        for row in 0..<count {
+          let found = (mean[start + row] - before[row]) / before[row] * 100
+          y[start + row] = before[row] == 0 ? 0 : found
+        }
+      }
+    }
   }
 }

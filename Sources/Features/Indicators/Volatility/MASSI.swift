@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mass index: sum over n bars of the ratio of an exponential mean of high − low to its own exponential mean.
 ///
 /// The ratio is 1 where the range is 0. A bar with a missing price is skipped. Source: Dorsey (1992).
@@ -38,5 +40,21 @@ public struct MASSI: Indicator {
   /// Makes the storage its own before writes.
   public mutating func makeUnique() {
     window.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.second.isSteady && $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, mean) = (results[0], scratch[0])
+      kernel_subtract(columns.second, columns.third, count, mean)
+      state.first.run(mean, count: count, into: mean)
+      state.second.run(mean, count: count, into: y)
+      for row in 0..<count {
+        let found = mean[row] / y[row]
+        y[row] = y[row] == 0 ? 1 : found
+      }
+      state.window.run(y, count: count, into: y)
+    }
   }
 }

@@ -49,4 +49,30 @@ public struct RVI: Indicator {
   public mutating func makeUnique() {
     spread.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 4, isSteady: { $0.spread.isSteady && $0.rises.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, x, up, down) = (results[0], columns.first, scratch[0], scratch[1])
+      state.spread.run(x, count: count, sums: scratch[2], squares: up)
+      let inverse = state.inverse
+      let before = scratch[3]
+      before[0] = state.previous
+      for row in 1..<max(1, count) { before[row] = x[row - 1] }
+      state.previous = x[count - 1]
+      for row in 0..<count {
+        let deviation = (up[row] * inverse).squareRoot()
+        up[row] = x[row] > before[row] ? deviation : 0
+        down[row] = x[row] < before[row] ? deviation : 0
+      }
+      state.rises.run(up, count: count, into: up)
+      state.falls.run(down, count: count, into: down)
+      for row in 0..<count {
+        let total = up[row] + down[row]
+        let found = 100 * (up[row] / total)
+        y[row] = total == 0 ? 50 : found
+      }
+    }
+  }
 }

@@ -23,4 +23,12 @@ public struct AD: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     line.push(bar)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { _ in true }) {
+      state, columns, count, results, _ in
+      state.line.run(columns, count: count, into: results[0])
+    }
+  }
 }

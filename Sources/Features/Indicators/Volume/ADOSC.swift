@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chaikin's oscillator: difference of two exponential means of the accumulation/distribution line.
 ///
 /// Both means start at the line's first value. A bar with a missing number is skipped.
@@ -46,5 +48,17 @@ public struct ADOSC: Indicator {
     let difference = fast.push(total * fastWeight) - slow.push(total * slowWeight)
     seen = seen < period ? seen &+ 1 : seen
     return seen < period ? .nan : difference
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.seen >= $0.period && $0.seen > 0 }) {
+      state, columns, count, results, scratch in
+      let (y, line) = (results[0], scratch[0])
+      state.line.run(columns, count: count, into: line)
+      state.fast.run(line, weight: state.fastWeight, count: count, into: y)
+      state.slow.run(line, weight: state.slowWeight, count: count, into: line)
+      kernel_subtract(y, line, count, y)
+    }
   }
 }

@@ -40,4 +40,24 @@ public struct CMF: Indicator {
     flow.makeUnique()
     volume.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.flow.isSteady && $0.volume.isSteady }) {
+      state, columns, count, results, scratch in
+      let (y, total, volume) = (results[0], scratch[0], columns.fifth)
+      let (high, low, close) = (columns.second, columns.third, columns.fourth)
+      for row in 0..<count {
+        let range = high[row] - low[row]
+        let found = ((close[row] - low[row]) - (high[row] - close[row])) / range * volume[row]
+        y[row] = range > 0 ? found : (range + close[row]) * 0
+      }
+      state.volume.run(volume, count: count, into: total)
+      state.flow.run(y, count: count, into: y)
+      for row in 0..<count {
+        let found = y[row] / total[row]
+        y[row] = total[row] == 0 ? y[row] * 0 : found
+      }
+    }
+  }
 }

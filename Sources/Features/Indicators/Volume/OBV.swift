@@ -6,7 +6,7 @@ public struct OBV: Indicator {
   public static let definition = IndicatorDefinition(
     "OBV", .volume, "on-balance volume", inputs: [.close, .volume], missing: .skipped)
 
-  private var total = 0.0
+  private var total = RunningTotal()
   private var previous = 0.0
   private var hasPrevious = false
 
@@ -28,7 +28,21 @@ public struct OBV: Indicator {
     hasPrevious = true
     previous = bar.close
     // Without a branch, which could not be predicted.
-    total += (bar.close > before ? bar.volume : 0) - (bar.close < before ? bar.volume : 0)
-    return total
+    return total.push((bar.close > before ? bar.volume : 0) - (bar.close < before ? bar.volume : 0))
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious }) {
+      state, columns, count, results, _ in
+      let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
+      let before = state.previous
+      y[0] = (close[0] > before ? volume[0] : 0) - (close[0] < before ? volume[0] : 0)
+      for row in 1..<max(1, count) {
+        y[row] = (close[row] > close[row - 1] ? volume[row] : 0) - (close[row] < close[row - 1] ? volume[row] : 0)
+      }
+      state.previous = close[count - 1]
+      state.total.run(y, count: count, into: y)
+    }
   }
 }

@@ -6,7 +6,7 @@ public struct PVT: Indicator {
   public static let definition = IndicatorDefinition(
     "PVT", .volume, "price volume trend", inputs: [.close, .volume], missing: .skipped)
 
-  private var total = 0.0
+  private var total = RunningTotal()
   private var previous = 0.0
   private var hasPrevious = false
 
@@ -24,9 +24,25 @@ public struct PVT: Indicator {
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     guard (bar.close + bar.volume).isNumber else { return .nan }
-    if hasPrevious, previous != 0 { total += (bar.close - previous) / previous * bar.volume }
+    let before = previous
+    let isMove = hasPrevious && before != 0
     hasPrevious = true
     previous = bar.close
-    return total
+    return total.push(isMove ? (bar.close - before) / before * bar.volume : 0)
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious }) {
+      state, columns, count, results, _ in
+      let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
+      y[0] = state.previous == 0 ? 0 : (close[0] - state.previous) / state.previous * volume[0]
+      for row in 1..<max(1, count) {
+        let found = (close[row] - close[row - 1]) / close[row - 1] * volume[row]
+        y[row] = close[row - 1] == 0 ? 0 : found
+      }
+      state.previous = close[count - 1]
+      state.total.run(y, count: count, into: y)
+    }
   }
 }

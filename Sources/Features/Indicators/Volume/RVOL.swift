@@ -34,4 +34,17 @@ public struct RVOL: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady && $0.previous.value.isNumber }) {
+      state, columns, count, results, scratch in
+      let (y, x, sums) = (results[0], columns.first, scratch[0])
+      state.window.run(x, count: count, into: sums)
+      let divisor = state.count
+      y[0] = x[0] / (state.previous.value / divisor)
+      for row in 1..<max(1, count) { y[row] = x[row] / (sums[row - 1] / divisor) }
+      state.previous.value = sums[count - 1]
+    }
+  }
 }

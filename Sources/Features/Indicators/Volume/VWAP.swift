@@ -1,3 +1,4 @@
+import CKernels
 import Compute
 
 /// Sum of typical price times volume divided by the sum of volume, since the first bar; the typical price while it is 0.
@@ -8,8 +9,8 @@ public struct VWAP: Indicator {
   public static let definition = IndicatorDefinition(
     "VWAP", .volume, "volume-weighted average price", inputs: [.high, .low, .close, .volume], missing: .skipped)
 
-  private var money = CompensatedSum()
-  private var volume = CompensatedSum()
+  private var money = RunningTotal()
+  private var volume = RunningTotal()
 
   /// Makes the indicator of TA-Lib's parameters.
   public init() {
@@ -26,8 +27,24 @@ public struct VWAP: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let price = (bar.high + bar.low + bar.close) / 3
     guard (price + bar.volume).isNumber else { return .nan }
-    money.add(price * bar.volume)
-    volume.add(bar.volume)
-    return volume.value == 0 ? price : money.value / volume.value
+    let paid = money.push(price * bar.volume)
+    let size = volume.push(bar.volume)
+    return size == 0 ? price : paid / size
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { _ in true }) {
+      state, columns, count, results, scratch in
+      let (y, price, size, volume) = (results[0], scratch[0], scratch[1], columns.fifth)
+      kernel_mean_price(3, columns.second, columns.third, columns.fourth, columns.second, count, price)
+      kernel_combine(Int32(kernel_product_of.rawValue), price, volume, count, y)
+      state.money.run(y, count: count, into: y)
+      state.volume.run(volume, count: count, into: size)
+      for row in 0..<count {
+        let found = y[row] / size[row]
+        y[row] = size[row] == 0 ? price[row] : found
+      }
+    }
   }
 }

@@ -1,0 +1,296 @@
+#include "ElementKernels.h"
+#include "vectors.h"
+
+#include <dlfcn.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+typedef double (*scalar_function)(double);
+static const scalar_function scalars[] = {acos, asin, atan, cos, cosh, exp, log, log10, sin, sinh, tan, tanh};
+enum { FUNCTIONS = sizeof scalars / sizeof scalars[0] };
+
+// MARK: Functions of one number
+
+#if defined(__x86_64__) && defined(__linux__)
+typedef double quad __attribute__((vector_size(32)));
+typedef double quad_in_memory __attribute__((vector_size(32), aligned(8)));
+typedef quad (*vector_function)(quad);
+
+static const char *const names[] = {
+    "_ZGVdN4v_acos", "_ZGVdN4v_asin", "_ZGVdN4v_atan", "_ZGVdN4v_cos", "_ZGVdN4v_cosh", "_ZGVdN4v_exp",
+    "_ZGVdN4v_log", "_ZGVdN4v_log10", "_ZGVdN4v_sin", "_ZGVdN4v_sinh", "_ZGVdN4v_tan", "_ZGVdN4v_tanh"};
+
+// All or none, so that no function changes its way between two machines of one kind of library.
+static _Atomic(vector_function) vectors[FUNCTIONS];
+static atomic_int state;  // 0 unknown, 1 there, 2 not there
+
+static int find_vectors(void) {
+  int there = 2;
+  void *library = has_avx2() ? dlopen("libmvec.so.1", RTLD_NOW | RTLD_LOCAL) : 0;
+  if (library) {
+    there = 1;
+    for (int i = 0; i < FUNCTIONS; i++) {
+      vector_function function;
+      *(void **)&function = dlsym(library, names[i]);
+      if (!function) there = 2;
+      atomic_store_explicit(&vectors[i], function, memory_order_relaxed);
+    }
+  }
+  atomic_store_explicit(&state, there, memory_order_release);
+  return there;
+}
+
+INLINE int have_vectors(void) {
+  const int known = atomic_load_explicit(&state, memory_order_acquire);
+  return (known ? known : find_vectors()) == 1;
+}
+
+WIDE static void apply_wide(int function, const double *x, long n, double *y) {
+  const vector_function f = atomic_load_explicit(&vectors[function], memory_order_relaxed);
+  long i = 0;
+  for (; i + 4 <= n; i += 4) *(quad_in_memory *)(y + i) = f(*(const quad_in_memory *)(x + i));
+  for (; i < n; i++) {
+    const quad v = {x[i], x[i], x[i], x[i]};
+    y[i] = f(v)[0];
+  }
+}
+#else
+static int have_vectors(void) { return 0; }
+static void apply_wide(int function, const double *x, long n, double *y) {}
+#endif
+
+void kernel_apply(int function, const double *values, long count, double *results) {
+  if (have_vectors()) return apply_wide(function, values, count, results);
+  const scalar_function f = scalars[function];
+  for (long i = 0; i < count; i++) results[i] = f(values[i]);
+}
+
+double kernel_apply_one(int function, double value) {
+  double result;
+  kernel_apply(function, &value, 1, &result);
+  return result;
+}
+
+// MARK: Operations row by row
+
+typedef double four __attribute__((vector_size(32)));
+typedef double four_in_memory __attribute__((vector_size(32), aligned(8)));
+typedef long long four_mask __attribute__((vector_size(32)));
+
+// What an expression is made of, for one row and for four.
+#define ONE_AT(p) ((p)[i])
+#define ONE_WHERE(is, a) ((is) ? (a) : 0)
+#define ONE_LARGER(a, b) LARGER(a, b)
+#define ONE_MAGNITUDE(a) fabs(a)
+#define ONE_TYPE double
+#define FOUR_AT(p) (*(const four_in_memory *)((p) + i))
+#define FOUR_WHERE(is, a) ((four)((four_mask)(a) & (is)))
+#define FOUR_LARGER(a, b) ((four)(((four_mask)(a) & ((a) > (b))) | ((four_mask)(b) & ~((a) > (b)))))
+#define FOUR_MAGNITUDE(a) ((four)((four_mask)(a) & 0x7fffffffffffffffll))
+#define FOUR_TYPE four
+
+// Results that no cache could hold are written past it: else each line would first be read. From 2^20 rows on.
+enum { LONG = 1 << 20 };
+
+#if defined(__x86_64__)
+#define FENCE __builtin_ia32_sfence();
+#else
+#define FENCE
+#endif
+
+// y = expression for each row, four at a time from where the results are aligned. Results may be the place of a column.
+#define ROWS(name, parameters, arguments, expression)                               \
+  INLINE void name##_body parameters {                                              \
+    long i = 0;                                                                     \
+    for (; i < n && ((uintptr_t)(y + i) & 31); i++) y[i] = expression(ONE);         \
+    if (n >= LONG) {                                                                \
+      for (; i + 4 <= n; i += 4) {                                                  \
+        const four v = expression(FOUR);                                            \
+        __builtin_nontemporal_store(v, (four *)(y + i));                            \
+      }                                                                             \
+      FENCE                                                                         \
+    } else {                                                                        \
+      for (; i + 4 <= n; i += 4) *(four *)(y + i) = expression(FOUR);               \
+    }                                                                               \
+    for (; i < n; i++) y[i] = expression(ONE);                                      \
+  }                                                                                 \
+  TWICE(void, name, parameters, arguments)                                          \
+  static void name parameters DISPATCH_TO(name, arguments)
+#define DISPATCH_TO(name, arguments) DISPATCH(name, EXPAND arguments)
+#define EXPAND(...) __VA_ARGS__
+
+#define TWO (const double *a, const double *b, long n, double *y)
+#define TWO_NAMES (a, b, n, y)
+#define PLUS(K) (K##_AT(a) + K##_AT(b))
+#define MINUS(K) (K##_AT(a) - K##_AT(b))
+#define TIMES(K) (K##_AT(a) * K##_AT(b))
+#define OVER(K) (K##_AT(a) / K##_AT(b))
+ROWS(plus, TWO, TWO_NAMES, PLUS)
+ROWS(minus, TWO, TWO_NAMES, MINUS)
+ROWS(times, TWO, TWO_NAMES, TIMES)
+ROWS(over, TWO, TWO_NAMES, OVER)
+void kernel_combine(int operation, const double *a, const double *b, long count, double *results) {
+  switch (operation) {
+    case kernel_sum_of: plus(a, b, count, results); break;
+    case kernel_difference_of: minus(a, b, count, results); break;
+    case kernel_product_of: times(a, b, count, results); break;
+    default: over(a, b, count, results);
+  }
+}
+void kernel_subtract(const double *a, const double *b, long count, double *results) { minus(a, b, count, results); }
+
+#define MEAN2(K) ((K##_AT(a) + K##_AT(b)) * 0.5)
+#define MEAN3(K) ((K##_AT(a) + K##_AT(b) + K##_AT(c)) / 3)
+#define MEAN4(K) ((K##_AT(a) + K##_AT(b) + K##_AT(c) + K##_AT(d)) * 0.25)
+#define THREE (const double *a, const double *b, const double *c, long n, double *y)
+#define THREE_NAMES (a, b, c, n, y)
+ROWS(mean2, TWO, TWO_NAMES, MEAN2)
+ROWS(mean3, THREE, THREE_NAMES, MEAN3)
+ROWS(mean4, (const double *a, const double *b, const double *c, const double *d, long n, double *y), (a, b, c, d, n, y),
+     MEAN4)
+void kernel_mean_price(
+    int width, const double *a, const double *b, const double *c, const double *d, long count, double *results) {
+  if (width == 2) mean2(a, b, count, results);
+  else if (width == 3) mean3(a, b, c, count, results);
+  else mean4(a, b, c, d, count, results);
+}
+
+#define WEIGHTED(K) ((K##_AT(a) + K##_AT(b) + K##_AT(c) * 2) * 0.25)
+ROWS(weighted, THREE, THREE_NAMES, WEIGHTED)
+void kernel_weighted_close(const double *a, const double *b, const double *c, long count, double *results) {
+  weighted(a, b, c, count, results);
+}
+
+#define ROOT(K) __builtin_elementwise_sqrt(K##_AT(a))
+#define BELOW(K) __builtin_elementwise_floor(K##_AT(a))
+#define ABOVE(K) __builtin_elementwise_ceil(K##_AT(a))
+#define ALONE (const double *a, long n, double *y)
+ROWS(root, ALONE, (a, n, y), ROOT)
+ROWS(below, ALONE, (a, n, y), BELOW)
+ROWS(above, ALONE, (a, n, y), ABOVE)
+void kernel_round(const double *values, int kind, long count, double *results) {
+  if (kind == 0) root(values, count, results);
+  else if (kind == 1) below(values, count, results);
+  else above(values, count, results);
+}
+
+// h and l are a bar's, c the close before it.
+#define OWN(K) (K##_AT(h) - K##_AT(l))
+#define REACH(K) K##_LARGER(K##_MAGNITUDE(K##_AT(c) - K##_AT(h)), K##_MAGNITUDE(K##_AT(c) - K##_AT(l)))
+#define RANGE(K) ({ const K##_TYPE own = OWN(K), reach = REACH(K); K##_LARGER(own, reach); })
+ROWS(range, (const double *h, const double *l, const double *c, long n, double *y), (h, l, c, n, y), RANGE)
+void kernel_true_range(const double *high, const double *low, const double *closes, long count, double *results) {
+  range(high, low, closes, count, results);
+}
+
+#define SHARE(K) ({                                                                 \
+  const K##_TYPE total = K##_AT(a) + K##_AT(b), found = 100 * (K##_AT(a) / total);  \
+  K##_WHERE(total > 0, found); })
+#define BALANCE(K) ({                                                               \
+  const K##_TYPE total = K##_AT(a) + K##_AT(b), found = 100 * ((K##_AT(a) - K##_AT(b)) / total);                          \
+  K##_WHERE(total > 0, found); })
+ROWS(share, TWO, TWO_NAMES, SHARE)
+ROWS(balance, TWO, TWO_NAMES, BALANCE)
+void kernel_share(const double *a, const double *b, int difference, long count, double *results) {
+  if (difference) balance(a, b, count, results); else share(a, b, count, results);
+}
+
+#define PERCENT(K) ({ const K##_TYPE q = (K##_AT(a) / K##_AT(b) - 1) * 100; K##_WHERE(K##_AT(b) != 0, q); })
+#define FRACTION(K) ({ const K##_TYPE q = (K##_AT(a) - K##_AT(b)) / K##_AT(b); K##_WHERE(K##_AT(b) != 0, q); })
+#define RATIO(K) ({ const K##_TYPE q = K##_AT(a) / K##_AT(b); K##_WHERE(K##_AT(b) != 0, q); })
+#define RATIO100(K) ({ const K##_TYPE q = K##_AT(a) / K##_AT(b) * 100; K##_WHERE(K##_AT(b) != 0, q); })
+ROWS(percent, TWO, TWO_NAMES, PERCENT)
+ROWS(fraction, TWO, TWO_NAMES, FRACTION)
+ROWS(ratio, TWO, TWO_NAMES, RATIO)
+ROWS(ratio100, TWO, TWO_NAMES, RATIO100)
+void kernel_changes(const double *values, const double *before, int kind, long count, double *results) {
+  switch (kind) {
+    case kernel_percent: percent(values, before, count, results); break;
+    case kernel_fraction: fraction(values, before, count, results); break;
+    case kernel_ratio: ratio(values, before, count, results); break;
+    case kernel_ratio_percent: ratio100(values, before, count, results); break;
+    default: minus(values, before, count, results);
+  }
+}
+
+#define FACTOR (const double *a, const double *b, double f, long n, double *y)
+#define FACTOR_NAMES (a, b, f, n, y)
+#define PLUS_TIMES(K) ((K##_AT(a) + K##_AT(b)) * f)
+#define QUOTIENT(K) ({ const K##_TYPE q = K##_AT(a) / K##_AT(b) * f; K##_WHERE(K##_AT(b) != 0, q); })
+#define SCALED(K) (K##_AT(a) * f)
+ROWS(plus_times, FACTOR, FACTOR_NAMES, PLUS_TIMES)
+ROWS(quotient, FACTOR, FACTOR_NAMES, QUOTIENT)
+ROWS(scaled, (const double *a, double f, long n, double *y), (a, f, n, y), SCALED)
+void kernel_add(const double *a, const double *b, double factor, long count, double *results) {
+  plus_times(a, b, factor, count, results);
+}
+void kernel_divide_columns(const double *a, const double *b, double factor, long count, double *results) {
+  quotient(a, b, factor, count, results);
+}
+void kernel_scale(double *values, double factor, long count) { scaled(values, factor, count, values); }
+
+// MARK: Two results a row
+
+// Loops that the compiler makes vectors of.
+INLINE void split_body(
+    const double *x, const double *before, long n, double *restrict gains, double *restrict losses) {
+  for (long i = 0; i < n; i++) {
+    const double change = x[i] - before[i], gain = LARGER(change, 0);
+    gains[i] = gain;
+    losses[i] = gain - change;
+  }
+}
+TWICE(void, split, (const double *x, const double *before, long n, double *gains, double *losses),
+      (x, before, n, gains, losses))
+void kernel_gain_loss(const double *values, const double *before, long count, double *gains, double *losses)
+    DISPATCH(split, values, before, count, gains, losses)
+
+INLINE void moves_body(
+    const double *h, const double *l, const double *bh, const double *bl, long n, double *restrict plus,
+    double *restrict minus) {
+  for (long i = 0; i < n; i++) {
+    const double up = h[i] - bh[i], down = bl[i] - l[i];
+    const double up_only = LARGER(up, 0), down_only = LARGER(down, 0);
+    plus[i] = up > down_only ? up : 0;
+    minus[i] = down > up_only ? down : 0;
+  }
+}
+#define MOVES                                                                       \
+  (const double *high, const double *low, const double *before_high, const double *before_low, long count, double *plus,    \
+   double *minus)
+TWICE(void, moves, MOVES, (high, low, before_high, before_low, count, plus, minus))
+void kernel_directional_moves MOVES DISPATCH(moves, high, low, before_high, before_low, count, plus, minus)
+
+// MARK: Bands
+
+typedef double pair __attribute__((vector_size(16)));
+typedef long long pair_mask __attribute__((vector_size(16)));
+
+void kernel_follow_bands(
+    struct kernel_bands *bands, const double *high, const double *low, const double *close, const double *widths,
+    long count, double *lines, double *trends) {
+  // The lower band negated is an upper one of negated prices: both take the same steps, without branches.
+  const pair sides = {1, -1};
+  pair held = {bands->upper, -bands->lower};
+  pair before = {bands->close, -bands->close};
+  long long up = bands->is_up ? -1 : 0;
+  for (long i = 0; i < count; i++) {
+    const double middle = (high[i] + low[i]) * 0.5, c = close[i];
+    const pair next = sides * middle + widths[i];
+    const pair_mask moves = (next < held) | (before > held);
+    held = (pair)(((pair_mask)next & moves) | ((pair_mask)held & ~moves));
+    const double upper = held[0], lower = -held[1];
+    const long long stays = -(long long)(c >= lower), turns = -(long long)(c > upper);
+    up = (up & stays) | (~up & turns);
+    lines[i] = up ? lower : upper;
+    trends[i] = up ? 1 : -1;
+    before = sides * c;
+  }
+  bands->upper = held[0];
+  bands->lower = -held[1];
+  bands->close = before[0];
+  bands->is_up = up != 0;
+}

@@ -1,0 +1,16 @@
+/// The sum of all values so far: blocks of eight on a running total, so that columns do not wait for each addition.
+///
+/// Its error is that of as many additions as there are blocks.
+struct RunningTotal: Sendable, Codable {
+  private var sum = DecayingSum(rest: 1)
+
+  /// Takes a finite value and returns the total.
+  @inline(__always)
+  mutating func push(_ value: Double) -> Double { sum.push(value) }
+
+  /// Takes `count` finite values; the totals go to `results`, which may be the values' place.
+  @inline(__always)
+  mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+    sum.run(values, weight: 1, count: count, into: results)
+  }
+}
