@@ -8,7 +8,7 @@ struct Benchmarks: ParsableCommand {
     abstract: "Measures TickBoost; the peers of each suite are scripts in Benchmarks/peers.",
     subcommands: [
       BoostingBenchmark.self, TrainingBenchmark.self, PredictionBenchmark.self, StorageBenchmark.self,
-      StreamingBenchmark.self, FeaturesBenchmark.self,
+      StreamingBenchmark.self, FeaturesBenchmark.self, StreamBenchmark.self, PipelineBenchmark.self,
     ])
 }
 #else

@@ -109,6 +109,9 @@ struct IndicatorTable {
     self.columns = columns
   }
 
+  /// Open, high, low, close, volume or periods.
+  func column(_ place: Int) -> UnsafeMutablePointer<Double> { columns[place].base }
+
   func write(to path: String) throws {
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
     else { throw ValidationError("'\(path)' cannot be written") }

@@ -1,4 +1,5 @@
 #include "ColumnKernels.h"
+#include "prefetch.h"
 #include "vectors.h"
 
 #include <math.h>
@@ -36,55 +37,88 @@ TWICE(int, moderate, (const double *const *columns, long width, long n), (column
 int kernel_are_moderate(const double *const *columns, long width, long count)
     DISPATCH(moderate, columns, width, count)
 
-// Four rows of four become their columns.
-#define TRANSPOSE(r0, r1, r2, r3)                                                   \
+_Thread_local struct prefetch_plan kernel_plan;
+
+void kernel_plan_ahead(
+    const double *const *columns, long reads, const double *const *results, long writes, long first, long count) {
+  struct prefetch_plan *plan = &kernel_plan;
+  plan->line = 0;
+  plan->lines = reads + writes > PLANNED_COLUMNS ? 0 : count / 8;
+  plan->reads = reads;
+  plan->width = reads + writes;
+  for (long c = 0; c < reads; c++) plan->columns[c] = (const char *)(columns[c] + first);
+  for (long c = 0; c < writes; c++) plan->columns[reads + c] = (const char *)(results[c] + first);
+}
+
+// Lane b of a row's vector is block b's: blocks begin 8 apart. Rows come and go in pairs, two halves at a time.
+typedef double half __attribute__((vector_size(16), aligned(8)));
+#define HALVES(p, q) __builtin_shufflevector(*(const half *)(p), *(const half *)(q), 0, 1, 2, 3)
+#define READ_PAIR(row, p, q)                                                        \
+  lanes p, q;                                                                       \
   {                                                                                 \
-    const lanes t0 = __builtin_shufflevector(r0, r1, 0, 4, 2, 6);                   \
-    const lanes t1 = __builtin_shufflevector(r0, r1, 1, 5, 3, 7);                   \
-    const lanes t2 = __builtin_shufflevector(r2, r3, 0, 4, 2, 6);                   \
-    const lanes t3 = __builtin_shufflevector(r2, r3, 1, 5, 3, 7);                   \
-    r0 = __builtin_shufflevector(t0, t2, 0, 1, 4, 5);                               \
-    r1 = __builtin_shufflevector(t1, t3, 0, 1, 4, 5);                               \
-    r2 = __builtin_shufflevector(t0, t2, 2, 3, 6, 7);                               \
-    r3 = __builtin_shufflevector(t1, t3, 2, 3, 6, 7);                               \
+    const lanes even = HALVES(x + row, x + 16 + row), odd = HALVES(x + 8 + row, x + 24 + row);                                \
+    p = __builtin_shufflevector(even, odd, 0, 4, 2, 6);                             \
+    q = __builtin_shufflevector(even, odd, 1, 5, 3, 7);                             \
   }
+#define WRITE_PAIR(row, p, q)                                                       \
+  {                                                                                 \
+    const lanes even = __builtin_shufflevector(p, q, 0, 4, 2, 6);                   \
+    const lanes odd = __builtin_shufflevector(p, q, 1, 5, 3, 7);                    \
+    *(half *)(y + row) = __builtin_shufflevector(even, even, 0, 1);                 \
+    *(half *)(y + 8 + row) = __builtin_shufflevector(odd, odd, 0, 1);               \
+    *(half *)(y + 16 + row) = __builtin_shufflevector(even, even, 2, 3);            \
+    *(half *)(y + 24 + row) = __builtin_shufflevector(odd, odd, 2, 3);              \
+  }
+#define ALL(v) ((lanes){v, v, v, v})
+
+// The steps of one sum from rows a to i.
+#define STEPS(p, w, r)                                                              \
+  p[0] = zero + a * w;                                                              \
+  p[1] = p[0] * r + b * w;                                                          \
+  p[2] = p[1] * r + c * w;                                                          \
+  p[3] = p[2] * r + d * w;                                                          \
+  p[4] = p[3] * r + e * w;                                                          \
+  p[5] = p[4] * r + f * w;                                                          \
+  p[6] = p[5] * r + h * w;                                                          \
+  p[7] = p[6] * r + i * w;
+#define ANCHORS(from, anchor, step, i)                                              \
+  {                                                                                 \
+    const double s1 = anchor * step + i[0], s2 = s1 * step + i[1], s3 = s2 * step + i[2];                                   \
+    from = (lanes){anchor, s1, s2, s3};                                             \
+    anchor = s3 * step + i[3];                                                      \
+  }
+
+// Groups of 32 rows that are taken at a time: first what waits for nothing, then the results, so that the processor has the steps
+// of several groups before it.
+enum { GROUPS = 8 };
 
 INLINE double decay_body(
     const double *x, double weight, double rest, const double *powers, double anchor, long groups, double *y) {
-  const lanes w = {weight, weight, weight, weight}, r = {rest, rest, rest, rest};
-  const lanes low = LOAD(powers), high = LOAD(powers + 4);
+  const lanes w = ALL(weight), r = ALL(rest), zero = {0};
   const double step = powers[7];
-  for (long g = 0; g < groups; g++, x += 32, y += 32) {
-    // Lane b holds block b: rows 8 b to 8 b + 7.
-    lanes a0 = LOAD(x), a1 = LOAD(x + 8), a2 = LOAD(x + 16), a3 = LOAD(x + 24);
-    lanes b0 = LOAD(x + 4), b1 = LOAD(x + 12), b2 = LOAD(x + 20), b3 = LOAD(x + 28);
-    TRANSPOSE(a0, a1, a2, a3)
-    TRANSPOSE(b0, b1, b2, b3)
-    const lanes zero = {0};
-    a0 = zero * r + a0 * w;
-    a1 = a0 * r + a1 * w;
-    a2 = a1 * r + a2 * w;
-    a3 = a2 * r + a3 * w;
-    b0 = a3 * r + b0 * w;
-    b1 = b0 * r + b1 * w;
-    b2 = b1 * r + b2 * w;
-    b3 = b2 * r + b3 * w;
-    // The anchors wait for each other, and for nothing else: lane b of b3 is the last partial of block b.
-    const double s0 = anchor, s1 = s0 * step + b3[0], s2 = s1 * step + b3[1], s3 = s2 * step + b3[2];
-    anchor = s3 * step + b3[3];
-    TRANSPOSE(a0, a1, a2, a3)
-    TRANSPOSE(b0, b1, b2, b3)
-#define BLOCK(place, s, p, q)                                                       \
-  {                                                                                 \
-    const lanes from = {s, s, s, s};                                                \
-    STORE(y + place, from * low + p);                                               \
-    STORE(y + place + 4, from * high + q);                                          \
-  }
-    BLOCK(0, s0, a0, b0)
-    BLOCK(8, s1, a1, b1)
-    BLOCK(16, s2, a2, b2)
-    BLOCK(24, s3, a3, b3)
-#undef BLOCK
+  lanes power[8], partial[GROUPS][8], from[GROUPS];
+  for (int j = 0; j < 8; j++) power[j] = ALL(powers[j]);
+  for (; groups > 0; groups -= GROUPS) {
+    const long n = groups < GROUPS ? groups : GROUPS;
+    for (long g = 0; g < n; g++, x += 32) {
+      ask_ahead(2);
+      READ_PAIR(0, a, b)
+      READ_PAIR(2, c, d)
+      READ_PAIR(4, e, f)
+      READ_PAIR(6, h, i)
+      lanes *restrict p = partial[g];
+      STEPS(p, w, r)
+      // The anchors wait for each other only: lane b of the last row is block b's last partial.
+      ANCHORS(from[g], anchor, step, p[7])
+    }
+    for (long g = 0; g < n; g++, y += 32) {
+      const lanes *restrict p = partial[g];
+      const lanes s = from[g];
+      WRITE_PAIR(0, (s * power[0] + p[0]), (s * power[1] + p[1]))
+      WRITE_PAIR(2, (s * power[2] + p[2]), (s * power[3] + p[3]))
+      WRITE_PAIR(4, (s * power[4] + p[4]), (s * power[5] + p[5]))
+      WRITE_PAIR(6, (s * power[6] + p[6]), (s * power[7] + p[7]))
+    }
   }
   return anchor;
 }
@@ -94,6 +128,83 @@ TWICE(double, decay,
 double kernel_decay(
     const double *values, double weight, double rest, const double *powers, double anchor, long groups, double *results)
     DISPATCH(decay, values, weight, rest, powers, anchor, groups, results)
+
+#define DIFFERENCE(j) ((s * power[j] + p[j]) - (t * other[j] + q[j]))
+
+INLINE void decay_difference_body(
+    const double *x, const double *weights, const double *rests, const double *powers, double *anchors, long groups,
+    double *y) {
+  const lanes w = ALL(weights[0]), r = ALL(rests[0]), v = ALL(weights[1]), u = ALL(rests[1]), zero = {0};
+  const double step = powers[7], other_step = powers[15];
+  double anchor = anchors[0], other_anchor = anchors[1];
+  lanes power[8], other[8], partial[GROUPS][8], other_partial[GROUPS][8], from[GROUPS], other_from[GROUPS];
+  for (int j = 0; j < 8; j++) {
+    power[j] = ALL(powers[j]);
+    other[j] = ALL(powers[8 + j]);
+  }
+  for (; groups > 0; groups -= GROUPS) {
+    const long n = groups < GROUPS ? groups : GROUPS;
+    for (long g = 0; g < n; g++, x += 32) {
+      ask_ahead(3);
+      READ_PAIR(0, a, b)
+      READ_PAIR(2, c, d)
+      READ_PAIR(4, e, f)
+      READ_PAIR(6, h, i)
+      lanes *restrict p = partial[g], *restrict q = other_partial[g];
+      STEPS(p, w, r)
+      STEPS(q, v, u)
+      ANCHORS(from[g], anchor, step, p[7])
+      ANCHORS(other_from[g], other_anchor, other_step, q[7])
+    }
+    for (long g = 0; g < n; g++, y += 32) {
+      const lanes *restrict p = partial[g], *restrict q = other_partial[g];
+      const lanes s = from[g], t = other_from[g];
+      WRITE_PAIR(0, DIFFERENCE(0), DIFFERENCE(1))
+      WRITE_PAIR(2, DIFFERENCE(2), DIFFERENCE(3))
+      WRITE_PAIR(4, DIFFERENCE(4), DIFFERENCE(5))
+      WRITE_PAIR(6, DIFFERENCE(6), DIFFERENCE(7))
+    }
+  }
+  anchors[0] = anchor;
+  anchors[1] = other_anchor;
+}
+#define DECAY_DIFFERENCE                                                            \
+  (const double *values, const double *weights, const double *rests, const double *powers, double *anchors, long groups,    \
+   double *results)
+TWICE(void, decay_difference, DECAY_DIFFERENCE, (values, weights, rests, powers, anchors, groups, results))
+void kernel_decay_difference DECAY_DIFFERENCE
+    DISPATCH(decay_difference, values, weights, rests, powers, anchors, groups, results)
+
+// The same with nothing taken away: all powers are 1.
+INLINE double total_body(const double *x, double anchor, long groups, double *y) {
+  const lanes zero = {0};
+  for (long g = 0; g < groups; g++, x += 32, y += 32) {
+    ask_ahead(2);
+    READ_PAIR(0, a, b)
+    READ_PAIR(2, c, d)
+    READ_PAIR(4, e, f)
+    READ_PAIR(6, h, i)
+    a = zero + a;
+    b = a + b;
+    c = b + c;
+    d = c + d;
+    e = d + e;
+    f = e + f;
+    h = f + h;
+    i = h + i;
+    const double s0 = anchor, s1 = s0 + i[0], s2 = s1 + i[1], s3 = s2 + i[2];
+    anchor = s3 + i[3];
+    const lanes from = {s0, s1, s2, s3};
+    WRITE_PAIR(0, (from + a), (from + b))
+    WRITE_PAIR(2, (from + c), (from + d))
+    WRITE_PAIR(4, (from + e), (from + f))
+    WRITE_PAIR(6, (from + h), (from + i))
+  }
+  return anchor;
+}
+TWICE(double, total, (const double *x, double anchor, long groups, double *y), (x, anchor, groups, y))
+double kernel_running_total(const double *values, double anchor, long groups, double *results)
+    DISPATCH(total, values, anchor, groups, results)
 
 INLINE long count_body(const double *x, long n, double limit) {
   long found = 0;

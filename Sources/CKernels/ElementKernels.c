@@ -1,4 +1,7 @@
 #include "ElementKernels.h"
+
+#include "CKernels.h"
+#include "prefetch.h"
 #include "vectors.h"
 
 #include <dlfcn.h>
@@ -51,6 +54,16 @@ INLINE int have_vectors(void) {
 WIDE static void apply_wide(int function, const double *x, long n, double *y) {
   const vector_function f = atomic_load_explicit(&vectors[function], memory_order_relaxed);
   long i = 0;
+  if (function == kernel_acos || function == kernel_asin) {
+    // Outside the domain the library leaves vectors: there the answer is known.
+    for (; i + 4 <= n; i += 4) {
+      const quad v = *(const quad_in_memory *)(x + i);
+      typedef long long quad_mask __attribute__((vector_size(32)));
+      const quad_mask inside = (v >= -1) & (v <= 1);
+      const quad found = f((quad)((quad_mask)v & inside));
+      *(quad_in_memory *)(y + i) = (quad)((quad_mask)found | ~inside);
+    }
+  }
   for (; i + 4 <= n; i += 4) *(quad_in_memory *)(y + i) = f(*(const quad_in_memory *)(x + i));
   for (; i < n; i++) {
     const quad v = {x[i], x[i], x[i], x[i]};
@@ -85,11 +98,15 @@ typedef long long four_mask __attribute__((vector_size(32)));
 #define ONE_WHERE(is, a) ((is) ? (a) : 0)
 #define ONE_LARGER(a, b) LARGER(a, b)
 #define ONE_MAGNITUDE(a) fabs(a)
+#define ONE_PICK(is, a, b) ((is) ? (a) : (b))
+#define ONE_ALL(v) (v)
 #define ONE_TYPE double
 #define FOUR_AT(p) (*(const four_in_memory *)((p) + i))
 #define FOUR_WHERE(is, a) ((four)((four_mask)(a) & (is)))
 #define FOUR_LARGER(a, b) ((four)(((four_mask)(a) & ((a) > (b))) | ((four_mask)(b) & ~((a) > (b)))))
 #define FOUR_MAGNITUDE(a) ((four)((four_mask)(a) & 0x7fffffffffffffffll))
+#define FOUR_PICK(is, a, b) ((four)(((four_mask)(a) & (is)) | ((four_mask)(b) & ~(is))))
+#define FOUR_ALL(v) ((four){v, v, v, v})
 #define FOUR_TYPE four
 
 // Results that no cache could hold are written past it: else each line would first be read. From 2^20 rows on.
@@ -108,11 +125,13 @@ enum { LONG = 1 << 20 };
     for (; i < n && ((uintptr_t)(y + i) & 31); i++) y[i] = expression(ONE);         \
     if (n >= LONG) {                                                                \
       for (; i + 4 <= n; i += 4) {                                                  \
-        const four v = expression(FOUR);                                            \
-        __builtin_nontemporal_store(v, (four *)(y + i));                            \
+        const four found_ = expression(FOUR);                                       \
+        __builtin_nontemporal_store(found_, (four *)(y + i));                       \
       }                                                                             \
       FENCE                                                                         \
     } else {                                                                        \
+      for (; i + 64 <= n; ask_ahead(1))                                             \
+        for (long end = i + 64; i < end; i += 4) *(four *)(y + i) = expression(FOUR);                                         \
       for (; i + 4 <= n; i += 4) *(four *)(y + i) = expression(FOUR);               \
     }                                                                               \
     for (; i < n; i++) y[i] = expression(ONE);                                      \
@@ -156,6 +175,17 @@ void kernel_mean_price(
   if (width == 2) mean2(a, b, count, results);
   else if (width == 3) mean3(a, b, c, count, results);
   else mean4(a, b, c, d, count, results);
+}
+
+#define BODY(K) (K##_AT(c) - K##_AT(o))
+#define BALANCE_OF_POWER(K) ({                                                      \
+  const K##_TYPE own = K##_AT(h) - K##_AT(l), body = BODY(K), q = body / own, none = (body + own) * 0 + 0;                 \
+  K##_PICK(own > 0, q, none); })
+ROWS(balance_of_power, (const double *o, const double *h, const double *l, const double *c, long n, double *y),
+     (o, h, l, c, n, y), BALANCE_OF_POWER)
+void kernel_balance_of_power(
+    const double *open, const double *high, const double *low, const double *close, long count, double *results) {
+  balance_of_power(open, high, low, close, count, results);
 }
 
 #define WEIGHTED(K) ((K##_AT(a) + K##_AT(b) + K##_AT(c) * 2) * 0.25)
@@ -232,6 +262,129 @@ void kernel_divide_columns(const double *a, const double *b, double factor, long
 }
 void kernel_scale(double *values, double factor, long count) { scaled(values, factor, count, values); }
 
+#define DISTANCE(K) K##_MAGNITUDE(K##_AT(a) - K##_AT(b))
+ROWS(distance, TWO, TWO_NAMES, DISTANCE)
+void kernel_distances(const double *a, const double *b, long count, double *results) { distance(a, b, count, results); }
+
+#define EFFICIENCY(K) ({                                                            \
+  const K##_TYPE q = DISTANCE(K) / K##_AT(c);                                       \
+  K##_PICK(K##_AT(c) == 0, K##_ALL(1.0), q); })
+ROWS(efficiency, THREE, THREE_NAMES, EFFICIENCY)
+void kernel_efficiency(const double *a, const double *b, const double *c, long count, double *results) {
+  efficiency(a, b, c, count, results);
+}
+
+#define CHANGE_TIMES(K) ((K##_AT(a) - K##_AT(b)) * K##_AT(c))
+#define FRACTION_TIMES(K) ({                                                        \
+  const K##_TYPE q = (K##_AT(a) - K##_AT(b)) / K##_AT(b) * K##_AT(c);               \
+  K##_WHERE(K##_AT(b) != 0, q); })
+ROWS(change_times, THREE, THREE_NAMES, CHANGE_TIMES)
+ROWS(fraction_times, THREE, THREE_NAMES, FRACTION_TIMES)
+void kernel_change_times(const double *a, const double *b, const double *c, long count, double *results) {
+  change_times(a, b, c, count, results);
+}
+void kernel_fraction_times(const double *a, const double *b, const double *c, long count, double *results) {
+  fraction_times(a, b, c, count, results);
+}
+
+#define RATIO_OR(K) ({ const K##_TYPE q = K##_AT(a) / K##_AT(b); K##_PICK(K##_AT(b) == 0, K##_ALL(f), q); })
+#define RATIO_TO_MEAN(K) (K##_AT(a) / (K##_AT(b) / f))
+#define PERCENT_OF(K) ({ const K##_TYPE q = 100 * K##_AT(a) / K##_AT(b); K##_WHERE(K##_AT(b) != 0, q); })
+ROWS(ratio_or, FACTOR, FACTOR_NAMES, RATIO_OR)
+ROWS(ratio_to_mean, FACTOR, FACTOR_NAMES, RATIO_TO_MEAN)
+ROWS(percent_of, TWO, TWO_NAMES, PERCENT_OF)
+void kernel_ratio_or(const double *a, const double *b, double otherwise, long count, double *results) {
+  ratio_or(a, b, otherwise, count, results);
+}
+#define RATIO_ELSE(K) ({ const K##_TYPE q = K##_AT(a) / K##_AT(b); K##_PICK(K##_AT(b) == 0, K##_AT(c), q); })
+ROWS(ratio_else, THREE, THREE_NAMES, RATIO_ELSE)
+void kernel_ratio_else(const double *a, const double *b, const double *otherwise, long count, double *results) {
+  ratio_else(a, b, otherwise, count, results);
+}
+void kernel_ratio_to_mean(const double *a, const double *b, double divisor, long count, double *results) {
+  ratio_to_mean(a, b, divisor, count, results);
+}
+void kernel_percent_of(const double *a, const double *b, long count, double *results) {
+  percent_of(a, b, count, results);
+}
+
+#define DEVIATION(K) (__builtin_elementwise_sqrt(K##_AT(a) * inverse) * factor)
+ROWS(deviation, (const double *a, double inverse, double factor, long n, double *y), (a, inverse, factor, n, y), DEVIATION)
+void kernel_deviation(const double *a, double inverse, double factor, long count, double *results) {
+  deviation(a, inverse, factor, count, results);
+}
+
+#define CORRELATION(K) ({                                                           \
+  const K##_TYPE scale = __builtin_elementwise_sqrt(K##_AT(a) * K##_AT(b)), q = K##_AT(c) / scale;                         \
+  K##_WHERE(scale > 0, q); })
+ROWS(correlation, THREE, THREE_NAMES, CORRELATION)
+void kernel_correlation(const double *xx, const double *yy, const double *xy, long count, double *results) {
+  correlation(xx, yy, xy, count, results);
+}
+
+#define SIGNED(K) (K##_WHERE(K##_AT(a) > K##_AT(b), K##_AT(c)) - K##_WHERE(K##_AT(a) < K##_AT(b), K##_AT(c)))
+ROWS(signed_by, THREE, THREE_NAMES, SIGNED)
+void kernel_signed(const double *a, const double *b, const double *c, long count, double *results) {
+  signed_by(a, b, c, count, results);
+}
+
+#define FLOW(K) ({                                                                  \
+  const K##_TYPE own = OWN(K), inside = (K##_AT(c) - K##_AT(l)) - (K##_AT(h) - K##_AT(c));                                 \
+  const K##_TYPE q = inside / own * K##_AT(v);                                      \
+  K##_WHERE(own > 0, q); })
+ROWS(flow, (const double *h, const double *l, const double *c, const double *v, long n, double *y), (h, l, c, v, n, y),
+     FLOW)
+void kernel_flow(
+    const double *high, const double *low, const double *close, const double *volume, long count, double *results) {
+  flow(high, low, close, volume, count, results);
+}
+
+#define LOWER(K) K##_PICK(K##_AT(c) < K##_AT(b), K##_AT(c), K##_AT(b))
+#define PRESSURE(K) (K##_AT(a) - LOWER(K))
+ROWS(pressure, THREE, THREE_NAMES, PRESSURE)
+void kernel_pressure(const double *close, const double *low, const double *before, long count, double *results) {
+  pressure(close, low, before, count, results);
+}
+
+#define PART(K, top, bottom) ({ const K##_TYPE q = K##_AT(top) / K##_AT(bottom); K##_WHERE(K##_AT(bottom) != 0, q); })
+#define ULTIMATE(K) (100 * ((4 * PART(K, a, d) + 2 * PART(K, b, e) + PART(K, c, f)) / 7))
+#define SIX                                                                         \
+  (const double *a, const double *b, const double *c, const double *d, const double *e, const double *f, long n, double *y)
+ROWS(ultimate, SIX, (a, b, c, d, e, f, n, y), ULTIMATE)
+void kernel_ultimate(const double *const *columns, long count, double *results) {
+  ultimate(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], count, results);
+}
+
+#define SLOPE(K) ((K##_AT(a) - K##_AT(b) * middle) * spread)
+#define LINE(K) (K##_AT(b) * inverse + SLOPE(K) * place)
+ROWS(slope, (const double *a, const double *b, double middle, double spread, long n, double *y), (a, b, middle, spread, n, y),
+     SLOPE)
+ROWS(line, (const double *a, const double *b, double middle, double spread, double inverse, double place, long n, double *y),
+     (a, b, middle, spread, inverse, place, n, y), LINE)
+void kernel_slopes(
+    const double *weighted, const double *sums, double middle, double inverse_spread, long count, double *results) {
+  slope(weighted, sums, middle, inverse_spread, count, results);
+}
+void kernel_lines(
+    const double *weighted, const double *sums, double middle, double inverse_spread, double inverse, double place,
+    long count, double *results) {
+  line(weighted, sums, middle, inverse_spread, inverse, place, count, results);
+}
+
+#define FORECAST_ERROR(K) ({                                                        \
+  const K##_TYPE q = 100 * (K##_AT(a) - K##_AT(b)) / K##_AT(a);                     \
+  K##_WHERE(K##_AT(a) != 0, q); })
+ROWS(forecast_error, TWO, TWO_NAMES, FORECAST_ERROR)
+void kernel_forecast_error(const double *a, const double *b, long count, double *results) {
+  forecast_error(a, b, count, results);
+}
+
+#define KEEP_ABOVE(K) K##_WHERE(K##_AT(a) * f > K##_AT(b) * f, K##_AT(y))
+ROWS(keep_above, FACTOR, FACTOR_NAMES, KEEP_ABOVE)
+void kernel_keep_above(const double *pivot, const double *other, double sign, long count, double *results) {
+  keep_above(pivot, other, sign, count, results);
+}
+
 // MARK: Two results a row
 
 // Loops that the compiler makes vectors of.
@@ -264,6 +417,25 @@ INLINE void moves_body(
 TWICE(void, moves, MOVES, (high, low, before_high, before_low, count, plus, minus))
 void kernel_directional_moves MOVES DISPATCH(moves, high, low, before_high, before_low, count, plus, minus)
 
+// Efficiency 1 where the path is not longer than the move, as TA-Lib compares them; the slowest and fastest weights are those of
+// exponential means of 30 and 2.
+INLINE void adaptive_body(
+    const double *x, const double *before, const double *path, long n, double *restrict rests, double *restrict terms) {
+  const double slow = 2.0 / 31, span = 2.0 / 3 - slow;
+  for (long i = 0; i < n; i++) {
+    const double change = x[i] - before[i], found = fabs(change / path[i]);
+    const int straight = (path[i] <= change) | (path[i] == 0);
+    const double efficiency = straight ? 1 : found;
+    const double root = efficiency * span + slow, weight = root * root;
+    rests[i] = 1 - weight;
+    terms[i] = x[i] * weight;
+  }
+}
+#define ADAPTIVE                                                                    \
+  (const double *values, const double *before, const double *path, long count, double *rests, double *terms)
+TWICE(void, adaptive, ADAPTIVE, (values, before, path, count, rests, terms))
+void kernel_adaptive ADAPTIVE DISPATCH(adaptive, values, before, path, count, rests, terms)
+
 // MARK: Bands
 
 typedef double pair __attribute__((vector_size(16)));
@@ -293,4 +465,54 @@ void kernel_follow_bands(
   bands->lower = -held[1];
   bands->close = before[0];
   bands->is_up = up != 0;
+}
+
+// MARK: Parabolic stop
+
+// One side until it turns or the rows end: its own loop, so that all of its state stays in registers.
+INLINE long follow_side(
+    struct kernel_parabola *p, const double sign, const struct kernel_acceleration own, const double next_start,
+    const double *tops, const double *bottoms, double previous_top, double previous_bottom, long i, long n, double *y) {
+  double acceleration = p->acceleration, extreme = p->extreme, stop = p->stop;
+  for (; i < n; i++) {
+    const double top = tops[i] * sign, bottom = bottoms[i] * sign;
+    const double roof = LARGER(previous_top, top), floor = SMALLER(previous_bottom, bottom);
+    previous_top = top;
+    previous_bottom = bottom;
+    if (bottom <= stop) {
+      double turned = LARGER(extreme, roof);
+      if (p->offset != 0) turned += sign * (turned * p->offset);
+      acceleration = next_start;
+      extreme = -bottom;
+      const double moved = -turned + acceleration * (extreme + turned);
+      stop = SMALLER(moved, -roof);
+      y[i++] = -turned;
+      p->is_long = !p->is_long;
+      break;
+    }
+    y[i] = stop;
+    const double raised = acceleration + kernel_if_above(top, extreme, own.step);
+    acceleration = SMALLER(raised, own.most);
+    extreme = LARGER(top, extreme);
+    const double moved = stop + acceleration * (extreme - stop);
+    stop = SMALLER(moved, floor);
+  }
+  p->acceleration = acceleration;
+  p->extreme = extreme;
+  p->stop = stop;
+  return i;
+}
+
+void kernel_follow_parabola(
+    struct kernel_parabola *p, const double *high, const double *low, long count, double *results) {
+  for (long i = 0; i < count;) {
+    if (p->is_long)
+      i = follow_side(
+          p, 1, p->long_side, p->short_side.start, high, low, p->previous_high, p->previous_low, i, count, results);
+    else
+      i = follow_side(
+          p, -1, p->short_side, p->long_side.start, low, high, -p->previous_low, -p->previous_high, i, count, results);
+    p->previous_high = high[i - 1];
+    p->previous_low = low[i - 1];
+  }
 }

@@ -1,5 +1,8 @@
 #include "WindowKernels.h"
+#include "prefetch.h"
 #include "vectors.h"
+
+#include <stdint.h>
 
 
 #pragma STDC FP_CONTRACT OFF
@@ -7,13 +10,16 @@
 // Rows that are worked at a time: their levels stay in the nearest cache.
 enum { TILE = 1024 };
 
+// Room for earlier values before a tile's, at least so many that each tile begins a line of the cache.
+INLINE long front(long top) { return top < 8 ? 8 : top; }
+
 // Doubles from one column of scratch to the next: not near a multiple of a page, or loads wait for stores to another column
 // whose addresses end alike.
-INLINE long stride(long top) { return ((top + TILE + 511) & ~511l) + 72; }
+INLINE long stride(long top) { return ((front(top) + TILE + 511) & ~511l) + 72; }
 
-// Room for `top` earlier values before a tile's and for three after it; column `i` of them.
-#define ROOM(i) (scratch + (i) * stride(top) + top)
-long kernel_window_scratch(struct kernel_window window) { return 12 * stride(window.top) + window.top; }
+// Column `i` of the scratch from its first line on, and three more cells than rows.
+#define ROOM(i) ((double *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63) + (i) * stride(top) + front(top))
+long kernel_window_scratch(struct kernel_window window) { return 12 * stride(window.top) + front(window.top) + 8; }
 
 typedef double four __attribute__((vector_size(32), aligned(8)));
 typedef long long four_mask __attribute__((vector_size(32), aligned(8)));
@@ -26,8 +32,20 @@ typedef long long four_mask __attribute__((vector_size(32), aligned(8)));
 
 // Rows of a tile four at a time, up to three of them beyond it. Downwards a level may take the place of the one that it is
 // made from: what lies before is read before it is replaced.
-#define UP for (long i = 0; i < n; i += 4)
-#define DOWN for (long i = (n - 1) & ~3l; i >= 0; i -= 4)
+#define UNROLLED _Pragma("clang loop unroll_count(4)")
+#define UP                                                                          \
+  for (long first = 0; first < n; first += 64, ask_ahead(1))                        \
+    UNROLLED for (long i = first, end = first + 64 < n ? first + 64 : n; i < end; i += 4)
+#define DOWN                                                                        \
+  for (long first = (n - 1) & ~63l; first >= 0; first -= 64, ask_ahead(1))          \
+    UNROLLED for (long i = first + 64 <= n ? first + 60 : (n - 1) & ~3l; i >= first; i -= 4)
+
+// Rows from the second on of what is made from the values themselves, behind which nothing may be read: those that come in
+// fours, and the others.
+#define FOURS                                                                       \
+  for (long first = 4; first + 4 <= n; first += 64, ask_ahead(1))                   \
+    UNROLLED for (long i = first, end = first + 64 < n ? first + 64 : n; i + 4 <= end; i += 4)
+#define ONES for (long i = 1; i < n; i = i == 3 ? n & ~3l : i + 1)
 
 // Not memcpy: that of some machines takes several nanoseconds a number at such lengths. The empty line of assembly keeps the
 // compiler from putting it there.
@@ -68,30 +86,53 @@ INLINE void exchange(double *ring, long k, long t, double *values, long n) {
 // MARK: Sums
 
 INLINE void sum_body(
-    struct kernel_window window, const double *values, long count, double *levels, double *scratch, double *results) {
+    struct kernel_window window, const double *values, long count, double *levels, double factor,
+    double *scratch, double *results) {
   TILES {
     double *c = ROOM(0);
     RESULTS(y, results, 1)
-    copy(c, values + start, n);
-    for (long k = 1, taken = 0;; k *= 2) {
+    const double *x = values + start;
+    long k = 1, taken = 0;
+    if (top > 1) {
+      // Level 2 from the values themselves, before results may take their place.
+      c[0] = x[0] + levels[1];
+      ONES c[i] = x[i] + x[i - 1];
+      FOURS STORE(c + i, LOAD(x + i) + LOAD(x + i - 1));
+      levels[1] = x[n - 1];
+      if (length & 1) {
+        if (x != y) copy(y, x, n);
+        taken = 1;
+      }
+      k = 2;
+    } else {
+      copy(c, x, n);
+    }
+    for (;; k *= 2) {
       exchange(levels + k, k, t, c, n);
+      if (k == top) {
+        const four f = ALL(factor);
+        if (taken == 0) UP STORE(y + i, LOAD(c + i) * f);
+        else UP STORE(y + i, (LOAD(y + i) + LOAD(c + i - taken)) * f);
+        break;
+      }
       if (length & k) {
         if (taken == 0) UP STORE(y + i, LOAD(c + i));
         else UP STORE(y + i, LOAD(y + i) + LOAD(c + i - taken));
         taken += k;
       }
-      if (k == top) break;
       DOWN STORE(c + i, LOAD(c + i) + LOAD(c + i - k));
     }
     DELIVER(y, results)
   }
 }
 TWICE(void, sum,
-      (struct kernel_window window, const double *values, long count, double *levels, double *scratch, double *results),
-      (window, values, count, levels, scratch, results))
+      (struct kernel_window window, const double *values, long count, double *levels, double factor,
+    double *scratch, double *results),
+      (window, values, count, levels, factor, scratch, results))
 void kernel_window_sum(
-    struct kernel_window window, const double *values, long count, double *levels, double *scratch, double *results)
-    DISPATCH(sum, window, values, count, levels, scratch, results)
+    struct kernel_window window, const double *values, long count, double *levels, double factor,
+    double *scratch, double *results)
+    DISPATCH(sum, window, values, count, levels, factor, scratch, results)
 
 // MARK: Weighted sums
 
@@ -102,9 +143,32 @@ INLINE void weighted_body(
     double *s = ROOM(0), *w = ROOM(1);
     RESULTS(y, sums, 2)
     RESULTS(v, weighted, 3)
-    copy(s, values + start, n);
-    copy(w, values + start, n);
-    for (long k = 1, taken = 0;; k *= 2) {
+    const double *x = values + start;
+    long k = 1, taken = 0;
+    if (top > 1) {
+      s[0] = x[0] + levels[1];
+      w[0] = x[0] + x[0] + levels[1];
+      ONES {
+        s[i] = x[i] + x[i - 1];
+        w[i] = x[i] + x[i] + x[i - 1];
+      }
+      FOURS {
+        const four own = LOAD(x + i), older = LOAD(x + i - 1);
+        STORE(s + i, own + older);
+        STORE(w + i, own + own + older);
+      }
+      levels[1] = weighted_levels[1] = x[n - 1];
+      if (length & 1) {
+        copy(y, x, n);
+        copy(v, x, n);
+        taken = 1;
+      }
+      k = 2;
+    } else {
+      copy(s, x, n);
+      copy(w, x, n);
+    }
+    for (;; k *= 2) {
       const four more = ALL((double)k);
       exchange(levels + k, k, t, s, n);
       exchange(weighted_levels + k, k, t, w, n);
@@ -146,6 +210,13 @@ void kernel_window_weighted WEIGHTED
 INLINE void join_largest(const double *a, const double *b, long n, double *restrict y) {
   for (long i = 0; i < n; i++) y[i] = LARGER(a[i], b[i]);
 }
+INLINE void first_largest(const double *x, double sign, long n, double *restrict y) {
+  for (long i = 1; i < n; i++) y[i] = LARGER(x[i] * sign, x[i - 1] * sign);
+}
+// + 0 makes one zero of two.
+INLINE void last_largest(const double *a, const double *b, double sign, long n, double *restrict y) {
+  for (long i = 0; i < n; i++) y[i] = LARGER(a[i], b[i]) * sign + 0.0;
+}
 
 INLINE void extremum_body(
     struct kernel_window window, double sign, const double *values, long count, double *levels, double *scratch,
@@ -153,19 +224,27 @@ INLINE void extremum_body(
   TILES {
     double *c = ROOM(0), *next = ROOM(1);
     const double *x = values + start;
-    for (long i = 0; i < n; i++) c[i] = x[i] * sign;
-    for (long k = 1;; k *= 2) {
+    long k = 1;
+    if (top > 1) {
+      const double first = x[0] * sign;
+      c[0] = LARGER(first, levels[1]);
+      first_largest(x, sign, n, c);
+      levels[1] = x[n - 1] * sign;
+      k = 2;
+    } else {
+      for (long i = 0; i < n; i++) c[i] = x[i] * sign;
+    }
+    for (;; k *= 2) {
       exchange(levels + k, k, t, c, n);
+      ask_ahead(8);
       if (k == top) break;
       join_largest(c, c - k, n, next);
       double *other = c;
       c = next;
       next = other;
     }
-    // Two of the largest level, which may overlap; + 0 makes one zero of two.
-    const double *older = c - (length - top);
-    for (long i = 0; i < n; i++) next[i] = LARGER(c[i], older[i]) * sign + 0.0;
-    copy(results + start, next, n);
+    // Two of the largest level, which may overlap.
+    last_largest(c, c - (length - top), sign, n, results + start);
   }
 }
 #define EXTREMUM                                                                    \
@@ -252,8 +331,34 @@ INLINE void spread_body(
     double *s = ROOM(0), *q = ROOM(1);
     RESULTS(y, sums, 2)
     RESULTS(v, squares, 3)
-    copy(s, values + start, n);
-    for (long k = 1, taken = 0;; k *= 2) {
+    const double *x = values + start;
+    long k = 1, taken = 0;
+    if (top > 1) {
+      const double gap = x[0] - levels[1];
+      s[0] = x[0] + levels[1];
+      q[0] = gap * (gap * 0.5);
+      const four half = ALL(0.5);
+      ONES {
+        const double gap = x[i] - x[i - 1];
+        q[i] = gap * (gap * 0.5);
+        s[i] = x[i] + x[i - 1];
+      }
+      FOURS {
+        const four own = LOAD(x + i), older = LOAD(x + i - 1), gap = own - older;
+        STORE(q + i, gap * (gap * half));
+        STORE(s + i, own + older);
+      }
+      levels[1] = x[n - 1];
+      if (length & 1) {
+        if (x != y) copy(y, x, n);
+        UP STORE(v + i, ALL(0));
+        taken = 1;
+      }
+      k = 2;
+    } else {
+      copy(s, x, n);
+    }
+    for (;; k *= 2) {
       exchange(levels + k, k, t, s, n);
       if (k > 1) exchange(square_levels + k, k, t, q, n);
       if (length & k) {
@@ -276,18 +381,10 @@ INLINE void spread_body(
       }
       if (k == top) break;
       const four share = ALL(1 / (2 * (double)k));
-      if (k == 1) {
-        DOWN {
-          const four own = LOAD(s + i), older = LOAD(s + i - 1), gap = own - older;
-          STORE(q + i, gap * (gap * share));
-          STORE(s + i, own + older);
-        }
-      } else {
-        DOWN {
-          const four own = LOAD(s + i), older = LOAD(s + i - k), gap = own - older;
-          STORE(q + i, LOAD(q + i) + LOAD(q + i - k) + gap * (gap * share));
-          STORE(s + i, own + older);
-        }
+      DOWN {
+        const four own = LOAD(s + i), older = LOAD(s + i - k), gap = own - older;
+        STORE(q + i, LOAD(q + i) + LOAD(q + i - k) + gap * (gap * share));
+        STORE(s + i, own + older);
       }
     }
     DELIVER(y, sums)

@@ -40,6 +40,14 @@ static inline __attribute__((always_inline)) double kernel_larger(double a, doub
 /// The smaller of two numbers; b where one is NaN. One instruction, never a branch.
 static inline __attribute__((always_inline)) double kernel_smaller(double a, double b) { return a < b ? a : b; }
 
+/// v where a is above b, else 0: by a mask, never a branch.
+static inline __attribute__((always_inline)) double kernel_if_above(double a, double b, double v) {
+  typedef double one __attribute__((vector_size(16)));
+  typedef long long one_mask __attribute__((vector_size(16)));
+  const one x = {a}, y = {b}, z = {v};
+  return ((one)((one_mask)z & (x > y)))[0];
+}
+
 /// The square root in every lane, rounded as of single numbers; NaN of a negative number.
 static inline __attribute__((always_inline)) kernel_lanes kernel_square_root(kernel_lanes a) {
   return __builtin_elementwise_sqrt(a);

@@ -7,11 +7,25 @@
 /// few are finite.
 int kernel_are_moderate(const double *const *columns, long width, long count);
 
+/// Lets the kernels that follow on this thread ask for `count` rows from row `first` on: of columns that will be read and of
+/// results that will be written. With a count of 0 they ask for nothing.
+void kernel_plan_ahead(
+    const double *const *columns, long reads, const double *const *results, long writes, long first, long count);
+
 /// s = s * rest + value * weight over `groups` of 32 values, counted anew from an anchor every 8: returns the last sum.
 ///
 /// `powers` are rest to 1...8. Results may be the values' place.
 double kernel_decay(
     const double *values, double weight, double rest, const double *powers, double anchor, long groups, double *results);
+
+/// Two such sums of the same values, the first less the second; `anchors` are both, and become the last sums. `powers` are 1 to 8
+/// of both shares, those of the first before those of the second.
+void kernel_decay_difference(
+    const double *values, const double *weights, const double *rests, const double *powers, double *anchors, long groups,
+    double *results);
+
+/// As kernel_decay with weight and rest 1: sums of all values so far.
+double kernel_running_total(const double *values, double anchor, long groups, double *results);
 
 /// How many of `count` values are below a limit.
 long kernel_count_below(const double *values, long count, double limit);

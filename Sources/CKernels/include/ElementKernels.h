@@ -25,6 +25,10 @@ void kernel_combine(int operation, const double *a, const double *b, long count,
 void kernel_mean_price(
     int width, const double *a, const double *b, const double *c, const double *d, long count, double *results);
 
+/// (close - open) / (high - low) of each row, 0 where high is not above low; long results go past the caches.
+void kernel_balance_of_power(
+    const double *open, const double *high, const double *low, const double *close, long count, double *results);
+
 /// (a + b + c * 2) * 0.25 of each row.
 void kernel_weighted_close(const double *a, const double *b, const double *c, long count, double *results);
 
@@ -62,6 +66,93 @@ void kernel_divide_columns(const double *a, const double *b, double factor, long
 void kernel_directional_moves(
     const double *high, const double *low, const double *before_high, const double *before_low, long count, double *plus,
     double *minus);
+
+/// |a - b|.
+void kernel_distances(const double *a, const double *b, long count, double *results);
+
+/// |a - b| / c, 1 where c is 0; results may be c's place.
+void kernel_efficiency(const double *a, const double *b, const double *c, long count, double *results);
+
+/// (a - b) * c.
+void kernel_change_times(const double *a, const double *b, const double *c, long count, double *results);
+
+/// (a - b) / b * c, 0 where b is 0.
+void kernel_fraction_times(const double *a, const double *b, const double *c, long count, double *results);
+
+/// a / b, `otherwise` where b is 0; results may be the place of either.
+void kernel_ratio_or(const double *a, const double *b, double otherwise, long count, double *results);
+
+/// a / b, the row's number of a third column where b is 0; results may be the place of a.
+void kernel_ratio_else(const double *a, const double *b, const double *otherwise, long count, double *results);
+
+/// a / (b / divisor).
+void kernel_ratio_to_mean(const double *a, const double *b, double divisor, long count, double *results);
+
+/// 100 * a / b, 0 where b is 0; results may be the place of either.
+void kernel_percent_of(const double *a, const double *b, long count, double *results);
+
+/// sqrt(a * inverse) * factor; results may be a's place.
+void kernel_deviation(const double *a, double inverse, double factor, long count, double *results);
+
+/// xy / sqrt(xx * yy), 0 where that root is not above 0; results may be the place of one.
+void kernel_correlation(const double *xx, const double *yy, const double *xy, long count, double *results);
+
+/// c, with the sign of a - b, 0 where they are equal.
+void kernel_signed(const double *a, const double *b, const double *c, long count, double *results);
+
+/// ((close - low) - (high - close)) / (high - low) * volume, 0 where high is not above low.
+void kernel_flow(
+    const double *high, const double *low, const double *close, const double *volume, long count, double *results);
+
+/// close - the smaller of low and the close before.
+void kernel_pressure(const double *close, const double *low, const double *before, long count, double *results);
+
+/// 100 * ((4 * a / d + 2 * b / e + c / f) / 7), a quotient being 0 where it divides by 0; columns[0...5] are a to f.
+void kernel_ultimate(const double *const *columns, long count, double *results);
+
+/// Slopes of least-squares lines from weighted and plain sums: (weighted - sum * middle) * inverse_spread. Results may be the
+/// weighted sums' place.
+void kernel_slopes(
+    const double *weighted, const double *sums, double middle, double inverse_spread, long count, double *results);
+
+/// The lines' values: sum * inverse + slope * place.
+void kernel_lines(
+    const double *weighted, const double *sums, double middle, double inverse_spread, double inverse, double place,
+    long count, double *results);
+
+/// 100 * (a - b) / a, 0 where a is 0; results may be b's place.
+void kernel_forecast_error(const double *a, const double *b, long count, double *results);
+
+/// results where pivot * sign > other * sign, else 0.
+void kernel_keep_above(const double *pivot, const double *other, double sign, long count, double *results);
+
+/// From moves |a - b| and their path c: 1 - w and a * w with the weight w of Kaufman's average.
+void kernel_adaptive(
+    const double *values, const double *before, const double *path, long count, double *rests, double *terms);
+
+/// The acceleration of one side of Wilder's parabolic stop.
+struct kernel_acceleration {
+  double start;
+  double step;
+  double most;
+};
+
+/// State of the stop; while short `extreme` and `stop` are negated, as are the prices they are compared with.
+struct kernel_parabola {
+  struct kernel_acceleration long_side;
+  struct kernel_acceleration short_side;
+  double offset;
+  double previous_high;
+  double previous_low;
+  double acceleration;
+  double extreme;
+  double stop;
+  int is_long;
+};
+
+/// Wilder's parabolic stop after its second bar; results are negative while short.
+void kernel_follow_parabola(
+    struct kernel_parabola *parabola, const double *high, const double *low, long count, double *results);
 
 /// Bands that follow a price, and the side it is on.
 struct kernel_bands {

@@ -17,9 +17,10 @@ struct kernel_window {
 /// Doubles that the kernels below need as scratch for a window.
 long kernel_window_scratch(struct kernel_window window);
 
-/// Sums of the newest `length` values; results may be the values' place. `levels` are 2 * top cells.
+/// Sums of the newest `length` values, times a factor; results may be the values' place. `levels` are 2 * top cells.
 void kernel_window_sum(
-    struct kernel_window window, const double *values, long count, double *levels, double *scratch, double *results);
+    struct kernel_window window, const double *values, long count, double *levels, double factor, double *scratch,
+    double *results);
 
 /// Largest (sign 1) or smallest (sign -1) of the newest `length` values; the levels hold values times sign. Results may be the
 /// values' place.

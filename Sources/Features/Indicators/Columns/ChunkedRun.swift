@@ -28,13 +28,15 @@ extension Indicator {
         let length = min(count - start, isReady ? longest : 64)
         let own = inputs.advanced(by: start)
         let results = outputs.advanced(by: start)
-        if isReady && own.areModerate(used, length) {
+        let next = min(count - start - length, longest)
+        if isReady && own.areModerate(used, length, results, Output.count, next: next) {
           work(&self, own, length, results, columns)
         } else {
           self = Self.afterUpdates(self, own, 0..<length, results)
         }
         start += length
       }
+      kernel_plan_ahead(nil, 0, nil, 0, 0, 0)
     }
   }
 }
@@ -49,13 +51,19 @@ struct Scratch {
 }
 
 extension InputColumns {
-  /// Whether all values of the columns that a definition reads are finite and so small that their products are.
-  fileprivate func areModerate(_ inputs: [IndicatorDefinition.Input], _ count: Int) -> Bool {
-    withUnsafeTemporaryAllocation(of: UnsafePointer<Double>?.self, capacity: inputs.count) { columns in
+  /// Whether all values of the columns that a definition reads are finite and so small that their products are; if so, lets
+  /// kernels ask for the rows of the next chunk, which begins after these.
+  fileprivate func areModerate(
+    _ inputs: [IndicatorDefinition.Input], _ count: Int, _ results: OutputColumns, _ outputs: Int, next: Int
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(of: UnsafePointer<Double>?.self, capacity: inputs.count + outputs) { columns in
       for (place, input) in inputs.enumerated() {
         columns[place] = column(inputs.count == 1 ? 0 : input.place ?? place)
       }
-      return kernel_are_moderate(columns.baseAddress, inputs.count, count) != 0
+      for place in 0..<outputs { columns[inputs.count + place] = UnsafePointer(results[place]) }
+      guard let base = columns.baseAddress, kernel_are_moderate(base, inputs.count, count) != 0 else { return false }
+      kernel_plan_ahead(base, inputs.count, base + inputs.count, outputs, count, next)
+      return true
     }
   }
 

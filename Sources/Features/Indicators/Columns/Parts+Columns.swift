@@ -48,12 +48,9 @@ extension ExponentialPair {
   /// The differences after each of `count` finite values.
   @inline(__always)
   mutating func run(
-    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
-    scratch: UnsafeMutablePointer<Double>
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>
   ) {
-    fast.run(values, count: count, into: results)
-    slow.run(values, count: count, into: scratch)
-    kernel_subtract(results, scratch, count, results)
+    ExponentialAverage.runDifference(&fast, &slow, values, count: count, into: results)
   }
 }
 
@@ -97,20 +94,20 @@ extension WindowLine {
   @inline(__always)
   var isSteady: Bool { window.isSteady }
 
-  /// Calls `body` with row, mean and slope after each of `count` finite values.
+  /// The lines' values at a place, or their slopes where there is none, after each of `count` finite values.
   @inline(__always)
   mutating func run(
-    _ values: UnsafePointer<Double>, count: Int, weighted: UnsafeMutablePointer<Double>,
-    sums: UnsafeMutablePointer<Double>, _ body: (Int, Double, Double) -> Void
+    _ values: UnsafePointer<Double>, count: Int, at place: Double?, into results: UnsafeMutablePointer<Double>,
+    sums: UnsafeMutablePointer<Double>
   ) {
-    window.run(values, count: count, into: weighted, sums: sums)
-    for row in 0..<count {
-      let slope = (weighted[row] - sums[row] * (middle + 1)) * inverseSpread
-      body(row, sums[row] * inverse, slope)
-      if row == count &- 1 {
-        mean.value = sums[row] * inverse
-        slopeValue.value = slope
-      }
+    window.run(values, count: count, into: results, sums: sums)
+    let last = count &- 1
+    mean.value = sums[last] * inverse
+    slopeValue.value = (results[last] - sums[last] * (middle + 1)) * inverseSpread
+    if let place {
+      kernel_lines(results, sums, middle + 1, inverseSpread, inverse, place - middle, count, results)
+    } else {
+      kernel_slopes(results, sums, middle + 1, inverseSpread, count, results)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Balance of power: (close − open) / (high − low), 0 without range.
 ///
 /// Source: Livshin (2001).
@@ -21,6 +23,11 @@ public struct BOP: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let range = bar.high - bar.low
     let body = bar.close - bar.open
-    return range > 0 ? body / range : (body + range) * 0
+    return range > 0 ? body / range : (body + range) * 0 + 0
+  }
+
+  /// Runs over columns in vectors.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    kernel_balance_of_power(inputs.first, inputs.second, inputs.third, inputs.fourth, count, outputs[0])
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The value n/2 + 1 inputs ago less the mean of the last n; a window that holds a missing value gives NaN.
 public struct DPO: Indicator {
   /// TA-Lib's DPO.
@@ -40,10 +42,9 @@ public struct DPO: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady && !$0.lag.hasMissing }) {
       state, columns, count, results, scratch in
       let (y, x, sums) = (results[0], columns.first, scratch[0])
-      state.window.run(x, count: count, into: sums)
-      let inverse = state.inverse
+      state.window.run(x, count: count, times: state.inverse, into: sums)
       state.lag.run(x, count: count) { start, count, before in
-        for row in 0..<count { y[start + row] = before[row] - sums[start + row] * inverse }
+        kernel_subtract(before, sums + start, count, y + start)
       }
     }
   }

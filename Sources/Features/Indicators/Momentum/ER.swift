@@ -1,3 +1,5 @@
+import CKernels
+
 /// Kaufman's efficiency ratio: |change over n inputs| / sum of the n single changes' sizes; 1 in a flat window.
 ///
 /// A window that holds a missing value gives NaN. Source: Kaufman, "Smarter Trading" (1995).
@@ -44,15 +46,12 @@ public struct ER: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.path.isSteady && !$0.lag.hasMissing }) {
       state, columns, count, results, scratch in
       let (y, x, path) = (results[0], columns.first, scratch[0])
-      path[0] = abs(x[0] - state.previous.value)
-      for row in 1..<max(1, count) { path[row] = abs(x[row] - x[row - 1]) }
+      kernel_distances(x, &state.previous.value, 1, path)
+      kernel_distances(x + 1, x, count - 1, path + 1)
       state.previous.value = x[count - 1]
       state.path.run(path, count: count, into: path)
       state.lag.run(x, count: count) { start, count, before in
-        for row in 0..<count {
-          let found = abs(x[start + row] - before[row]) / path[start + row]
-          y[start + row] = path[start + row] == 0 ? 1 : found
-        }
+        kernel_efficiency(x + start, before, path + start, count, y + start)
       }
     }
   }

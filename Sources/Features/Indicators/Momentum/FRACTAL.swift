@@ -1,3 +1,5 @@
+import CKernels
+
 /// 100 where the bar `rightbars` ago is a swing: its high above, or its low below, all others of the window; else 0.
 ///
 /// A swing is known `rightbars` bars after it. A window that holds a missing price gives NaN. Source: Williams (1998).
@@ -103,8 +105,7 @@ public struct FRACTAL: Indicator {
     results.update(repeating: 100, count: count)
     let pivot = values - right
     for age in 0..<highs.capacity where age != right {
-      let other = values - age
-      for row in 0..<count { results[row] = pivot[row] * sign > other[row] * sign ? results[row] : 0 }
+      kernel_keep_above(pivot, values - age, sign, count, results)
     }
   }
 }

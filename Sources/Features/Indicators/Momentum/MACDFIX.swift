@@ -51,10 +51,10 @@ public struct MACDFIX: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.averages.isSteady && $0.signal.isSteady }) {
-      state, columns, count, results, scratch in
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.averages.isSteady && $0.signal.isSteady }) {
+      state, columns, count, results, _ in
       let (line, signal, histogram) = (results[0], results[1], results[2])
-      state.averages.run(columns.first, count: count, into: line, scratch: scratch[0])
+      state.averages.run(columns.first, count: count, into: line)
       state.signal.run(line, count: count, into: signal)
       kernel_subtract(line, signal, count, histogram)
     }

@@ -40,8 +40,7 @@ public struct QSTICK: Indicator {
       state, columns, count, results, scratch in
       let (y, body) = (results[0], scratch[0])
       kernel_subtract(columns.fourth, columns.first, count, body)
-      state.window.run(body, count: count, into: y)
-      kernel_scale(y, state.inverse, count)
+      state.window.run(body, count: count, times: state.inverse, into: y)
     }
   }
 }

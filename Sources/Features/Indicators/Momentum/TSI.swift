@@ -1,3 +1,5 @@
+import CKernels
+
 /// Blau's true strength index: 100 · a change smoothed by two exponential means / its size smoothed alike; 0 where that is 0.
 ///
 /// A missing value gives NaN and is skipped. Source: Blau (1991).
@@ -52,14 +54,14 @@ public struct TSI: Indicator {
       let (y, changes, sizes) = (results[0], scratch[0], scratch[1])
       let x = columns.first
       changes[0] = x[0] - state.previous
-      for row in 1..<max(1, count) { changes[row] = x[row] - x[row - 1] }
+      kernel_subtract(x + 1, x, count - 1, changes + 1)
       state.previous = x[count - 1]
       for row in 0..<count { sizes[row] = abs(changes[row]) }
       state.firstChange.run(changes, count: count, into: changes)
       state.secondChange.run(changes, count: count, into: changes)
       state.firstSize.run(sizes, count: count, into: sizes)
       state.secondSize.run(sizes, count: count, into: sizes)
-      for row in 0..<count { y[row] = sizes[row] == 0 ? 0 : 100 * changes[row] / sizes[row] }
+      kernel_percent_of(changes, sizes, count, y)
     }
   }
 }

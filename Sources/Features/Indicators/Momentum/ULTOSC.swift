@@ -61,19 +61,16 @@ public struct ULTOSC: Indicator {
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
       pressure[0] = close[0] - smaller(state.previous.value, low[0])
       range[0] = TrueRange.range(high[0], low[0], state.previous.value)
-      for row in 1..<max(1, count) { pressure[row] = close[row] - smaller(close[row - 1], low[row]) }
+      kernel_pressure(close + 1, low + 1, close, count - 1, pressure + 1)
       kernel_true_range(high + 1, low + 1, close, count - 1, range + 1)
       state.previous.value = close[count - 1]
       let (a, b, c) = (scratch[2], scratch[3], scratch[4])
       let (d, e, f) = (scratch[5], scratch[6], scratch[7])
       state.pressures.run(pressure, count: count, into: (a, b, c))
       state.ranges.run(range, count: count, into: (d, e, f))
-      for row in 0..<count {
-        let short = a[row] / d[row]
-        let middle = b[row] / e[row]
-        let long = c[row] / f[row]
-        let sum = 4 * (d[row] == 0 ? 0 : short) + 2 * (e[row] == 0 ? 0 : middle) + (f[row] == 0 ? 0 : long)
-        y[row] = 100 * (sum / 7)
+      withUnsafeTemporaryAllocation(of: UnsafePointer<Double>?.self, capacity: 6) { sums in
+        for (place, column) in [a, b, c, d, e, f].enumerated() { sums[place] = UnsafePointer(column) }
+        kernel_ultimate(sums.baseAddress, count, y)
       }
     }
   }

@@ -81,10 +81,8 @@ public struct VORTEX: Indicator {
       up[0] = abs(high[0] - before.low)
       down[0] = abs(low[0] - before.high)
       range[0] = TrueRange.range(high[0], low[0], before.close)
-      for row in 1..<max(1, count) {
-        up[row] = abs(high[row] - low[row - 1])
-        down[row] = abs(low[row] - high[row - 1])
-      }
+      kernel_distances(high + 1, low, count - 1, up + 1)
+      kernel_distances(low + 1, high, count - 1, down + 1)
       kernel_true_range(high + 1, low + 1, close, count - 1, range + 1)
       let last = count - 1
       state.previous = OHLCV(open: 0, high: high[last], low: low[last], close: close[last], volume: 0)

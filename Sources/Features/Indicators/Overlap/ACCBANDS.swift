@@ -80,12 +80,9 @@ public struct ACCBANDS: Indicator {
         upper[row] = high[row] * (1 + width)
         lower[row] = low[row] * (1 - width)
       }
-      state.upper.run(upper, count: count, into: upper)
-      state.middle.run(columns.fourth, count: count, into: middle)
-      state.lower.run(lower, count: count, into: lower)
-      kernel_scale(upper, state.inverse, count)
-      kernel_scale(middle, state.inverse, count)
-      kernel_scale(lower, state.inverse, count)
+      state.upper.run(upper, count: count, times: state.inverse, into: upper)
+      state.middle.run(columns.fourth, count: count, times: state.inverse, into: middle)
+      state.lower.run(lower, count: count, times: state.inverse, into: lower)
     }
   }
 }

@@ -30,4 +30,14 @@ public struct SAR: Indicator {
     guard (bar.high + bar.low).isNumber else { return .nan }
     return abs(stop.push(bar.high, bar.low))
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.stop.isSteady }) {
+      state, columns, count, results, _ in
+      let y = results[0]
+      state.stop.run(columns.second, columns.third, count: count, into: y)
+      for row in 0..<count { y[row] = abs(y[row]) }
+    }
+  }
 }

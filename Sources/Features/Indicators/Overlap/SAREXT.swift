@@ -47,4 +47,12 @@ public struct SAREXT: Indicator {
     guard (bar.high + bar.low).isNumber else { return .nan }
     return stop.push(bar.high, bar.low)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.stop.isSteady }) {
+      state, columns, count, results, _ in
+      state.stop.run(columns.second, columns.third, count: count, into: results[0])
+    }
+  }
 }

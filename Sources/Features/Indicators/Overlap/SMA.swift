@@ -38,8 +38,7 @@ public struct SMA: Indicator {
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
     runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, _ in
-      state.window.run(columns.first, count: count, into: results[0])
-      kernel_scale(results[0], state.inverse, count)
+      state.window.run(columns.first, count: count, times: state.inverse, into: results[0])
     }
   }
 }

@@ -46,8 +46,7 @@ public struct TRIMA: Indicator {
       state, columns, count, results, scratch in
       let (y, means) = (results[0], scratch[0])
       state.inner.run(columns.first, count: count, into: means)
-      state.outer.run(means, count: count, into: y)
-      kernel_scale(y, state.inverse, count)
+      state.outer.run(means, count: count, times: state.inverse, into: y)
     }
   }
 }

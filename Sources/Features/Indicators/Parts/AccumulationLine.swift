@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chaikin's accumulation/distribution line; a bar with a missing number gives NaN and is skipped.
 struct AccumulationLine: Sendable, Codable {
   private var total = RunningTotal()
@@ -20,7 +22,7 @@ struct AccumulationLine: Sendable, Codable {
   @inline(__always)
   mutating func run(_ columns: InputColumns, count: Int, into results: UnsafeMutablePointer<Double>) {
     let (high, low, close, volume) = (columns.second, columns.third, columns.fourth, columns.fifth)
-    for row in 0..<count { results[row] = Self.flow(high[row], low[row], close[row], volume[row]) }
+    kernel_flow(high, low, close, volume, count, results)
     total.run(results, count: count, into: results)
   }
 }

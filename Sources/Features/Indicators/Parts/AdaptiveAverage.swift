@@ -1,3 +1,5 @@
+import CKernels
+
 /// Kaufman's adaptive mean.
 struct AdaptiveAverage: Sendable, Codable {
   private let period: Int
@@ -48,28 +50,18 @@ extension AdaptiveAverage {
   @inline(__always)
   mutating func run(
     _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
-    scratch weights: UnsafeMutablePointer<Double>
+    scratch path: UnsafeMutablePointer<Double>, rests: UnsafeMutablePointer<Double>
   ) {
-    results[0] = abs(values[0] - previous.value)
-    for row in 1..<max(1, count) { results[row] = abs(values[row] - values[row - 1]) }
+    kernel_distances(values, &previous.value, 1, path)
+    kernel_distances(values + 1, values, count &- 1, path + 1)
     previous.value = values[count &- 1]
-    path.run(results, count: count, into: results)
-    let slow = 2.0 / 31
+    self.path.run(path, count: count, into: path)
     lag.run(values, count: count) { start, count, before in
-      for row in start..<start + count {
-        let change = values[row] - before[row - start]
-        let length = results[row]
-        let found = abs(change / length)
-        let efficiency = length <= change || length == 0 ? 1 : found
-        let root = efficiency * (2.0 / 3 - slow) + slow
-        let weight = root * root
-        weights[row] = 1 - weight
-        results[row] = values[row] * weight
-      }
+      kernel_adaptive(values + start, before, path + start, count, rests + start, results + start)
     }
     var mean = mean
     for row in 0..<count {
-      mean = mean * weights[row] + results[row]
+      mean = mean * rests[row] + results[row]
       results[row] = mean
     }
     self.mean = mean

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A moving average and the population standard deviation of the same window.
 struct BandWindow: Sendable, Codable {
   private let isSimple: Bool
@@ -54,7 +56,7 @@ extension BandWindow {
     } else {
       average.run(values, count: count, into: middles)
     }
-    for row in 0..<count { deviations[row] = (deviations[row] * inverse).squareRoot() }
+    kernel_deviation(deviations, inverse, 1, count, deviations)
     middleValue.value = middles[count &- 1]
     deviationValue.value = deviations[count &- 1]
   }

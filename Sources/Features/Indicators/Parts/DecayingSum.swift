@@ -10,7 +10,7 @@ struct DecayingSum: Sendable, Codable {
   private var anchor = 0.0
   private var partial = 0.0
   private var power = 1.0
-  private var place = 0
+  private(set) var place = 0
 
   /// Makes the recursion that keeps the share `rest` of its sum at each step.
   init(rest: Double) { self.rest = rest }

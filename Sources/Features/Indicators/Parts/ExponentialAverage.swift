@@ -53,4 +53,19 @@ struct ExponentialAverage: Sendable, Codable {
   mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
     sum.run(values, weight: weight, count: count, into: results)
   }
+
+  /// Pushes `count` finite values into two steady means; `results`, which may be the values' place, get the first less the
+  /// second.
+  @inline(__always)
+  static func runDifference(
+    _ first: inout ExponentialAverage, _ second: inout ExponentialAverage, _ values: UnsafePointer<Double>, count: Int,
+    into results: UnsafeMutablePointer<Double>
+  ) {
+    if first.sum.isInStep(with: second.sum) {
+      DecayingSum.runDifference(
+        &first.sum, &second.sum, weights: SIMD2(first.weight, second.weight), values, count: count, into: results)
+    } else {
+      for row in 0..<count { results[row] = first.pushFinite(values[row]) - second.pushFinite(values[row]) }
+    }
+  }
 }

@@ -16,7 +16,8 @@ struct HilbertTransform: Sendable, Codable {
 
     @inline(__always)
     mutating func push(_ value: Double) -> Double {
-      let result = 0.0962 * value - 0.0962 * own[2] - 0.5769 * own[1] + 0.5769 * own[0]
+      // The value last: it waits for the filter before, all others have long been there.
+      let result = (0.5769 * own[0] - 0.5769 * own[1] - 0.0962 * own[2]) + 0.0962 * value
       let next = SIMD4(value, own[0], own[1], 0)
       own = other
       other = next
@@ -77,10 +78,10 @@ struct HilbertTransform: Sendable, Codable {
     real = 0.2 * (smoothInPhase * beforeInPhase + smoothQuadrature * beforeQuadrature) + 0.8 * real
     imaginary = 0.2 * (smoothInPhase * beforeQuadrature - smoothQuadrature * beforeInPhase) + 0.8 * imaginary
     let before = period
-    if imaginary != 0 && real != 0 { period = 360 / (atan(imaginary / real) * degrees) }
-    period = min(period, 1.5 * before)
-    period = max(period, 0.67 * before)
-    period = min(max(period, 6), 50)
+    if imaginary != 0 && real != 0 { period = 2 * Double.pi / atan(imaginary / real) }
+    // Limits without branches, which could not be predicted.
+    period = larger(smaller(period, 1.5 * before), 0.67 * before)
+    period = smaller(larger(period, 6), 50)
     period = 0.2 * period + 0.8 * before
   }
 }

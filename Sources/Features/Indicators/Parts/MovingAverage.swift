@@ -88,8 +88,7 @@ extension MovingAverage {
     case .copy, .other:
       if UnsafePointer(results) != values { results.update(from: values, count: count) }
     case .simple:
-      window.run(values, count: count, into: results)
-      kernel_scale(results, inverse, count)
+      window.run(values, count: count, times: inverse, into: results)
     case .exponential: exponential.run(values, count: count, into: results)
     }
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Wilder's parabolic stop; negative while short.
 struct ParabolicStop: Sendable, Codable {
   /// The acceleration of one side: its start, its step at each new extreme, and the most it reaches.
@@ -74,11 +76,32 @@ struct ParabolicStop: Sendable, Codable {
       stop = smaller(-turned + acceleration * (extreme + turned), -roof)
       return -turned
     }
-    let isNew = top > extreme
-    let raised = smaller(acceleration + (isLong ? long.step : short.step), isLong ? long.most : short.most)
-    acceleration = isNew ? raised : acceleration
+    let step = kernel_if_above(top, extreme, isLong ? long.step : short.step)
+    acceleration = smaller(acceleration + step, isLong ? long.most : short.most)
     extreme = larger(top, extreme)
     stop = smaller(own + acceleration * (extreme - own), floor)
     return own
+  }
+}
+
+extension ParabolicStop {
+  /// Whether the first two bars are over.
+  @inline(__always)
+  var isSteady: Bool { seen > 1 }
+
+  /// The stops for each of `count` bars of finite prices.
+  @inline(__always)
+  mutating func run(
+    _ high: UnsafePointer<Double>, _ low: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>
+  ) {
+    var state = kernel_parabola(
+      long_side: kernel_acceleration(start: long.start, step: long.step, most: long.most),
+      short_side: kernel_acceleration(start: short.start, step: short.step, most: short.most), offset: offset,
+      previous_high: previousHigh, previous_low: previousLow, acceleration: acceleration, extreme: extreme, stop: stop,
+      is_long: isLong ? 1 : 0)
+    kernel_follow_parabola(&state, high, low, count, results)
+    (previousHigh, previousLow) = (state.previous_high, state.previous_low)
+    (acceleration, extreme, stop) = (state.acceleration, state.extreme, state.stop)
+    isLong = state.is_long != 0
   }
 }

@@ -19,9 +19,9 @@ struct PhaseAverage: Sendable, Codable {
   mutating func push(_ value: Double) -> Bool {
     guard transform.push(value) else { return false }
     let now = transform.inPhase == 0 ? 0 : atan(transform.quadrature / transform.inPhase) * degrees
-    let change = max(1, phase - now)
+    let change = larger(1, phase - now)
     phase = now
-    let weight = change > 1 ? max(fast / change, slow) : fast
+    let weight = change > 1 ? larger(fast / change, slow) : fast
     adaptive = weight * value + (1 - weight) * adaptive
     following = 0.5 * weight * adaptive + (1 - 0.5 * weight) * following
     return transform.hasResult

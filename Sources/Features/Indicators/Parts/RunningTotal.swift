@@ -11,6 +11,6 @@ struct RunningTotal: Sendable, Codable {
   /// Takes `count` finite values; the totals go to `results`, which may be the values' place.
   @inline(__always)
   mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
-    sum.run(values, weight: 1, count: count, into: results)
+    sum.runTotal(values, count: count, into: results)
   }
 }

@@ -43,10 +43,13 @@ struct WindowSum: Sendable, Codable {
   @inline(__always)
   var isSteady: Bool { run.covers(length) }
 
-  /// Pushes `count` finite values into a steady window; the sums go to `results`, which may be the values' place.
-  mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+  /// Pushes `count` finite values into a steady window; the sums, times a factor, go to `results`, which may be the values'
+  /// place.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, times factor: Double = 1, into results: UnsafeMutablePointer<Double>
+  ) {
     levels.withMutablePointer { levels in
-      shape.withScratch { kernel_window_sum($0, values, count, levels, $1, results) }
+      shape.withScratch { kernel_window_sum($0, values, count, levels, factor, $1, results) }
     }
     shape.advance(count)
     run.push(finite: count)

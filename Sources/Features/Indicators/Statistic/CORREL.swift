@@ -1,3 +1,5 @@
+import CKernels
+
 /// Pearson's correlation of two columns over the last n; 0 where one does not vary.
 ///
 /// NaN where a window holds a missing number.
@@ -41,11 +43,7 @@ public struct CORREL: Indicator {
       state, columns, count, results, scratch in
       let (y, xx, yy) = (results[0], scratch[0], scratch[1])
       state.window.run(columns.first, columns.second, count: count, xx: xx, yy: yy, xy: y)
-      for row in 0..<count {
-        let scale = (xx[row] * yy[row]).squareRoot()
-        let found = y[row] / scale
-        y[row] = scale > 0 ? found : 0
-      }
+      kernel_correlation(xx, yy, y, count, y)
     }
   }
 }

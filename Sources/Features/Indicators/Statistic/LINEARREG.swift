@@ -1,3 +1,5 @@
+import CKernels
+
 /// Value at the newest input of the least-squares line through the last n values; a window that holds a missing value gives NaN.
 public struct LINEARREG: Indicator {
   /// TA-Lib's LINEARREG.
@@ -36,10 +38,7 @@ public struct LINEARREG: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.line.isSteady }) {
       state, columns, count, results, scratch in
       let y = results[0]
-      let place = Double(state.line.length - 1) - state.line.middle
-      state.line.run(columns.first, count: count, weighted: y, sums: scratch[0]) { row, mean, slope in
-        y[row] = mean + slope * place
-      }
+      state.line.run(columns.first, count: count, at: Double(state.line.length - 1), into: y, sums: scratch[0])
     }
   }
 }

@@ -39,11 +39,9 @@ public struct LINEARREG_ANGLE: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.line.isSteady }) {
       state, columns, count, results, scratch in
       let y = results[0]
-      state.line.run(columns.first, count: count, weighted: y, sums: scratch[0]) { row, _, slope in
-        y[row] = slope
-      }
+      state.line.run(columns.first, count: count, at: nil, into: y, sums: scratch[0])
       kernel_apply(Int32(kernel_atan.rawValue), y, count, y)
-      for row in 0..<count { y[row] *= 180 / .pi }
+      kernel_scale(y, 180 / .pi, count)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Slope an input of the least-squares line through the last n values; a window that holds a missing value gives NaN.
 public struct LINEARREG_SLOPE: Indicator {
   /// TA-Lib's LINEARREG_SLOPE.
@@ -36,9 +38,7 @@ public struct LINEARREG_SLOPE: Indicator {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.line.isSteady }) {
       state, columns, count, results, scratch in
       let y = results[0]
-      state.line.run(columns.first, count: count, weighted: y, sums: scratch[0]) { row, _, slope in
-        y[row] = slope
-      }
+      state.line.run(columns.first, count: count, at: nil, into: y, sums: scratch[0])
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// `nbdev` population standard deviations of the last n values; a window that holds a missing value gives NaN.
 public struct STDDEV: Indicator {
   /// TA-Lib's STDDEV.
@@ -41,8 +43,7 @@ public struct STDDEV: Indicator {
       state, columns, count, results, scratch in
       let y = results[0]
       state.window.run(columns.first, count: count, sums: scratch[0], squares: y)
-      let (inverse, factor) = (state.inverse, state.factor)
-      for row in 0..<count { y[row] = (y[row] * inverse).squareRoot() * factor }
+      kernel_deviation(y, state.inverse, state.factor, count, y)
     }
   }
 }

@@ -40,8 +40,7 @@ public struct ADR: Indicator {
       state, columns, count, results, scratch in
       let (y, range) = (results[0], scratch[0])
       kernel_subtract(columns.second, columns.third, count, range)
-      state.window.run(range, count: count, into: y)
-      kernel_scale(y, state.inverse, count)
+      state.window.run(range, count: count, times: state.inverse, into: y)
     }
   }
 }

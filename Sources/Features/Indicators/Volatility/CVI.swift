@@ -48,11 +48,9 @@ public struct CVI: Indicator {
       kernel_subtract(columns.second, columns.third, count, mean)
       state.average.run(mean, count: count, into: mean)
       state.lag.run(mean, count: count) { start, count, before in
-        for row in 0..<count {
-          let found = (mean[start + row] - before[row]) / before[row] * 100
-          y[start + row] = before[row] == 0 ? 0 : found
-        }
+        kernel_changes(mean + start, before, Int32(kernel_fraction.rawValue), count, y + start)
       }
+      kernel_scale(y, 100, count)
     }
   }
 }

@@ -50,10 +50,7 @@ public struct MASSI: Indicator {
       kernel_subtract(columns.second, columns.third, count, mean)
       state.first.run(mean, count: count, into: mean)
       state.second.run(mean, count: count, into: y)
-      for row in 0..<count {
-        let found = mean[row] / y[row]
-        y[row] = y[row] == 0 ? 1 : found
-      }
+      kernel_ratio_or(mean, y, 1, count, y)
       state.window.run(y, count: count, into: y)
     }
   }

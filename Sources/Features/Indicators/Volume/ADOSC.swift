@@ -56,9 +56,8 @@ public struct ADOSC: Indicator {
       state, columns, count, results, scratch in
       let (y, line) = (results[0], scratch[0])
       state.line.run(columns, count: count, into: line)
-      state.fast.run(line, weight: state.fastWeight, count: count, into: y)
-      state.slow.run(line, weight: state.slowWeight, count: count, into: line)
-      kernel_subtract(y, line, count, y)
+      let weights = SIMD2(state.fastWeight, state.slowWeight)
+      DecayingSum.runDifference(&state.fast, &state.slow, weights: weights, line, count: count, into: y)
     }
   }
 }

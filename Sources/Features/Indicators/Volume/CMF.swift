@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chaikin money flow: sum over n bars of the money flow volume divided by the sum of the volume; 0 without volume.
 ///
 /// A window that holds a missing number gives NaN.
@@ -29,7 +31,7 @@ public struct CMF: Indicator {
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
     let range = bar.high - bar.low
     let share =
-      range > 0 ? ((bar.close - bar.low) - (bar.high - bar.close)) / range * bar.volume : (range + bar.close) * 0
+      range > 0 ? ((bar.close - bar.low) - (bar.high - bar.close)) / range * bar.volume : (range + bar.close) * 0 + 0
     let total = volume.push(bar.volume, commit: commit)
     let moved = flow.push(share, commit: commit)
     return total == 0 ? moved * 0 : moved / total
@@ -47,17 +49,10 @@ public struct CMF: Indicator {
       state, columns, count, results, scratch in
       let (y, total, volume) = (results[0], scratch[0], columns.fifth)
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
-      for row in 0..<count {
-        let range = high[row] - low[row]
-        let found = ((close[row] - low[row]) - (high[row] - close[row])) / range * volume[row]
-        y[row] = range > 0 ? found : (range + close[row]) * 0
-      }
+      kernel_flow(high, low, close, volume, count, y)
       state.volume.run(volume, count: count, into: total)
       state.flow.run(y, count: count, into: y)
-      for row in 0..<count {
-        let found = y[row] / total[row]
-        y[row] = total[row] == 0 ? y[row] * 0 : found
-      }
+      kernel_ratio_or(y, total, 0, count, y)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Elder's force index: exponential mean of volume times the change of the close; a bar with a missing number is skipped.
 public struct EFI: Indicator {
   /// TA-Lib's EFI.
@@ -33,5 +35,17 @@ public struct EFI: Indicator {
       return .nan
     }
     return average.push(change * bar.volume)
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious && $0.average.isSteady }) {
+      state, columns, count, results, _ in
+      let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
+      kernel_change_times(close, &state.previous, volume, 1, y)
+      kernel_change_times(close + 1, close, volume + 1, count - 1, y + 1)
+      state.previous = close[count - 1]
+      state.average.run(y, count: count, into: y)
+    }
   }
 }

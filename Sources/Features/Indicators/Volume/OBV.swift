@@ -1,3 +1,5 @@
+import CKernels
+
 /// On-balance volume: the first bar's volume, then plus or minus the volume with the sign of the close's change.
 ///
 /// A bar with a missing number gives NaN and is skipped. Source: Granville (1963).
@@ -36,11 +38,8 @@ public struct OBV: Indicator {
     runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious }) {
       state, columns, count, results, _ in
       let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
-      let before = state.previous
-      y[0] = (close[0] > before ? volume[0] : 0) - (close[0] < before ? volume[0] : 0)
-      for row in 1..<max(1, count) {
-        y[row] = (close[row] > close[row - 1] ? volume[row] : 0) - (close[row] < close[row - 1] ? volume[row] : 0)
-      }
+      kernel_signed(close, &state.previous, volume, 1, y)
+      kernel_signed(close + 1, close, volume + 1, count - 1, y + 1)
       state.previous = close[count - 1]
       state.total.run(y, count: count, into: y)
     }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Price volume trend: running sum of volume times the close's relative change.
 ///
 /// A bar with a missing number gives NaN and is skipped.
@@ -36,11 +38,8 @@ public struct PVT: Indicator {
     runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious }) {
       state, columns, count, results, _ in
       let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
-      y[0] = state.previous == 0 ? 0 : (close[0] - state.previous) / state.previous * volume[0]
-      for row in 1..<max(1, count) {
-        let found = (close[row] - close[row - 1]) / close[row - 1] * volume[row]
-        y[row] = close[row - 1] == 0 ? 0 : found
-      }
+      kernel_fraction_times(close, &state.previous, volume, 1, y)
+      kernel_fraction_times(close + 1, close, volume + 1, count - 1, y + 1)
       state.previous = close[count - 1]
       state.total.run(y, count: count, into: y)
     }

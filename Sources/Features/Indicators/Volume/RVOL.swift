@@ -1,3 +1,5 @@
+import CKernels
+
 /// Volume divided by the mean volume of the n bars before; a window that holds a missing volume gives NaN.
 public struct RVOL: Indicator {
   /// TA-Lib's RVOL.
@@ -43,7 +45,7 @@ public struct RVOL: Indicator {
       state.window.run(x, count: count, into: sums)
       let divisor = state.count
       y[0] = x[0] / (state.previous.value / divisor)
-      for row in 1..<max(1, count) { y[row] = x[row] / (sums[row - 1] / divisor) }
+      kernel_ratio_to_mean(x + 1, sums, divisor, count - 1, y + 1)
       state.previous.value = sums[count - 1]
     }
   }

@@ -41,10 +41,8 @@ public struct VWAP: Indicator {
       kernel_combine(Int32(kernel_product_of.rawValue), price, volume, count, y)
       state.money.run(y, count: count, into: y)
       state.volume.run(volume, count: count, into: size)
-      for row in 0..<count {
-        let found = y[row] / size[row]
-        y[row] = size[row] == 0 ? price[row] : found
-      }
+      // Before the first volume the price stands.
+      kernel_ratio_else(y, size, price, count, y)
     }
   }
 }
