@@ -44,7 +44,8 @@ import TickData
       let xx = x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }
       let yy = y.reduce(0) { $0 + ($1 - my) * ($1 - my) }
       let xy = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) }
-      return (xy / (xx * yy).squareRoot(), xy / xx)
+      // Prices that stand still for a whole window have neither.
+      return (xx * yy > 0 ? xy / (xx * yy).squareRoot() : 0, xx > 0 ? xy / xx : 0)
     }
     var columns = [[Double]](repeating: [], count: 11)
     for row in 0..<count {
