@@ -24,8 +24,8 @@ public enum CrossAssetFeature: Sendable, Hashable, Codable {
     case .excessReturn(let basket, let rows): ["excess_return(\(basket.text), \(rows))"]
     case .groupMean(let symbols, let rows, let includesTarget):
       ["group_mean(\(symbols.joined(separator: "+")), \(rows)\(includesTarget ? ", own" : ""))"]
-    case .leadLag(let symbol, _, _):
-      ["lead_lag_ratio(\(symbol))", "lead_lag_seconds(\(symbol))", "lead_lag_correlation(\(symbol))"]
+    case .leadLag(let symbol, _, let span):
+      ["ratio", "seconds", "correlation"].map { "lead_lag_\($0)(\(symbol), \(span.text))" }
     }
   }
 

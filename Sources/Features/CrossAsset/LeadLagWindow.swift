@@ -10,6 +10,14 @@ public struct LeadLagWindow: Sendable, Codable {
     case time(nanoseconds: Int64)
     /// So many ticks of each series.
     case ticks(Int)
+
+    /// In a few words for names of columns.
+    var text: String {
+      switch self {
+      case .time(let nanoseconds): "\(plain(Double(nanoseconds) / 1e9)) s"
+      case .ticks(let count): "\(count)"
+      }
+    }
   }
 
   /// One of the two series.

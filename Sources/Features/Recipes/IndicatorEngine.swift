@@ -136,7 +136,7 @@ extension IndicatorEngine {
   /// - Precondition: The recipe is one of bars.
   public mutating func update(_ bar: OHLCV, into values: inout [Double]) {
     take(bar)
-    copyResults(row, &values)
+    copyResults(&values)
   }
 
   /// Takes the next tick and writes the recipe's columns into a row, which is made as long as they are; no allocation else.
@@ -144,67 +144,24 @@ extension IndicatorEngine {
   /// - Precondition: The recipe is one of ticks.
   public mutating func update(_ tick: TradeQuote, into values: inout [Double]) {
     take(tick)
-    copyResults(row, &values)
+    copyResults(&values)
   }
 
   /// The recipe's columns for a bar that still forms; the state stays.
   ///
   /// - Precondition: The recipe is one of bars.
-  public func peek(_ bar: OHLCV) -> [Double] {
-    var row = self.row
-    place(bar, &row)
-    peek(&row)
-    return results.map { row[$0] }
-  }
+  public func peek(_ bar: OHLCV) -> [Double] { peeked(bar) }
 
   /// The recipe's columns that a tick would have; the state stays.
   ///
   /// - Precondition: The recipe is one of ticks.
-  public func peek(_ tick: TradeQuote) -> [Double] {
-    var row = self.row
-    place(tick, &row)
-    peek(&row)
-    return results.map { row[$0] }
-  }
+  public func peek(_ tick: TradeQuote) -> [Double] { peeked(tick) }
 
-  private mutating func take(_ bar: OHLCV) {
+  private mutating func take(_ input: some RecipeRow) {
+    // The row is taken out meanwhile, so that functions may change beside it.
     var row: [Double] = []
     swap(&row, &self.row)
-    place(bar, &row)
-    step(&row)
-    swap(&row, &self.row)
-  }
-
-  private mutating func take(_ tick: TradeQuote) {
-    var row: [Double] = []
-    swap(&row, &self.row)
-    place(tick, &row)
-    step(&row)
-    swap(&row, &self.row)
-  }
-
-  private func place(_ bar: OHLCV, _ row: inout [Double]) {
-    precondition(recipe.source == .bars, "a recipe of ticks takes ticks, not bars")
-    row[0] = bar.open
-    row[1] = bar.high
-    row[2] = bar.low
-    row[3] = bar.close
-    row[4] = bar.volume
-  }
-
-  private func place(_ tick: TradeQuote, _ row: inout [Double]) {
-    precondition(recipe.source == .ticks, "a recipe of bars takes bars, not ticks")
-    row[0] = tick.price
-    row[1] = tick.size
-    row[2] = tick.bid
-    row[3] = tick.ask
-    row[4] = tick.bidSize
-    row[5] = tick.askSize
-    row[6] = tick.side
-    row[7] = tick.time
-  }
-
-  private mutating func step(_ row: inout [Double]) {
+    place(input, &row)
     barCount += 1
     row.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -214,9 +171,12 @@ extension IndicatorEngine {
           into: OutputColumns(base: base + nodes[index].firstOutput, stride: 1))
       }
     }
+    swap(&row, &self.row)
   }
 
-  private func peek(_ row: inout [Double]) {
+  private func peeked(_ input: some RecipeRow) -> [Double] {
+    var row = row
+    place(input, &row)
     row.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       for node in nodes {
@@ -225,9 +185,15 @@ extension IndicatorEngine {
           into: OutputColumns(base: base + node.firstOutput, stride: 1))
       }
     }
+    return results.map { row[$0] }
   }
 
-  private func copyResults(_ row: [Double], _ values: inout [Double]) {
+  private func place<Row: RecipeRow>(_ input: Row, _ row: inout [Double]) {
+    precondition(Row.source == recipe.source, "a recipe of \(recipe.source) takes no row of \(Row.source)")
+    input.write(into: &row)
+  }
+
+  private func copyResults(_ values: inout [Double]) {
     if values.count != results.count { values = [Double](repeating: .nan, count: results.count) }
     for index in results.indices { values[index] = row[results[index]] }
   }
