@@ -4,7 +4,7 @@ import Foundation
 import ProgramSupport
 import TickStorage
 
-/// What compute-features does with `--bars` and `--list`.
+/// What compute-features does with `--bars` and `--list`; the report is that of functions of ticks too.
 enum BarFunctions {
   struct Report: Encodable {
     let rows: Int
@@ -43,7 +43,8 @@ enum BarFunctions {
       compute_seconds: compute, write_seconds: write)
   }
 
-  private static func lend(
+  /// Lends columns all at once.
+  static func lend(
     _ columns: [[Double]], _ lent: [UnsafeBufferPointer<Double>],
     _ body: ([UnsafeBufferPointer<Double>]) throws -> Void
   ) throws {

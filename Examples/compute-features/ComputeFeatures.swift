@@ -23,17 +23,22 @@ struct ComputeFeatures: ParsableCommand {
       function of several results gives one column each: MACD(12, 26, 9)_1, _2 and _3. Functions may read others:
       ZSCORE(RSI(14), 100). --list tells all functions; NaN becomes an empty field.
 
+      Ticks take functions too: with --ticks and --functions or --recipe ("source": "ticks") they read price, size, bid, ask,
+      bid_size, ask_size, side and time, with the quote that stands. Every row with a price gives one row; with --every-row
+      quotes give one as well, whose price and size are missing.
+
       Examples:
         compute-features --ticks day.parquet --output features.parquet --calendar NSE --json
         compute-features --bars daily.csv --functions 'RSI(14),MACD(12,26,9),CDLDOJI' --output functions.csv
+        compute-features --ticks day.parquet --functions 'OFI(20),RSI(price,14)' --output functions.parquet
       """)
 
   @OptionGroup var input: TickOptions
   @Option(help: "File of bars: CSV or Parquet with open, high, low, close and, for some functions, volume.")
   var bars: String?
-  @Option(help: "Functions of --bars, separated by commas, such as 'RSI(14),MACD(12,26,9),CDLDOJI'.")
-  var functions: String?
-  @Option(help: "Recipe of --bars: a JSON file of named expressions.") var recipe: String?
+  @Option(help: "Functions, separated by commas, such as 'RSI(14),MACD(12,26,9),CDLDOJI'.") var functions: String?
+  @Option(help: "Recipe: a JSON file of named expressions.") var recipe: String?
+  @Flag(help: "Functions of ticks: a row for quotes too, not for trades alone.") var everyRow = false
   @Flag(help: "Print every function with its parameters, defaults, inputs, outputs and look-back.") var list = false
   @Option(help: "Output file: .parquet, .csv or .csv.gz.") var output: String?
   @Option(help: "batch or stream.") var mode = Mode.batch
@@ -63,14 +68,22 @@ struct ComputeFeatures: ParsableCommand {
     var median_tick_microseconds: Double?
   }
 
+  private var hasFunctions: Bool { functions != nil || recipe != nil }
+
   mutating func validate() throws {
     if list { return }
     guard output != nil else { throw ValidationError("--output FILE is needed") }
     guard (input.ticks != nil) != (bars != nil) else {
       throw ValidationError("one of --ticks FILE and --bars FILE is needed")
     }
-    guard (functions != nil || recipe != nil) == (bars != nil), functions == nil || recipe == nil else {
-      throw ValidationError("--bars takes either --functions or --recipe, and --ticks neither")
+    guard bars == nil || hasFunctions, functions == nil || recipe == nil else {
+      throw ValidationError("--bars takes either --functions or --recipe, --ticks at most one of them")
+    }
+    guard !everyRow || (hasFunctions && bars == nil) else {
+      throw ValidationError("--every-row belongs to --ticks with --functions or --recipe")
+    }
+    guard !(hasFunctions && bars == nil) || (columns == nil && mode == .batch) else {
+      throw ValidationError("--columns and --mode belong to the standard features, not to --functions or --recipe")
     }
     guard input.store == nil, input.rule.isEmpty, !input.cumulativeVolume, input.feed == .exchange else {
       throw ValidationError(
@@ -84,24 +97,40 @@ struct ComputeFeatures: ParsableCommand {
     if list { return print(try BarFunctions.list().joined(separator: "\n")) }
     guard let output else { return }
     if let bars { return try computeFunctions(bars, output) }
+    if hasFunctions { return try computeTickFunctions(output) }
     try computeTicks(output)
+  }
+
+  private func chosenRecipe(_ source: IndicatorRecipe.Source) throws -> IndicatorRecipe {
+    guard let recipe else { return try IndicatorRecipe(functions: functions ?? "", source: source) }
+    let data = try Data(contentsOf: URL(fileURLWithPath: recipe))
+    let chosen = try JSONDecoder().decode(IndicatorRecipe.self, from: data)
+    guard chosen.source == source else {
+      throw ValidationError(
+        "'\(recipe)' is a recipe of \(chosen.source.rawValue); --\(source.rawValue) needs one of \(source.rawValue)")
+    }
+    return chosen
   }
 
   private func computeFunctions(_ bars: String, _ output: String) throws {
     guard URL(fileURLWithPath: bars).standardizedFileURL != URL(fileURLWithPath: output).standardizedFileURL else {
       throw ValidationError("--output would overwrite '\(bars)'")
     }
-    let chosen: IndicatorRecipe
-    if let recipe {
-      let data = try Data(contentsOf: URL(fileURLWithPath: recipe))
-      chosen = try JSONDecoder().decode(IndicatorRecipe.self, from: data)
-    } else {
-      chosen = try IndicatorRecipe(functions: functions ?? "")
-    }
-    let report = try BarFunctions.compute(bars, chosen, to: output)
+    let report = try BarFunctions.compute(bars, chosenRecipe(.bars), to: output)
     if json { return try Console.printJSON(report) }
     Console.note(
       "\(format(report.rows)) bars, \(report.columns) columns in \(output); compute "
+        + "\(format(report.compute_seconds, 3)) s")
+  }
+
+  private func computeTickFunctions(_ output: String) throws {
+    try input.refuseOverwriting(output)
+    guard let file = try input.file() else { return }
+    var functions = TickFunctions(recipe: try chosenRecipe(.ticks), everyRow: everyRow)
+    let report = try functions.compute(file, to: output)
+    if json { return try Console.printJSON(report) }
+    Console.note(
+      "\(format(report.rows)) rows, \(report.columns) columns in \(output); compute "
         + "\(format(report.compute_seconds, 3)) s")
   }
 

@@ -60,7 +60,7 @@ private struct ExpressionParser {
     let word = String(letters[start..<place])
     if word.isEmpty { throw problem("a name or a number is needed") }
     if let number = Double(word), word.first?.isLetter != true { return .number(number) }
-    if let column = IndicatorDefinition.Input(rawValue: word.lowercased()), column != .real1 {
+    if let column = IndicatorDefinition.Input(name: word), column != .real1 {
       return .expression(.column(column == .real ? .close : column))
     }
     return .expression(try function(word.uppercased()))

@@ -4,7 +4,7 @@
 /// function without inputs reads the columns that its definition names. `#2` after a function takes its second result.
 /// Names are TA-Lib's, in capitals or not. In JSON it is a tree of objects.
 public indirect enum IndicatorExpression: Sendable, Hashable {
-  /// A column of the bar.
+  /// A column of the bar or the tick; `real` is the close or the price.
   case column(IndicatorDefinition.Input)
   /// A function: its name, inputs (empty for those of its definition), parameters, and the number of the result from 0.
   case function(name: String, inputs: [IndicatorExpression], parameters: [Double], result: Int)
@@ -42,16 +42,16 @@ public indirect enum IndicatorExpression: Sendable, Hashable {
 }
 
 extension IndicatorExpression {
-  /// A column it reads that bars do not have, or nil.
-  var columnOutsideBars: IndicatorDefinition.Input? {
+  /// A column it reads that rows of a source do not have, or nil.
+  func columnOutside(_ source: IndicatorRecipe.Source) -> IndicatorDefinition.Input? {
     switch self {
     case .column(let column):
-      return column.tickPlace == nil ? nil : column
+      return source.has(column) ? nil : column
     case .function(let name, let inputs, _, _):
-      if !inputs.isEmpty { return inputs.lazy.compactMap(\.columnOutsideBars).first }
+      if !inputs.isEmpty { return inputs.lazy.compactMap { $0.columnOutside(source) }.first }
       // A name that is not known was refused before.
       let own = IndicatorCatalogue.definitions.first { $0.name == name }?.inputs ?? []
-      return own.first { $0.tickPlace != nil }
+      return own.first { !source.has($0) }
     }
   }
 }

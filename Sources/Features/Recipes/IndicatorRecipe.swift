@@ -1,7 +1,8 @@
-/// Columns to compute from bars, each a name and an expression: what to compute as data, not code.
+/// Columns to compute from bars or from ticks, each a name and an expression: what to compute as data, not code.
 ///
 /// Read from and written as JSON: `{"version": 1, "columns": [{"name": "strength", "expression": "ZSCORE(RSI(14), 100)"}]}`;
-/// an expression may also be a tree of objects, which is what is written.
+/// an expression may also be a tree of objects, which is what is written. `"source": "ticks"` makes it one of ticks:
+/// `OFI(20)`, `RSI(price, 14)`.
 public struct IndicatorRecipe: Sendable, Hashable, Codable {
   /// A column of the output.
   public struct Column: Sendable, Hashable, Codable {
@@ -17,19 +18,46 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
     }
   }
 
+  /// What the rows are that a recipe reads.
+  public enum Source: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Open, high, low, close, volume: ``OHLCV``.
+    case bars
+    /// Price, size, bid, ask, their sizes, side and time: ``TradeQuote``.
+    case ticks
+
+    /// The row's columns, in order.
+    public var columns: [IndicatorDefinition.Input] {
+      let all = IndicatorDefinition.Input.allCases
+      return self == .bars ? all.filter { $0.barPlace != nil } : all.filter { $0.tickPlace != nil }
+    }
+
+    /// Whether a row has the column, or any stands for it.
+    func has(_ column: IndicatorDefinition.Input) -> Bool { column.place == nil || place(of: column) != nil }
+
+    /// The place of a column in the row.
+    func place(of column: IndicatorDefinition.Input) -> Int? { self == .bars ? column.barPlace : column.tickPlace }
+
+    /// The place of what an input reads where nothing is said: the close or the price, and the volume or the size second.
+    func defaultPlace(of input: IndicatorDefinition.Input, at index: Int) -> Int {
+      place(of: input) ?? (self == .bars ? (index == 0 ? 3 : 4) : min(index, 1))
+    }
+  }
+
   /// The version of the recipe format that this library writes.
   public static let currentVersion = 1
 
   /// Format version; 1.
   public let version: Int
+  /// What it reads.
+  public let source: Source
   /// The columns, in order.
   public let columns: [Column]
 
   /// Makes a recipe.
   ///
-  /// - Throws: ``FeatureError``: `invalidOption` if there is no column, a name is repeated or an input is one of ticks; and what
-  ///   ``IndicatorExpression/check()`` throws.
-  public init(columns: [Column]) throws(FeatureError) {
+  /// - Throws: ``FeatureError``: `invalidOption` if there is no column, a name is repeated or an input is none of the source's; and
+  ///   what ``IndicatorExpression/check()`` throws.
+  public init(columns: [Column], source: Source = .bars) throws(FeatureError) {
     guard !columns.isEmpty, Set(columns.map(\.name)).count == columns.count else {
       throw FeatureError(
         .invalidOption,
@@ -37,22 +65,26 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
     }
     for column in columns {
       try column.expression.check()
-      if let missing = column.expression.columnOutsideBars {
+      if let missing = column.expression.columnOutside(source) {
         throw FeatureError(
           .invalidOption,
-          "\(column.name) reads '\(missing.rawValue)', which a bar does not have; give its inputs by name")
+          "\(column.name) reads '\(missing.rawValue)', which a \(source == .bars ? "bar" : "tick") does not have; give its inputs "
+            + "by name (\(source.columns.map(\.rawValue).joined(separator: ", ")))")
       }
     }
     version = Self.currentVersion
+    self.source = source
     self.columns = columns
   }
 
   /// All results of functions, as compute-features names them: the expression, with `_1`, `_2` and so on for each of
   /// several results.
   ///
-  /// - Parameter functions: Such as `RSI(14),MACD(12,26,9),CDLDOJI`.
-  /// - Throws: As ``IndicatorExpression/init(parsing:)``.
-  public init(functions: String) throws(FeatureError) {
+  /// - Parameters:
+  ///   - functions: Such as `RSI(14),MACD(12,26,9),CDLDOJI`, or `OFI(20),ZSCORE(MICROPRICE, 100)` of ticks.
+  ///   - source: What they read.
+  /// - Throws: As ``IndicatorExpression/init(parsing:)`` and ``init(columns:source:)``.
+  public init(functions: String, source: Source = .bars) throws(FeatureError) {
     var columns: [Column] = []
     for expression in try IndicatorExpression.list(parsing: functions) {
       guard case .function(let name, let inputs, let parameters, 0) = expression,
@@ -67,21 +99,24 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
         columns.append(Column(name: "\(expression.text)_\(result + 1)", expression: own))
       }
     }
-    try self.init(columns: columns)
+    try self.init(columns: columns, source: source)
   }
 
   private enum CodingKeys: String, CodingKey {
     case version
+    case source
     case columns
   }
 
-  /// Reads a recipe and checks it.
+  /// Reads a recipe and checks it; without a source it is of bars.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let version = try values.decode(Int.self, forKey: .version)
     guard version == Self.currentVersion else {
       throw FeatureError(.stateMismatch, "the recipe has version \(version); this library reads \(Self.currentVersion)")
     }
-    try self.init(columns: values.decode([Column].self, forKey: .columns))
+    try self.init(
+      columns: values.decode([Column].self, forKey: .columns),
+      source: values.decodeIfPresent(Source.self, forKey: .source) ?? .bars)
   }
 }

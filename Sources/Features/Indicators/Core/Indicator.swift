@@ -34,6 +34,8 @@ public protocol Indicator: Sendable, Codable {
   mutating func makeUnique()
   /// Runs over columns from this state on; the default calls ``update(_:commit:)`` for each row.
   mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns)
+  /// Takes one row of columns; the default calls ``update(_:)``.
+  mutating func update(_ inputs: InputColumns, into outputs: OutputColumns)
   /// Writes what ``peek(_:)`` gives for a row of columns.
   func peek(_ inputs: InputColumns, into outputs: OutputColumns)
 }
@@ -56,6 +58,11 @@ extension Indicator {
   public func peek(_ input: Input) -> Output {
     var state = self
     return state.update(input, commit: false)
+  }
+
+  /// Takes one row of columns, without the scratch memory that runs over many take.
+  public mutating func update(_ inputs: InputColumns, into outputs: OutputColumns) {
+    update(Input(inputs, 0)).store(outputs, 0)
   }
 
   /// Writes the result that a row would have.

@@ -29,7 +29,7 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
   }
 
   /// A column that an indicator reads.
-  public enum Input: String, Sendable, Hashable, Codable {
+  public enum Input: String, Sendable, Hashable, Codable, CaseIterable {
     /// Any column; the close where nothing else is said.
     case real
     /// The second of two columns.
@@ -60,6 +60,14 @@ public struct IndicatorDefinition: Sendable, Hashable, Codable {
     case side
     /// Seconds since the start of the series.
     case time
+
+    /// The column of a name in any case, with or without underscores, or nil.
+    init?(name: String) {
+      func plainName(_ text: String) -> String { text.lowercased().filter { $0 != "_" } }
+      let wanted = plainName(name)
+      guard let found = Self.allCases.first(where: { plainName($0.rawValue) == wanted }) else { return nil }
+      self = found
+    }
 
     /// The place of the column in ``OHLCV`` or ``TradeQuote``; nil for any column.
     var place: Int? { barPlace ?? tickPlace }

@@ -44,6 +44,30 @@ public struct InputColumns {
     if inputs.count == 1 { first = columns[0] }
   }
 
+  /// The number of the column behind each of the eight pointers, for columns one after another in memory.
+  ///
+  /// - Parameters:
+  ///   - columns: The numbers of the columns in the order of a definition's inputs, which are not empty.
+  package static func slots(_ columns: [Int], for inputs: [IndicatorDefinition.Input]) -> SIMD8<Int> {
+    var slots = SIMD8<Int>(repeating: columns[0])
+    guard columns.count > 1 else { return slots }
+    for (place, input) in inputs.enumerated() { slots[input.place ?? place] = columns[place] }
+    return slots
+  }
+
+  /// The columns of ``slots(_:for:)``, each of `stride` rows, without an allocation.
+  @inline(__always)
+  package init(_ base: UnsafePointer<Double>, stride: Int, slots: SIMD8<Int>) {
+    first = base + slots[0] &* stride
+    second = base + slots[1] &* stride
+    third = base + slots[2] &* stride
+    fourth = base + slots[3] &* stride
+    fifth = base + slots[4] &* stride
+    sixth = base + slots[5] &* stride
+    seventh = base + slots[6] &* stride
+    eighth = base + slots[7] &* stride
+  }
+
   /// The same columns from row `count` on.
   @inline(__always)
   package func advanced(by count: Int) -> InputColumns {
