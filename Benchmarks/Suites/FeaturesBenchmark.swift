@@ -75,7 +75,7 @@ final class LongColumn: @unchecked Sendable {
     self.count = count
     let pages = UnsafeMutableRawPointer.allocate(byteCount: max(8, count * 8), alignment: 1 << 21)
     #if os(Linux)
-    _ = madvise(pages, count * 8, 14)  // MADV_HUGEPAGE, which Glibc's module does not bring.
+    _ = madvise(pages, count * 8, MADV_HUGEPAGE)
     #endif
     base = pages.bindMemory(to: Double.self, capacity: count)
     base.initialize(repeating: 0, count: count)

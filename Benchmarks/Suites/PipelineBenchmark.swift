@@ -10,7 +10,8 @@ import TickStorage
 struct PipelineBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pipeline",
-    abstract: "Computes all standard features and microstructure of ticks, one thread, in turns with pandas and TA-Lib.",
+    abstract:
+      "Computes all standard features and microstructure of ticks, one thread, in turns with pandas and TA-Lib.",
     discussion: """
       Ticks with quotes are made and written to a Parquet file, which both read before the clock starts. The sums of the
       microstructure's columns are compared. Without Python's pandas and TA-Lib (Scripts/peers) only our own times are printed.
@@ -22,7 +23,8 @@ struct PipelineBenchmark: ParsableCommand {
 
   /// What the peer computes too, with the defaults of both.
   private static let names = [
-    "MID", "QSPREAD", "RSPREAD", "MICROPRICE", "QIMB", "TICKRULE", "LEEREADY", "SIGNEDVOL", "OFI", "ESPREAD", "REALSPREAD",
+    "MID", "QSPREAD", "RSPREAD", "MICROPRICE", "QIMB", "TICKRULE", "LEEREADY", "SIGNEDVOL", "OFI", "ESPREAD",
+    "REALSPREAD",
     "IMPACT", "ROLL", "RV", "BIPOWER", "MEDRV", "MINRV", "KYLE_T", "AMIHUD_T", "INTENSITY", "INTERARRIVAL",
   ]
 
@@ -63,7 +65,8 @@ struct PipelineBenchmark: ParsableCommand {
   }
 
   private func line(_ name: String, _ own: [Double], _ other: [Double]) {
-    let theirs = other.isEmpty ? "" : pad(format(median(other), 3), 10) + format(median(other) / median(own), 1) + " times"
+    let theirs =
+      other.isEmpty ? "" : pad(format(median(other), 3), 10) + format(median(other) / median(own), 1) + " times"
     print(pad(name, 32) + pad(format(median(own), 3), 10) + theirs)
   }
 

@@ -8,7 +8,8 @@ import ProgramSupport
 struct StreamBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stream",
-    abstract: "Times update(_:) of RSI, MACD, BBANDS, ATR, ADX and STOCH against TA-Lib's stream in C, one thread, in turns.",
+    abstract:
+      "Times update(_:) of RSI, MACD, BBANDS, ATR, ADX and STOCH against TA-Lib's stream in C, one thread, in turns.",
     discussion: """
       TA-Lib comes from the wheel in a Python environment: Scripts/peers makes one. Its C functions are called directly, with no
       Python between. Both take the same bars, and the results of the last are compared. Times are nanoseconds an update.
@@ -21,7 +22,8 @@ struct StreamBenchmark: ParsableCommand {
   func run() throws {
     let table = IndicatorTable(count: values)
     let library = try StreamLibrary(python: python)
-    print(pad("function", 12) + pad("ns an update", 14) + pad("TA-Lib", 10) + pad("ratio", 8) + "last results differ by")
+    print(
+      pad("function", 12) + pad("ns an update", 14) + pad("TA-Lib", 10) + pad("ratio", 8) + "last results differ by")
     try compare("RSI", table, library, try RSI(), { [$0] }) { try library.open($0, "RSI", [14]) }
     try compare("MACD", table, library, try MACD(), { [$0.line, $0.signal, $0.histogram] }) {
       try library.open($0, "MACD", [12, 26, 9])
@@ -55,16 +57,14 @@ struct StreamBenchmark: ParsableCommand {
     _ name: String, _ table: IndicatorTable, _ library: StreamLibrary, _ indicator: I,
     _ numbers: (I.Output) -> [Double], _ open: (IndicatorTable) throws -> StreamLibrary.Handle
   ) throws where I.Input == OHLCV {
-    let (opens, highs, lows) = (table.column(0), table.column(1), table.column(2))
-    let (closes, volumes) = (table.column(3), table.column(4))
+    let (highs, lows, closes) = (table.column(1), table.column(2), table.column(3))
     try report(
       name,
       own: {
         var state = indicator
         var last: I.Output?
         for row in 0..<values {
-          last = state.update(
-            OHLCV(open: opens[row], high: highs[row], low: lows[row], close: closes[row], volume: volumes[row]))
+          last = state.update(OHLCV(high: highs[row], low: lows[row], close: closes[row]))
         }
         return last.map(numbers) ?? []
       }, peer: { try open(table) })
@@ -150,7 +150,8 @@ struct StreamLibrary {
     var stream: Stream?
     let code: Int32
     if parameters.count == 1 {
-      let open = try function("TA_\(name)_Open", as: (@convention(c) (Opened, Input, Int32, Int32, Doubles) -> Int32).self)
+      let open = try function(
+        "TA_\(name)_Open", as: (@convention(c) (Opened, Input, Int32, Int32, Doubles) -> Int32).self)
       code = open(&stream, closes, Int32(Self.history), parameters[0], results)
     } else {
       let open = try function(
@@ -183,7 +184,8 @@ struct StreamLibrary {
     var stream: Stream?
     let open = try function(
       "TA_BBANDS_Open",
-      as: (@convention(c) (Opened, Input, Int32, Int32, Double, Double, Int32, Doubles, Doubles, Doubles) -> Int32).self)
+      as: (@convention(c) (Opened, Input, Int32, Int32, Double, Double, Int32, Doubles, Doubles, Doubles) -> Int32).self
+    )
     let code = open(&stream, closes, Int32(Self.history), 20, 2, 2, 0, results, results + 1, results + 2)
     let opened = try checked("BBANDS", code, stream)
     return try threeResults("BBANDS", opened, closes, table.count, results, try closing("BBANDS", opened))

@@ -40,6 +40,17 @@ static inline __attribute__((always_inline)) double kernel_larger(double a, doub
 /// The smaller of two numbers; b where one is NaN. One instruction, never a branch.
 static inline __attribute__((always_inline)) double kernel_smaller(double a, double b) { return a < b ? a : b; }
 
+/// The same number, which the compiler must not load together with its neighbour in memory: two numbers just stored one by one
+/// come late when they are loaded as a pair.
+static inline __attribute__((always_inline)) double kernel_apart(double v) {
+#if defined(__x86_64__)
+  __asm__("" : "+x"(v));
+#elif defined(__aarch64__)
+  __asm__("" : "+w"(v));
+#endif
+  return v;
+}
+
 /// v where a is above b, else 0: by a mask, never a branch.
 static inline __attribute__((always_inline)) double kernel_if_above(double a, double b, double v) {
   typedef double one __attribute__((vector_size(16)));

@@ -1,3 +1,5 @@
+import Compute
+
 /// A small state that takes one value or bar at a time: the one definition of an indicator for history and live data.
 ///
 /// An implementation writes ``update(_:commit:)`` and nothing else; live values, the value of a bar that still forms and
@@ -116,13 +118,14 @@ extension Indicator {
         "\(Self.definition.name) takes \(inputs.count) columns of one length (\(inputs.map(\.rawValue).joined(separator: ", "))); "
           + "columns of \(columns.map(\.count)) rows were given")
     }
-    var storage = [Double](repeating: .nan, count: count * Output.count)
+    var storage = largeArray(count * Output.count)
     withColumns(columns) { inputs in
       storage.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         run(inputs, count: count, into: OutputColumns(base: base, stride: count))
       }
     }
+    if Output.count == 1 { return [storage] }
     return (0..<Output.count).map { Array(storage[$0 * count..<($0 + 1) * count]) }
   }
 

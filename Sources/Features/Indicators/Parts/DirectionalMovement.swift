@@ -29,20 +29,22 @@ struct DirectionalMovement: Sendable, Codable {
   /// Takes a bar; returns whether the sums exist and no price was missing.
   @inline(__always)
   mutating func push(_ bar: OHLCV, usesClose: Bool) -> Bool {
+    let (high, low) = (kernel_apart(bar.high), kernel_apart(bar.low))
     let close = usesClose ? bar.close : 0
-    guard (bar.high + bar.low + close).isNumber else { return false }
-    let before = previous
-    previous.high = bar.high
-    previous.low = bar.low
+    guard (high + low + close).isNumber else { return false }
+    let (highBefore, lowBefore) = (kernel_apart(previous.high), kernel_apart(previous.low))
+    let closeBefore = previous.close
+    previous.high = high
+    previous.low = low
     previous.close = close
     seen = seen &+ 1
     guard seen > 1 else { return false }
-    let up = bar.high - before.high
-    let down = before.low - bar.low
+    let up = high - highBefore
+    let down = lowBefore - low
     let plusMove = up > positive(down) ? up : 0
     let minusMove = down > positive(up) ? down : 0
-    let reach = larger(abs(before.close - bar.high), abs(before.close - bar.low))
-    let trueRange = usesClose ? larger(bar.high - bar.low, reach) : 0
+    let reach = larger(abs(closeBefore - high), abs(closeBefore - low))
+    let trueRange = usesClose ? larger(high - low, reach) : 0
     if seen > period && results > 0 {
       plus = plusSum.push(plusMove)
       minus = minusSum.push(minusMove)

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Raw stochastic, a moving average of it (K) and one of that (D).
 struct StochasticLines: Sendable, Codable {
   private var highest: WindowExtremum
@@ -24,8 +26,8 @@ struct StochasticLines: Sendable, Codable {
 
   @inline(__always)
   mutating func push(_ high: Double, _ low: Double, _ close: Double, commit: Bool) {
-    let top = highest.push(high, commit: commit)
-    let bottom = lowest.push(low, commit: commit)
+    let top = highest.push(kernel_apart(high), commit: commit)
+    let bottom = lowest.push(kernel_apart(low), commit: commit)
     guard awaited == 0 else {
       awaited &-= 1
       return
