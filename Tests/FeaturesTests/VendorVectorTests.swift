@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Spreadsheets and tables that others worked out, where their definitions are ours; Docs/Indicators.md lists the others.
+/// Spreadsheets and tables that others worked out, where their definitions are ours; Docs/Guide-Indicators.md lists the others.
 @Suite("Indicators against tables made by others", .enabled(if: SharedData.isPresent, "needs ../shared/data"))
 struct VendorVectorTests {
   /// Workbooks of Stock.Indicators: file, column of the sheet, our function.
