@@ -12,7 +12,8 @@ struct FeaturesBenchmark: ParsableCommand {
     abstract: "Times every indicator over columns against TA-Lib's C library, one thread each, in turns.",
     discussion: """
       TA-Lib comes from the wheel in a Python environment: Scripts/peers makes one. Without it only our own times are
-      printed. Both sides write into columns that exist already; times are nanoseconds a value.
+      printed. Both sides write into columns that exist already; times are nanoseconds a value. After all functions come single
+      updates (indicator-stream) and a million ticks (tick-pipeline).
       """)
 
   @Option(help: "Values a column.") var values = 10_000_000
@@ -62,6 +63,11 @@ struct FeaturesBenchmark: ParsableCommand {
           + "median ratio \(format(median(ratios), 2))")
     }
     if json { try Console.printJSON(rows) }
+    guard functions == nil, peer != nil else { return }
+    print("")
+    try StreamBenchmark.parse(["--python", python]).run()
+    print("")
+    try PipelineBenchmark.parse(["--python", python]).run()
   }
 }
 

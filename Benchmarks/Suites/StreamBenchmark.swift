@@ -7,7 +7,7 @@ import ProgramSupport
 /// One value at a time: our `update` in turns with TA-Lib's own stream in C.
 struct StreamBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stream",
+    commandName: "indicator-stream",
     abstract:
       "Times update(_:) of RSI, MACD, BBANDS, ATR, ADX and STOCH against TA-Lib's stream in C, one thread, in turns.",
     discussion: """
@@ -20,7 +20,10 @@ struct StreamBenchmark: ParsableCommand {
   @Option(help: "Python with TA-Lib.") var python = ".peers/bin/python"
 
   func run() throws {
-    let table = IndicatorTable(count: values)
+    try run(on: IndicatorTable(count: values))
+  }
+
+  func run(on table: IndicatorTable) throws {
     let library = try StreamLibrary(python: python)
     print(
       pad("function", 12) + pad("ns an update", 14) + pad("TA-Lib", 10) + pad("ratio", 8) + "last results differ by")

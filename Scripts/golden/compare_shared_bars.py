@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares every function of TA-Lib, patterns too, with compute-features on bars of three real markets.
 
-Usage: compare_shared_bars.py COMPUTE-FEATURES [--all]. Needs TA-Lib's wheel, numpy, pandas and pyarrow (Scripts/peers
-installs them) and the shared ticks (see shared_bars.py). Both sides read one CSV file whose numbers are written so that
+Usage: compare_shared_bars.py COMPUTE-FEATURES [--all]. Needs numpy, pandas, pyarrow, the wheel of TA-Lib 0.8.2
+and the shared ticks (see shared_bars.py). Both sides read one CSV file whose numbers are written so that
 reading gives the same bits. Default parameters and the sets of make_indicators.py are run. Prints a row a function and
 market that differs by more than 1e-12 (--all: every one), then what is outside the tolerance; fails if that is not among
 EXCEPTIONS.

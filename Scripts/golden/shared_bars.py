@@ -41,13 +41,18 @@ def bars(table, nanoseconds):
         {"open": price.first(), "high": price.max(), "low": price.min(), "close": price.last(), "volume": groups["size"].sum()})
 
 
-def united_states(symbol="SPY", nanoseconds=MINUTE):
-    """The regular session of 2013-10-08, 09:30 to 16:00 New York; rows of the tape that set no last price are left out."""
+def united_states(symbol="SPY", nanoseconds=MINUTE, on_exchange=False):
+    """The regular session of 2013-10-08, 09:30 to 16:00 New York; rows of the tape that set no last price are left out.
+
+    With `on_exchange` so are the trades of no exchange, market D, of which some come late and at a price of the morning.
+    """
     table = trades("us_equities/us_equities_20131008_tq.parquet", symbol)
     flags = table.cond.map(lambda text: int(text, 16))
     open_ = pd.Timestamp("2013-10-08 09:30", tz="America/New_York").value
     close = pd.Timestamp("2013-10-08 16:00", tz="America/New_York").value
     keeps = (table.susp == 0) & (flags & NO_LAST_PRICE == 0) & (table.ts_ns >= open_) & (table.ts_ns < close)
+    if on_exchange:
+        keeps &= table.exch != "D"
     return bars(table[keeps].sort_values("ts_ns", kind="stable"), nanoseconds)
 
 

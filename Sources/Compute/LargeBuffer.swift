@@ -25,18 +25,3 @@ public func deallocateLarge<Value: BitwiseCopyable>(_ pointer: UnsafeMutablePoin
   // Both ways to allocate end in malloc's heap.
   free(pointer)
 }
-
-/// An array of numbers that are all to be written: they are zero or whatever the memory held. Large ones stand on large pages
-/// where the system has them, which saves a page fault for each 4 KB.
-package func largeArray(_ count: Int) -> [Double] {
-  [Double](unsafeUninitializedCapacity: count) { buffer, filled in
-    filled = count
-    #if os(Linux)
-    let page = 2 << 20
-    guard count * 8 >= 4 * page, let base = buffer.baseAddress else { return }
-    let start = (Int(bitPattern: base) + page - 1) & ~(page - 1)
-    let end = (Int(bitPattern: base) + count * 8) & ~(page - 1)
-    madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, MADV_HUGEPAGE)
-    #endif
-  }
-}

@@ -1,4 +1,3 @@
-import Compute
 public import TickData
 
 /// Feature rows of many symbols, stored by column; one row a trade, in the order of the trades.
@@ -77,7 +76,7 @@ public struct FeatureTable: Sendable {
     // An odd number of cache lines: with a power of two all columns of a row would fall into one cache set.
     let wider = ((max(rows, 1) + 7) / 8 | 1) * 8
     let filled = rowCount
-    var moved = largeArray((columns.count + 1) * wider)
+    var moved = [Double](repeating: .nan, count: (columns.count + 1) * wider)
     for column in 0..<columns.count where filled > 0 {
       moved.replaceSubrange(
         column * wider..<column * wider + filled, with: values[column * capacity..<column * capacity + filled])

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The example sheets of StockCharts, in the form that the Python package ta keeps them, where their definitions are ours.
+/// The example sheets of StockCharts, as the Python package ta keeps them, where their definitions are ours.
 ///
 /// Docs/Guide-Indicators.md lists those that are not.
 @Suite("Indicators against StockCharts' sheets", .enabled(if: SharedData.isPresent, "needs ../shared/data"))

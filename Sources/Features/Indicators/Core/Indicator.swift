@@ -1,5 +1,3 @@
-import Compute
-
 /// A small state that takes one value or bar at a time: the one definition of an indicator for history and live data.
 ///
 /// An implementation writes ``update(_:commit:)`` and nothing else; live values, the value of a bar that still forms and
@@ -118,7 +116,7 @@ extension Indicator {
         "\(Self.definition.name) takes \(inputs.count) columns of one length (\(inputs.map(\.rawValue).joined(separator: ", "))); "
           + "columns of \(columns.map(\.count)) rows were given")
     }
-    var storage = largeArray(count * Output.count)
+    var storage = [Double](repeating: .nan, count: count * Output.count)
     withColumns(columns) { inputs in
       storage.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }

@@ -29,7 +29,9 @@ public struct CCI: Indicator {
     window.push(price, commit: commit)
     let difference = price - window.mean
     let deviation = 0.015 * window.meanDeviation
-    return difference == 0 || deviation == 0 ? 0 : difference / deviation
+    // A deviation within rounding is none, as in TA-Lib.
+    let isFlat = abs(window.meanDeviation) <= 1e-14 * abs(window.mean)
+    return difference == 0 || isFlat ? deviation * 0 : difference / deviation
   }
 
   /// Makes the storage its own before writes.

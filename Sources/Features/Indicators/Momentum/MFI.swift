@@ -30,9 +30,8 @@ public struct MFI: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    // In the order that falls in ties of rounding as TA-Lib's.
-    let price = (bar.low + bar.close + bar.high) / 3
-    let change = price - previous.value
+    let price = (bar.high + bar.low + bar.close) / 3
+    let change = move(price, previous.value)
     let flow = price * bar.volume + change * 0
     previous.value = price.isNumber ? price : .nan
     let up = positive.push(change > 0 ? flow : flow * 0, commit: commit)
@@ -51,7 +50,7 @@ public struct MFI: Indicator {
     runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.positive.isSteady && $0.negative.isSteady }) {
       state, columns, count, results, scratch in
       let (y, price, up, down) = (results[0], scratch[0], scratch[1], scratch[2])
-      kernel_mean_price(3, columns.third, columns.fourth, columns.second, columns.second, count, price)
+      kernel_mean_price(3, columns.second, columns.third, columns.fourth, columns.second, count, price)
       let volume = columns.fifth
       split(price, volume, 0, after: state.previous.value, up, down)
       for row in 1..<max(1, count) { split(price, volume, row, after: price[row - 1], up, down) }
@@ -73,8 +72,15 @@ private func split(
   _ price: UnsafePointer<Double>, _ volume: UnsafePointer<Double>, _ row: Int, after before: Double,
   _ up: UnsafeMutablePointer<Double>, _ down: UnsafeMutablePointer<Double>
 ) {
-  let change = price[row] - before
+  let change = move(price[row], before)
   let flow = price[row] * volume[row] + change * 0
   up[row] = change > 0 ? flow : flow * 0
   down[row] = change < 0 ? flow : flow * 0
+}
+
+/// The change of the typical price; 0 where it is within rounding, so that ties on a grid of prices are none of either side.
+@inline(__always)
+private func move(_ price: Double, _ before: Double) -> Double {
+  let change = price - before
+  return isRounding(change, of: price, before) ? 0 : change
 }

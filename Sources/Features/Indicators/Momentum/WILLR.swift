@@ -29,7 +29,7 @@ public struct WILLR: Indicator {
     let high = highest.push(bar.high, commit: commit)
     let low = lowest.push(bar.low, commit: commit)
     let range = high - low
-    return range == 0 ? bar.close * 0 : (bar.close - high) / range * 100
+    return isRounding(range, of: high, low) ? bar.close * 0 : (bar.close - high) / range * 100
   }
 
   /// Makes the storage its own before writes.
@@ -47,7 +47,8 @@ public struct WILLR: Indicator {
       state.lowest.run(columns.third, count: count, into: low)
       for row in 0..<count {
         let range = y[row] - low[row]
-        y[row] = range == 0 ? close[row] * 0 : (close[row] - y[row]) / range * 100
+        let found = (close[row] - y[row]) / range * 100
+        y[row] = isRounding(range, of: y[row], low[row]) ? close[row] * 0 : found
       }
     }
   }

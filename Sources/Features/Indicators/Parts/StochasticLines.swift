@@ -33,7 +33,7 @@ struct StochasticLines: Sendable, Codable {
       return
     }
     let range = top - bottom
-    let raw = range == 0 ? close * 0 : (close - bottom) / range * 100
+    let raw = isRounding(range, of: top, bottom) ? close * 0 : (close - bottom) / range * 100
     let k = first.push(raw, commit: commit)
     let d = second.push(k, commit: commit)
     kValue.value = d.isNaN ? .nan : k
@@ -66,7 +66,7 @@ extension StochasticLines {
     for row in 0..<count {
       let range = k[row] - d[row]
       let found = (close[row] - d[row]) / range * 100
-      k[row] = range == 0 ? close[row] * 0 : found
+      k[row] = isRounding(range, of: k[row], d[row]) ? close[row] * 0 : found
     }
     first.run(k, count: count, into: k)
     second.run(k, count: count, into: d)
