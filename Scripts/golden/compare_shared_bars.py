@@ -40,11 +40,8 @@ RATIOS = {
     "CVI", "MASSI", "RVOL", "VORTEX", "NATR", "PERCENTRANK",
 }
 # Functions that are known to differ, with the reason.
-TIES = "takes differences of up to 1e-14 of the two numbers as none"
 EXCEPTIONS = {
-    "MFI": f"TA-Lib {TIES}: a change of the typical price that is rounding alone",
-    "CCI": "TA-Lib takes a mean deviation of up to 1e-14 of the mean as none; and the last bits of price - mean",
-    "STOCHRSI": f"TA-Lib {TIES}: the index on equal closes moves in its last bits",
+    "CCI": "the last bits of price - mean, divided by a small deviation",
     "LINEARREG_SLOPE": "TA-Lib's sums cancel: its slope of two values is not their difference",
     "LINEARREG_ANGLE": "the angle of that slope",
 }

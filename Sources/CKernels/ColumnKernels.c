@@ -43,7 +43,9 @@ void kernel_plan_ahead(
     const double *const *columns, long reads, const double *const *results, long writes, long first, long count) {
   struct prefetch_plan *plan = &kernel_plan;
   plan->line = 0;
-  plan->lines = reads + writes > PLANNED_COLUMNS ? 0 : count / 8;
+  plan->lines = 0;
+  if (reads + writes > PLANNED_COLUMNS) return;
+  plan->lines = count / 8;
   plan->reads = reads;
   plan->width = reads + writes;
   for (long c = 0; c < reads; c++) plan->columns[c] = (const char *)(columns[c] + first);

@@ -26,7 +26,7 @@ static const char *const names[] = {
     "_ZGVdN4v_acos", "_ZGVdN4v_asin", "_ZGVdN4v_atan", "_ZGVdN4v_cos", "_ZGVdN4v_cosh", "_ZGVdN4v_exp",
     "_ZGVdN4v_log", "_ZGVdN4v_log10", "_ZGVdN4v_sin", "_ZGVdN4v_sinh", "_ZGVdN4v_tan", "_ZGVdN4v_tanh"};
 
-// All or none, so that no function changes its way between two machines of one kind of library.
+// All or none: a machine without AVX2 or without the library takes the ordinary functions for all.
 static _Atomic(vector_function) vectors[FUNCTIONS];
 static atomic_int state;  // 0 unknown, 1 there, 2 not there
 
@@ -454,7 +454,7 @@ void kernel_follow_bands(
     const pair next = sides * middle + widths[i];
     const pair_mask moves = (next < held) | (before > held);
     held = (pair)(((pair_mask)next & moves) | ((pair_mask)held & ~moves));
-    const double upper = held[0], lower = -held[1];
+    const double upper = held[0], lower = 0 - held[1];
     const long long stays = -(long long)(c >= lower), turns = -(long long)(c > upper);
     up = (up & stays) | (~up & turns);
     lines[i] = up ? lower : upper;
@@ -462,7 +462,7 @@ void kernel_follow_bands(
     before = sides * c;
   }
   bands->upper = held[0];
-  bands->lower = -held[1];
+  bands->lower = 0 - held[1];
   bands->close = before[0];
   bands->is_up = up != 0;
 }

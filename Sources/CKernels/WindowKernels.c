@@ -456,7 +456,7 @@ INLINE void products_body(
         if (k == 1) {
           STORE(a + i, gx * fx);
           STORE(b + i, gy * fy);
-          STORE(c + i, gx * fy);
+          STORE(c + i, ALL(0) + gx * fy);
         } else {
           STORE(a + i, LOAD(a + i) + LOAD(a + i - k) + gx * fx);
           STORE(b + i, LOAD(b + i) + LOAD(b + i - k) + gy * fy);

@@ -105,10 +105,22 @@ import TickData
     }
   }
 
+  @Test("lead-lag beside joins of earlier times only, and a tick that would set millions of rows free, are refused")
+  func refusals() throws {
+    #expect(throws: FeatureError.self) { try self.recipe(AsOfOptions(ties: .strictlyBefore)) }
+    var engine = CrossAssetEngine(recipe: try recipe(AsOfOptions(), step: 1000))
+    try engine.update(symbol: Self.names[0], time: 1000, price: 1) { _, _ in }
+    #expect(throws: FeatureError.self) {
+      try engine.update(symbol: Self.names[0], time: 1_000_000_000_000_000, price: 1) { _, _ in }
+    }
+    try engine.update(symbol: Self.names[0], time: 5000, price: 1) { _, _ in }
+  }
+
   @Test("saved, cut short or given as a batch the columns are the same bits", arguments: [nil, 2500] as [Int64?])
   func stream(_ step: Int64?) throws {
     let ticks = RandomTicks(symbols: 4, count: 150, seed: 5)
-    for ties in step == nil ? [AsOfOptions.Ties.arrived, .strictlyBefore] : AsOfOptions.Ties.allCases {
+    // leadLag knows no ties but those of arrival and, at moments, of the same time.
+    for ties in step == nil ? [AsOfOptions.Ties.arrived] : [.arrived, .sameTime] {
       let recipe = try recipe(AsOfOptions(ties: ties, tolerance: 20_000), step: step)
       let whole = try stream(ticks, recipe)
       #expect(whole[0].count > 100)

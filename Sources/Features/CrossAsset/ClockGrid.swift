@@ -29,6 +29,26 @@ public struct ClockGrid: Sendable, Hashable, Codable {
     return stride(from: first, to: end, by: Int64.Stride(step))
   }
 
+  /// How many moments ``moments(before:)`` would give.
+  public func momentCount(before time: Int64) -> Int {
+    guard let next else { return 0 }
+    let end = max(next, ceiling(time))
+    let (span, isTooLarge) = end.subtractingReportingOverflow(next)
+    return isTooLarge ? .max : Int(span / step)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case step
+    case next
+  }
+
+  /// Reads a saved grid.
+  public init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(step: saved.decode(Int64.self, forKey: .step))
+    next = try saved.decodeIfPresent(Int64.self, forKey: .next)
+  }
+
   /// The first moment at or after a time; the time's own where it would not fit.
   private func ceiling(_ time: Int64) -> Int64 {
     let rest = time % step

@@ -16,6 +16,9 @@ public struct CrossAssetEngine: Sendable {
   /// The place of each feature's first column.
   private let firstColumns: [Int]
 
+  /// Rows that one tick may set free: more come of a wrong time.
+  private static let mostMoments = 10_000_000
+
   /// Makes an engine that has seen nothing.
   public init(recipe: CrossAssetRecipe) {
     self.recipe = recipe
@@ -44,7 +47,8 @@ public struct CrossAssetEngine: Sendable {
   ///   - time: Nanoseconds, not before the last tick.
   ///   - price: A price above 0, or what is missing.
   ///   - body: Gets the time of each row and its columns: none or one, and on a clock each moment before this tick.
-  /// - Throws: ``FeatureError`` as ``AsOfClock/take(symbol:time:value:)``.
+  /// - Throws: ``FeatureError`` as ``AsOfClock/take(symbol:time:value:)``, and with code `invalidTick` for a time more than
+  ///   4 · 10¹⁸ ns from 1970 or, on a clock, ten million steps after the last row. The engine stays as it was.
   /// - Complexity: O(features) a row besides what each tells of itself.
   public mutating func update(
     symbol: String, time: Int64, price: Double, _ body: (_ time: Int64, _ columns: [Double]) -> Void
@@ -54,6 +58,15 @@ public struct CrossAssetEngine: Sendable {
       // The clock would refuse the tick: say why before the grid moves on.
       _ = try clock.take(symbol: place, time: time, value: price)
       return
+    }
+    guard time.magnitude <= 4_000_000_000_000_000_000 else {
+      throw FeatureError(.invalidTick, "a time of \(time) ns; within 4 · 10¹⁸ ns of 1970 is needed")
+    }
+    if let waiting = grid?.momentCount(before: time), waiting > Self.mostMoments {
+      throw FeatureError(
+        .invalidTick,
+        "\(symbol)'s tick at \(time) ns comes \(waiting) steps after the last row; \(Self.mostMoments) are the most: a wrong "
+          + "time, or too short a step")
     }
     if var moments = grid?.moments(before: time).makeIterator() {
       while let moment = moments.next() { try give(moment, body) }

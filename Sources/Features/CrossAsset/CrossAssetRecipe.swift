@@ -32,6 +32,10 @@ public struct CrossAssetRecipe: Sendable, Hashable, Codable {
       throw FeatureError(
         .invalidOption, "a recipe needs features, each once: \(names.joined(separator: ", "))")
     }
+    for case .leadLag in features where join.ties == .strictlyBefore {
+      throw FeatureError(
+        .invalidOption, "leadLag sees every tick that came before the row; ties 'strictlyBefore' cannot hold for it")
+    }
     var symbols: [String] = []
     for symbol in features.flatMap(\.symbols) where symbol != target && !symbols.contains(symbol) {
       symbols.append(symbol)

@@ -18,9 +18,9 @@ extension Indicator {
     makeUnique()
     let longest = min(max(4096, 4 * lookback), 65_536)
     let used = Self.definition.inputs
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, scratch * longest)) { buffer in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, scratch * min(longest, count))) { buffer in
       guard let base = buffer.baseAddress else { return }
-      let columns = Scratch(base: base, stride: longest)
+      let columns = Scratch(base: base, stride: min(longest, count))
       var start = 0
       while start < count {
         let isReady = isSteady(self)
@@ -79,4 +79,10 @@ extension InputColumns {
     default: eighth
     }
   }
+}
+
+/// Whether all values of a column made on the way are finite and so small that their products are.
+func areModerate(_ column: UnsafePointer<Double>, _ count: Int) -> Bool {
+  var first: UnsafePointer<Double>? = column
+  return kernel_are_moderate(&first, 1, count) != 0
 }

@@ -1,8 +1,6 @@
-import Compute
-
 /// Sum of all values so far; a missing value gives NaN and is left out.
 ///
-/// The sum carries its rounding error along (Neumaier 1974), so that it does not drift over long histories.
+/// Blocks of eight are summed on their own, so the error is that of an eighth as many additions.
 public struct CUMSUM: Indicator {
   /// TA-Lib's CUMSUM.
   public static let definition = IndicatorDefinition(

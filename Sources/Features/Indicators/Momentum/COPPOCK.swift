@@ -64,8 +64,13 @@ public struct COPPOCK: Indicator {
         kernel_changes(x + start, before, Int32(kernel_percent.rawValue), count, other + start)
       }
       kernel_add(change, other, 1, count, change)
-      state.window.run(change, count: count, into: y, sums: other)
       let divisor = state.divisor
+      guard areModerate(change, count) else {
+        // Divided by next to nothing: not all changes are finite.
+        for row in 0..<count { y[row] = state.window.push(change[row], commit: true) / divisor }
+        return
+      }
+      state.window.run(change, count: count, into: y, sums: other)
       for row in 0..<count { y[row] /= divisor }
     }
   }

@@ -27,7 +27,7 @@ public struct ROCR100: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let before = lag.push(value, commit: commit)
-    return before == 0 ? value * 0 : value / before * 100
+    return before == 0 ? value * 0 + 0 : value / before * 100
   }
 
   /// Makes the storage its own before writes.

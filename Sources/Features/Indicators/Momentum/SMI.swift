@@ -66,7 +66,8 @@ public struct SMI: Indicator {
     let distance = fastDistance.push(slowDistance.pushFinite(move))
     let range = fastRange.push(slowRange.pushFinite(high - low))
     guard !range.isNaN else { return Output(line: .nan, signal: .nan) }
-    let index = range > 0 ? 100 * distance / (0.5 * range) : 0
+    let half = 0.5 * range
+    let index = half > 0 ? 100 * distance / half : 0
     let mean = signal.pushFinite(index)
     return Output(line: mean.isNaN ? .nan : index, signal: mean)
   }
@@ -97,8 +98,9 @@ public struct SMI: Indicator {
       state.slowRange.run(range, count: count, into: range)
       state.fastRange.run(range, count: count, into: range)
       for row in 0..<count {
-        let found = 100 * distance[row] / (0.5 * range[row])
-        line[row] = range[row] > 0 ? found : 0
+        let half = 0.5 * range[row]
+        let found = 100 * distance[row] / half
+        line[row] = half > 0 ? found : 0
       }
       state.signal.run(line, count: count, into: signal)
     }

@@ -85,8 +85,8 @@ extension MovingAverage {
   @inline(__always)
   mutating func run(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
     switch way {
-    case .copy, .other:
-      if UnsafePointer(results) != values { results.update(from: values, count: count) }
+    case .copy: if UnsafePointer(results) != values { results.update(from: values, count: count) }
+    case .other: preconditionFailure("an average that does not run over columns is never steady")
     case .simple:
       window.run(values, count: count, times: inverse, into: results)
     case .exponential: exponential.run(values, count: count, into: results)

@@ -18,6 +18,16 @@ struct WindowExtremum: Sendable, Codable {
     levels = Cells(shape.cellCount, filledWith: -Double.greatestFiniteMagnitude)
   }
 
+  /// Reads a saved window.
+  init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try saved.decode(WindowShape.self, forKey: .shape)
+    sign = try saved.decode(Double.self, forKey: .sign)
+    levels = try saved.decode(Cells.self, forKey: .levels)
+    run = try saved.decode(FiniteRun.self, forKey: .run)
+    try shape.check(levels, in: decoder)
+  }
+
   var length: Int { shape.length }
 
   /// Takes a value and returns the extremum of the newest n, NaN if there are fewer or one is missing.

@@ -30,6 +30,19 @@ struct WindowPlace: Sendable, Codable {
     indexLevels = Cells(shape.cellCount)
   }
 
+  /// Reads a saved window.
+  init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try saved.decode(WindowShape.self, forKey: .shape)
+    sign = try saved.decode(Double.self, forKey: .sign)
+    ties = try saved.decode(Ties.self, forKey: .ties)
+    levels = try saved.decode(Cells.self, forKey: .levels)
+    indexLevels = try saved.decode(Cells.self, forKey: .indexLevels)
+    run = try saved.decode(FiniteRun.self, forKey: .run)
+    held = try saved.decode(Double.self, forKey: .held)
+    try shape.check(levels, indexLevels, in: decoder)
+  }
+
   var length: Int { shape.length }
 
   /// Takes a value; returns the number, from 0, of the input that is the extremum of the newest n, or NaN.

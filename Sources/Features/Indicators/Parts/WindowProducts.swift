@@ -18,6 +18,18 @@ struct WindowProducts: Sendable, Codable {
     levels = Cells(5 * shape.cellCount)
   }
 
+  /// Reads a saved window.
+  init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try saved.decode(WindowShape.self, forKey: .shape)
+    levels = try saved.decode(Cells.self, forKey: .levels)
+    run = try saved.decode(FiniteRun.self, forKey: .run)
+    xx = try saved.decode(Double.self, forKey: .xx)
+    yy = try saved.decode(Double.self, forKey: .yy)
+    xy = try saved.decode(Double.self, forKey: .xy)
+    try shape.check(levels, columns: 5, in: decoder)
+  }
+
   var length: Int { shape.length }
 
   /// Takes a pair; returns whether the newest n are there and none is missing.

@@ -19,6 +19,40 @@ struct WindowShape: Sendable, Codable {
     top = 1 << (Int.bitWidth - 1 - length.leadingZeroBitCount)
   }
 
+  private enum CodingKeys: String, CodingKey {
+    case length
+    case seen
+  }
+
+  /// Reads a saved shape.
+  init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    let length = try saved.decode(Int.self, forKey: .length)
+    let seen = try saved.decode(Int.self, forKey: .seen)
+    guard length >= 1, length <= 1 << 40, seen >= 0 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .length, in: saved, debugDescription: "a window of \(length) values after \(seen) inputs cannot be")
+    }
+    self.init(length)
+    self.seen = seen
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var saved = encoder.container(keyedBy: CodingKeys.self)
+    try saved.encode(length, forKey: .length)
+    try saved.encode(seen, forKey: .seen)
+  }
+
+  /// Refuses saved cells that are not as many as levels need: kernels rely on it.
+  func check(_ cells: Cells..., columns: Int = 1, in decoder: any Decoder) throws {
+    for cells in cells where cells.count != columns * cellCount {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "a window of \(length) values keeps \(columns * cellCount) numbers, not \(cells.count)"))
+    }
+  }
+
   /// Cells of one level after the other.
   var cellCount: Int { 2 * top }
 

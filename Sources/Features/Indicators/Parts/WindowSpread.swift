@@ -21,6 +21,18 @@ struct WindowSpread: Sendable, Codable {
     squareLevels = Cells(shape.cellCount)
   }
 
+  /// Reads a saved window.
+  init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try saved.decode(WindowShape.self, forKey: .shape)
+    inverse = try saved.decode(Double.self, forKey: .inverse)
+    levels = try saved.decode(Cells.self, forKey: .levels)
+    squareLevels = try saved.decode(Cells.self, forKey: .squareLevels)
+    run = try saved.decode(FiniteRun.self, forKey: .run)
+    squaredDeviations = try saved.decode(Double.self, forKey: .squaredDeviations)
+    try shape.check(levels, squareLevels, in: decoder)
+  }
+
   var length: Int { shape.length }
 
   /// Takes a value and returns the mean of the newest n, NaN if there are fewer or one is missing.

@@ -18,6 +18,17 @@ struct WindowWeightedSum: Sendable, Codable {
     weightedLevels = Cells(shape.cellCount)
   }
 
+  /// Reads a saved window.
+  init(from decoder: any Decoder) throws {
+    let saved = try decoder.container(keyedBy: CodingKeys.self)
+    shape = try saved.decode(WindowShape.self, forKey: .shape)
+    levels = try saved.decode(Cells.self, forKey: .levels)
+    weightedLevels = try saved.decode(Cells.self, forKey: .weightedLevels)
+    run = try saved.decode(FiniteRun.self, forKey: .run)
+    sum = try saved.decode(Double.self, forKey: .sum)
+    try shape.check(levels, weightedLevels, in: decoder)
+  }
+
   var length: Int { shape.length }
 
   /// Takes a value and returns the weighted sum of the newest n, NaN if there are fewer or one is missing.

@@ -28,8 +28,9 @@ public struct BETA: Indicator {
   /// Takes a pair.
   @inline(__always)
   public mutating func update(_ pair: ValuePair, commit: Bool) -> Double {
-    let x = previousFirst.value == 0 ? pair.first * 0 : (pair.first - previousFirst.value) / previousFirst.value
-    let y = previousSecond.value == 0 ? pair.second * 0 : (pair.second - previousSecond.value) / previousSecond.value
+    let x = previousFirst.value == 0 ? pair.first * 0 + 0 : (pair.first - previousFirst.value) / previousFirst.value
+    let y =
+      previousSecond.value == 0 ? pair.second * 0 + 0 : (pair.second - previousSecond.value) / previousSecond.value
     previousFirst.value = pair.first.isNumber ? pair.first : .nan
     previousSecond.value = pair.second.isNumber ? pair.second : .nan
     guard window.push(x, y, commit: commit) else { return .nan }
@@ -50,6 +51,14 @@ public struct BETA: Indicator {
       fractions(columns.second, after: state.previousSecond.value, count, into: b)
       state.previousFirst.value = columns.first[count - 1]
       state.previousSecond.value = columns.second[count - 1]
+      guard areModerate(a, count), areModerate(b, count) else {
+        // Divided by next to nothing: not all changes are finite.
+        for row in 0..<count {
+          let isThere = state.window.push(a[row], b[row], commit: true)
+          y[row] = isThere ? (state.window.xx > 0 ? state.window.xy / state.window.xx : 0) : .nan
+        }
+        return
+      }
       state.window.run(a, b, count: count, xx: xx, yy: yy, xy: y)
       kernel_divide_columns(y, xx, 1, count, y)
     }

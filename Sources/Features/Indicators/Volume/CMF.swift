@@ -34,7 +34,7 @@ public struct CMF: Indicator {
       range > 0 ? ((bar.close - bar.low) - (bar.high - bar.close)) / range * bar.volume : (range + bar.close) * 0 + 0
     let total = volume.push(bar.volume, commit: commit)
     let moved = flow.push(share, commit: commit)
-    return total == 0 ? moved * 0 : moved / total
+    return total == 0 ? moved * 0 + 0 : moved / total
   }
 
   /// Makes the storage its own before writes.

@@ -1,5 +1,4 @@
 import CKernels
-import Compute
 
 /// Sum of typical price times volume divided by the sum of volume, since the first bar; the typical price while it is 0.
 ///
