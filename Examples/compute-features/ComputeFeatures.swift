@@ -19,7 +19,7 @@ struct ComputeFeatures: ParsableCommand {
 
       Both modes give the same bits: batch runs each feature over a chunk, stream takes tick after tick, as live.
 
-      With --bars every bar gives one row: symbol and ts_ns where the file has them, then a column a function. A
+      With --bars every bar gives one row: symbol and ts_ns, empty where the file has none, then a column a function. A
       function of several results gives one column each: MACD(12, 26, 9)_1, _2 and _3. Functions may read others:
       ZSCORE(RSI(14), 100). --list tells all functions; NaN becomes an empty field.
 
