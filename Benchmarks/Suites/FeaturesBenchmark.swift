@@ -72,22 +72,16 @@ struct FeaturesBenchmark: ParsableCommand {
 }
 
 /// Doubles in large pages where the system has them, as NumPy's arrays are.
-final class LongColumn: @unchecked Sendable {
+final class LongColumn {
   let base: UnsafeMutablePointer<Double>
-  let count: Int
 
   /// Zeros.
   init(count: Int) {
-    self.count = count
-    let pages = UnsafeMutableRawPointer.allocate(byteCount: max(8, count * 8), alignment: 1 << 21)
-    #if os(Linux)
-    _ = madvise(pages, count * 8, MADV_HUGEPAGE)
-    #endif
-    base = pages.bindMemory(to: Double.self, capacity: count)
+    base = allocateLarge(Double.self, capacity: count)
     base.initialize(repeating: 0, count: count)
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { deallocateLarge(base) }
 }
 
 /// Made bars: a random walk of closes on a grid of cents, with sizes and periods.

@@ -37,6 +37,7 @@ struct PipelineBenchmark: ParsableCommand {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("tickboost-ticks-\(getpid()).parquet").path
     defer { unlink(file) }
     try TickFile.write(TickBatch(merging: market), to: file)
+    // Without it our own times are still worth printing; the note below says so.
     let peer = try? LinePeer(python, ["Benchmarks/peers/pipeline_pandas.py", file])
     if peer == nil { Console.note("benchmarks: '\(python)' has no pandas and TA-Lib; its times are left out") }
     let recipe = try FeatureRecipe(calendar: .nse)

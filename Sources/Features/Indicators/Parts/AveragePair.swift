@@ -62,4 +62,17 @@ extension AveragePair {
     fastValue.value = quick[count &- 1]
     slowValue.value = late[count &- 1]
   }
+
+  /// Fast less slow in percent of the slow one after each of `count` finite values.
+  @inline(__always)
+  mutating func runPercentages(
+    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    scratch: UnsafeMutablePointer<Double>
+  ) {
+    run(values, count: count, fast: results, slow: scratch)
+    for row in 0..<count {
+      let found = (results[row] - scratch[row]) / scratch[row] * 100
+      results[row] = scratch[row] == 0 ? 0 : found
+    }
+  }
 }

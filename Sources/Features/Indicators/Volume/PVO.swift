@@ -39,12 +39,7 @@ public struct PVO: Indicator {
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
     runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.averages.isSteady }) {
       state, columns, count, results, scratch in
-      let (y, slow) = (results[0], scratch[0])
-      state.averages.run(columns.first, count: count, fast: y, slow: slow)
-      for row in 0..<count {
-        let found = (y[row] - slow[row]) / slow[row] * 100
-        y[row] = slow[row] == 0 ? 0 : found
-      }
+      state.averages.runPercentages(columns.first, count: count, into: results[0], scratch: scratch[0])
     }
   }
 }
