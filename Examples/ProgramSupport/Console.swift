@@ -106,6 +106,9 @@ public func format(_ value: Int) -> String {
   return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
 }
 
+/// A number of things: `1 row`, `12,000 rows`.
+public func counted(_ count: Int, _ thing: String) -> String { "\(format(count)) \(thing)\(count == 1 ? "" : "s")" }
+
 /// The largest resident size of this process so far, in MiB.
 public func peakMemoryMiB() -> Double {
   var usage = rusage()

@@ -1,4 +1,5 @@
 #if Programs
+import ArgumentParser
 import Features
 import Foundation
 import ProgramSupport
@@ -16,9 +17,20 @@ enum BarFunctions {
   }
 
   /// Computes a recipe's columns of a file of bars, symbol by symbol, in the order of the file.
-  static func compute(_ path: String, _ recipe: IndicatorRecipe, to output: String) throws -> Report {
+  static func compute(
+    _ path: String, _ mapping: BarMapping, _ order: BarFile.Order, _ recipe: IndicatorRecipe, to output: String
+  ) throws -> Report {
+    let (bars, read) = try timed { try BarFile(path: path, mapping: mapping, order: order) }
+    guard bars.hasVolume || !recipe.inputs.contains(.volume) else {
+      let reading = recipe.columns.first { column in
+        // A column of a recipe that exists makes a recipe of its own.
+        (try? IndicatorRecipe(columns: [column]))?.inputs.contains(.volume) == true
+      }
+      throw ValidationError(
+        "\(reading?.name ?? "the recipe") reads volumes, and '\(path)' has no column of them; --map volume=NAME names one"
+      )
+    }
     let writer = try TableFileWriter(path: output, columns: recipe.columns.map(\.name))
-    let (bars, read) = try timed { try BarFile(path: path) }
     var results = recipe.columns.map { _ in [Double](repeating: .nan, count: bars.count) }
     let (_, compute) = try timed {
       var rows = bars.symbols.map { _ in [Int]() }
@@ -52,9 +64,16 @@ enum BarFunctions {
     try columns[lent.count].withUnsafeBufferPointer { try lend(columns, lent + [$0], body) }
   }
 
-  /// Every function with its parameters and defaults, inputs, outputs and look-back, one a line.
-  static func list() throws -> [String] {
-    try IndicatorCatalogue.definitions.map { definition in
+  /// Functions with their parameters and defaults, inputs, outputs and look-back, one a line: all, or those named by themselves
+  /// or by their group.
+  static func list(_ names: [String]) throws -> [String] {
+    let all = IndicatorCatalogue.definitions
+    let wanted = Set(
+      try names.flatMap { name -> [String] in
+        let group = all.filter { $0.group.rawValue.lowercased() == name.lowercased() }.map(\.name)
+        return group.isEmpty ? [try IndicatorCatalogue.type(named: name).definition.name] : group
+      })
+    return try all.filter { names.isEmpty || wanted.contains($0.name) }.map { definition in
       let parameters = definition.parameters.map { parameter in
         let value = parameter.defaultValue
         return "\(parameter.name)=\(value == value.rounded() ? String(Int(value)) : String(value))"

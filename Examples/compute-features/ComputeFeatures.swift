@@ -21,7 +21,9 @@ struct ComputeFeatures: ParsableCommand {
 
       With --bars every bar gives one row: symbol and ts_ns, empty where the file has none, then a column a function. A
       function of several results gives one column each: MACD(12, 26, 9)_1, _2 and _3. Functions may read others:
-      ZSCORE(RSI(14), 100). --list tells all functions; NaN becomes an empty field.
+      ZSCORE(RSI(14), 100). --list tells all functions, --list NAME one; NaN becomes an empty field. Columns and times are
+      found by their names, or by --map close=last time=when time_unit=ms time_zone=America/New_York. Bars stand oldest first;
+      --sort sorts them by time.
 
       Ticks take functions too: with --ticks and --functions or --recipe ("source": "ticks") they read price, size, bid, ask,
       bid_size, ask_size, side and time, with the quote that stands. Every row with a price gives one row; with --every-row
@@ -39,10 +41,14 @@ struct ComputeFeatures: ParsableCommand {
   @Option(help: "Functions, separated by commas, such as 'RSI(14),MACD(12,26,9),CDLDOJI'.") var functions: String?
   @Option(help: "Recipe: a JSON file of named expressions.") var recipe: String?
   @Flag(help: "Functions of ticks: a row for quotes too, not for trades alone.") var everyRow = false
-  @Flag(help: "Print every function with its parameters, defaults, inputs, outputs and look-back.") var list = false
+  @Flag(help: "Bars: sort the rows by time; without it a row older than the one above it is refused.") var sort = false
+  @Flag(
+    help: "Print every function with its parameters, defaults, inputs, outputs and look-back, or those named after it.")
+  var list = false
+  @Argument(help: "With --list: names of functions or of a group, such as RSI or momentum.") var names: [String] = []
   @Option(help: "Output file: .parquet, .csv or .csv.gz.") var output: String?
-  @Option(help: "batch or stream.") var mode = Mode.batch
-  @Option(help: "Windows in ticks.") var lookbacks = "5,10,20,50"
+  @Option(help: "batch or stream; default: batch.") var mode: Mode?
+  @Option(help: "Windows in ticks; default: 5,10,20,50.") var lookbacks: String?
   @Option(help: "Columns wanted, comma separated; default: all.") var columns: String?
   @Option(help: "Threads that compute; one reads, one writes, in turn with them.") var threads = WorkerPool
     .availableProcessors
@@ -72,29 +78,51 @@ struct ComputeFeatures: ParsableCommand {
 
   mutating func validate() throws {
     if list { return }
-    guard output != nil else { throw ValidationError("--output FILE is needed") }
-    guard (input.ticks != nil) != (bars != nil) else {
-      throw ValidationError("one of --ticks FILE and --bars FILE is needed")
+    guard names.isEmpty else { throw ValidationError("'\(names[0])' belongs to no option; names follow --list") }
+    guard input.store == nil else {
+      throw ValidationError(
+        "compute-features reads files, not stores: export the store's ticks with ingest-ticks, then --ticks")
     }
-    guard bars == nil || hasFunctions, functions == nil || recipe == nil else {
-      throw ValidationError("--bars takes either --functions or --recipe, --ticks at most one of them")
+    switch (input.ticks, bars) {
+    case (nil, nil): throw ValidationError("--ticks FILE or --bars FILE is needed, and --output FILE; or --list")
+    case (.some, .some): throw ValidationError("--ticks and --bars were both given; one of them is needed")
+    default: break
+    }
+    guard output != nil else { throw ValidationError("--output FILE is needed") }
+    guard functions == nil || recipe == nil else {
+      throw ValidationError("--functions and --recipe were both given; one of them is needed")
+    }
+    guard bars == nil || hasFunctions else { throw ValidationError("--bars needs --functions or --recipe") }
+    try refuseIdle()
+    guard threads >= 1 else { throw ValidationError("--threads is \(threads); at least 1 is needed") }
+  }
+
+  /// Refuses options that would change nothing.
+  private func refuseIdle() throws {
+    let forBars = "; with --bars it has no meaning"
+    guard bars == nil || input.format == nil else {
+      throw ValidationError("--format is the layout of --ticks\(forBars)")
+    }
+    guard bars == nil || input.calendar == TickOptions().calendar else {
+      throw ValidationError(
+        "--calendar is for the standard features of --ticks\(forBars); --map time_zone=ZONE sets that of dates")
     }
     guard !everyRow || (hasFunctions && bars == nil) else {
       throw ValidationError("--every-row belongs to --ticks with --functions or --recipe")
     }
-    guard !(hasFunctions && bars == nil) || (columns == nil && mode == .batch) else {
-      throw ValidationError("--columns and --mode belong to the standard features, not to --functions or --recipe")
+    guard !sort || bars != nil else { throw ValidationError("--sort belongs to --bars; ingest-ticks sorts ticks") }
+    let standard = [("--columns", columns != nil), ("--mode", mode != nil), ("--lookbacks", lookbacks != nil)]
+    if hasFunctions, let idle = standard.first(where: \.1) {
+      throw ValidationError("\(idle.0) belongs to the standard features, not to --functions or --recipe")
     }
-    guard input.store == nil, input.rule.isEmpty, !input.cumulativeVolume, input.feed == .exchange else {
+    guard input.rule.isEmpty, !input.cumulativeVolume, input.feed == .exchange else {
       throw ValidationError(
-        "compute-features takes the rows of --ticks as they stand; --store, --feed, --rule and --cumulative-volume belong "
-          + "to ingest-ticks")
+        "compute-features takes rows as they stand; --feed, --rule and --cumulative-volume belong to ingest-ticks")
     }
-    guard threads >= 1 else { throw ValidationError("--threads is \(threads); at least 1 is needed") }
   }
 
   func run() throws {
-    if list { return print(try BarFunctions.list().joined(separator: "\n")) }
+    if list { return print(try BarFunctions.list(names).joined(separator: "\n")) }
     guard let output else { return }
     if let bars { return try computeFunctions(bars, output) }
     if hasFunctions { return try computeTickFunctions(output) }
@@ -103,7 +131,9 @@ struct ComputeFeatures: ParsableCommand {
 
   private func chosenRecipe(_ source: IndicatorRecipe.Source) throws -> IndicatorRecipe {
     guard let recipe else { return try IndicatorRecipe(functions: functions ?? "", source: source) }
-    let data = try Data(contentsOf: URL(fileURLWithPath: recipe))
+    guard let data = FileManager.default.contents(atPath: recipe) else {
+      throw ValidationError("the recipe '\(recipe)' cannot be read; is there such a file?")
+    }
     let chosen = try JSONDecoder().decode(IndicatorRecipe.self, from: data)
     guard chosen.source == source else {
       throw ValidationError(
@@ -116,10 +146,12 @@ struct ComputeFeatures: ParsableCommand {
     guard URL(fileURLWithPath: bars).standardizedFileURL != URL(fileURLWithPath: output).standardizedFileURL else {
       throw ValidationError("--output would overwrite '\(bars)'")
     }
-    let report = try BarFunctions.compute(bars, chosenRecipe(.bars), to: output)
+    var mapping = BarMapping()
+    try mapping.apply(input.map)
+    let report = try BarFunctions.compute(bars, mapping, sort ? .time : .file, chosenRecipe(.bars), to: output)
     if json { return try Console.printJSON(report) }
     Console.note(
-      "\(format(report.rows)) bars, \(report.columns) columns in \(output); compute "
+      "\(counted(report.rows, "bar")), \(counted(report.columns, "column")) in \(output); compute "
         + "\(format(report.compute_seconds, 3)) s")
   }
 
@@ -130,13 +162,14 @@ struct ComputeFeatures: ParsableCommand {
     let report = try functions.compute(file, to: output)
     if json { return try Console.printJSON(report) }
     Console.note(
-      "\(format(report.rows)) rows, \(report.columns) columns in \(output); compute "
+      "\(counted(report.rows, "row")), \(counted(report.columns, "column")) in \(output); compute "
         + "\(format(report.compute_seconds, 3)) s")
   }
 
   private func computeTicks(_ output: String) throws {
     try input.refuseOverwriting(output)
     guard let file = try input.file() else { return }
+    let (mode, lookbacks) = (mode ?? .batch, lookbacks ?? "5,10,20,50")
     let windows = try lookbacks.split(separator: ",").map { part in
       guard let n = Int(part) else { throw ValidationError("--lookbacks '\(lookbacks)' are not whole numbers") }
       return n

@@ -105,7 +105,7 @@ struct TickFileQuery {
   }
 
   /// Nanoseconds of a stamp: those with a zone of their own keep it, others are in `zone`; nanoseconds are kept.
-  private static func stamp(_ column: String, type: String, zone: String) -> String {
+  static func stamp(_ column: String, type: String, zone: String) -> String {
     if type.contains("WITH TIME ZONE") { return "(epoch_us(\(column)) * 1000)::BIGINT" }
     // The zone's offset is taken in microseconds and applied to the nanoseconds.
     let local = "\(column)::TIMESTAMP"
