@@ -64,26 +64,16 @@ enum BarFunctions {
     try columns[lent.count].withUnsafeBufferPointer { try lend(columns, lent + [$0], body) }
   }
 
-  /// Functions with their parameters and defaults, inputs, outputs and look-back, one a line: all, or those named by themselves
-  /// or by their group.
-  static func list(_ names: [String]) throws -> [String] {
-    let all = IndicatorCatalogue.definitions
-    let wanted = Set(
-      try names.flatMap { name -> [String] in
-        let group = all.filter { $0.group.rawValue.lowercased() == name.lowercased() }.map(\.name)
-        return group.isEmpty ? [try IndicatorCatalogue.type(named: name).definition.name] : group
-      })
-    return try all.filter { names.isEmpty || wanted.contains($0.name) }.map { definition in
-      let parameters = definition.parameters.map { parameter in
-        let value = parameter.defaultValue
-        return "\(parameter.name)=\(value == value.rounded() ? String(Int(value)) : String(value))"
-      }
-      let call = definition.name + (parameters.isEmpty ? "" : "(\(parameters.joined(separator: ", ")))")
-      let inputs = definition.inputs.map(\.rawValue).joined(separator: ", ")
-      let lookback = try IndicatorCatalogue.make(definition.name).lookback
-      return "\(call): \(inputs) -> \(definition.outputs.joined(separator: ", ")); look-back \(lookback); "
-        + "\(definition.group.rawValue): \(definition.summary)"
+  /// Functions with their parameters and defaults, inputs, outputs and look-back, one a line: all, or for each text the function of
+  /// that name, else those whose name, family or summary holds it.
+  static func list(_ texts: [String]) throws -> [String] {
+    let wanted = try texts.flatMap { text in
+      let found = IndicatorCatalogue.definitions(matching: text).map(\.name)
+      if let exact = found.first(where: { $0.lowercased() == text.lowercased() }) { return [exact] }
+      // None: the error of a name that is not known names the nearest.
+      return found.isEmpty ? [try IndicatorCatalogue.type(named: text).definition.name] : found
     }
+    return try (texts.isEmpty ? IndicatorCatalogue.definitions.map(\.name) : wanted).map(IndicatorCatalogue.describe)
   }
 }
 #endif

@@ -45,7 +45,8 @@ struct ComputeFeatures: ParsableCommand {
   @Flag(
     help: "Print every function with its parameters, defaults, inputs, outputs and look-back, or those named after it.")
   var list = false
-  @Argument(help: "With --list: names of functions or of a group, such as RSI or momentum.") var names: [String] = []
+  @Argument(help: "With --list: names of functions, or words of their families and summaries, such as RSI or momentum.")
+  var names: [String] = []
   @Option(help: "Output file: .parquet, .csv or .csv.gz.") var output: String?
   @Option(help: "batch or stream; default: batch.") var mode: Mode?
   @Option(help: "Windows in ticks; default: 5,10,20,50.") var lookbacks: String?
@@ -134,7 +135,7 @@ struct ComputeFeatures: ParsableCommand {
     guard let data = FileManager.default.contents(atPath: recipe) else {
       throw ValidationError("the recipe '\(recipe)' cannot be read; is there such a file?")
     }
-    let chosen = try JSONDecoder().decode(IndicatorRecipe.self, from: data)
+    let chosen = try IndicatorRecipe(json: data)
     guard chosen.source == source else {
       throw ValidationError(
         "'\(recipe)' is a recipe of \(chosen.source.rawValue); --\(source.rawValue) needs one of \(source.rawValue)")

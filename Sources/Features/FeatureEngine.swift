@@ -125,7 +125,8 @@ public struct FeatureEngine: Sendable {
     self.init(
       recipe: envelope.recipe, kernels: content.kernels, quote: content.quote, tickCount: content.tickCount)
     guard content.cells.count == cells.count else {
-      throw FeatureError(.stateMismatch, "the saved row has \(content.cells.count) cells; \(cells.count) are needed")
+      throw FeatureError(
+        .stateMismatch, "the saved row has \(counted(content.cells.count, "cell")); \(cells.count) are needed")
     }
     cells = content.cells
   }

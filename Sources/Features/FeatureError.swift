@@ -2,12 +2,16 @@
 public struct FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of a ``FeatureError``; new kinds may be added.
   public struct Code: Hashable, Sendable {
-    private enum Kind { case invalidOption, unknownName, invalidTick, stateMismatch, shapeMismatch, unsortedTimes }
+    private enum Kind {
+      case invalidOption, unknownName, invalidFormat, invalidTick, stateMismatch, shapeMismatch, unsortedTimes
+    }
     private let kind: Kind
     /// An option is outside its range.
     public static let invalidOption = Code(kind: .invalidOption)
-    /// A column or target name stands for nothing known.
+    /// A name of a column, a target, a function or its parameter or result, or a key of a recipe stands for nothing known.
     public static let unknownName = Code(kind: .unknownName)
+    /// A recipe is not JSON, or lacks a field, or a field is of another type.
+    public static let invalidFormat = Code(kind: .invalidFormat)
     /// A tick holds a number no feature is defined for.
     public static let invalidTick = Code(kind: .invalidTick)
     /// A saved state belongs to another recipe or version.

@@ -48,7 +48,8 @@ public struct FeaturePipeline: Sendable {
     _ batch: TickBatch, into table: inout FeatureTable, threads: Int = WorkerPool.availableProcessors
   ) throws(FeatureError) {
     guard table.columns == columns else {
-      throw FeatureError(.shapeMismatch, "the table has \(table.columns.count) other columns than the pipeline's")
+      throw FeatureError(
+        .shapeMismatch, "the table has \(counted(table.columns.count, "column")), other ones than the pipeline's")
     }
     let places = batch.symbols.map { place(of: $0) }
     table.symbols = symbols

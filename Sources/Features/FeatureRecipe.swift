@@ -1,3 +1,4 @@
+public import Foundation
 public import TickData
 
 /// What to compute: the standard columns over given lookbacks, in one exchange's calendar.
@@ -21,7 +22,7 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
   /// Makes a recipe.
   ///
   /// - Throws: ``FeatureError``: `invalidOption` for lookbacks that are empty, repeated or out of range;
-  ///   `unknownName` for a column that does not exist, with the nearest one that does.
+  ///   `unknownName` for a column that does not exist, with the nearest one if one is near.
   public init(
     lookbacks: [Int] = [5, 10, 20, 50], calendar: TradingCalendar = .always, includesQuotes: Bool = true,
     selection: [String]? = nil
@@ -91,12 +92,12 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
     }
     let known = Set(standardNames)
     for name in selection where !known.contains(name) {
-      let nearest = standardNames.min { editDistance($0, name) < editDistance($1, name) } ?? ""
-      throw FeatureError(.unknownName, "there is no feature column '\(name)'; the nearest is '\(nearest)'")
+      throw FeatureError(
+        .unknownName, "there is no feature column '\(name)'\(suggestion(for: name, among: standardNames))")
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case version
     case lookbacks
     case calendar
@@ -104,34 +105,19 @@ public struct FeatureRecipe: Sendable, Hashable, Codable {
     case selection
   }
 
+  /// Reads a recipe from JSON.
+  ///
+  /// - Throws: ``FeatureError``: `invalidFormat` for what is not JSON, lacks a field or is of another type, with the place, what is
+  ///   there and what is needed; `unknownName` for an unknown key; `stateMismatch` for another version; and what
+  ///   ``init(lookbacks:calendar:includesQuotes:selection:)`` throws.
+  public init(json: Data) throws(FeatureError) { self = try FeatureError.recipe(Self.self, json: json) }
+
   /// Reads a recipe and checks it as ``init(lookbacks:calendar:includesQuotes:selection:)`` does.
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    let version = try values.decode(Int.self, forKey: .version)
-    guard version == Self.currentVersion else {
-      throw FeatureError(.stateMismatch, "the recipe has version \(version); this library reads \(Self.currentVersion)")
-    }
+    let fields = try RecipeFields<CodingKeys>(decoder)
+    try fields.checkVersion(.version, Self.currentVersion)
     try self.init(
-      lookbacks: values.decode([Int].self, forKey: .lookbacks),
-      calendar: values.decode(TradingCalendar.self, forKey: .calendar),
-      includesQuotes: values.decode(Bool.self, forKey: .includesQuotes),
-      selection: values.decodeIfPresent([String].self, forKey: .selection))
+      lookbacks: fields.value(.lookbacks), calendar: fields.value(.calendar),
+      includesQuotes: fields.value(.includesQuotes), selection: fields.optional(.selection))
   }
-}
-
-/// Levenshtein's distance between two names, to suggest the nearest one.
-func editDistance(_ a: String, _ b: String) -> Int {
-  let first = Array(a.utf8)
-  let second = Array(b.utf8)
-  var row = Array(0...second.count)
-  for i in 0..<first.count {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in 0..<second.count {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (first[i] == second[j] ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[second.count]
 }

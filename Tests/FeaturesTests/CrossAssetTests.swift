@@ -172,7 +172,7 @@ import TickData
       """
     let recipe = try JSONDecoder().decode(CrossAssetRecipe.self, from: Data(text.utf8))
     #expect(recipe.columnNames.prefix(2) == ["correlation(NIFTY, 60)", "beta(NIFTY, 60)"])
-    #expect(recipe.columnNames.last == "lead_lag_correlation(TCS, 5e-06 s)")
+    #expect(recipe.columnNames.last == "lead_lag_correlation(TCS, 5e-06 s, lags -1e-06 1e-06 s)")
     #expect(recipe.symbols == ["NIFTY", "TCS", "INFY"])
     #expect(try recoded(recipe) == recipe)
     #expect(throws: FeatureError.self) { try Basket([]) }

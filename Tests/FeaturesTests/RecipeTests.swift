@@ -30,7 +30,8 @@ import Testing
     arguments: [
       ("RSX(14)", "'RSI'"), ("RSI(1)", "timeperiod"), ("RSI(14", "parenthesis"), ("RSI(14))", "')'"),
       ("14", "not a number"),
-      ("RSI(close, open, 14)", "reads 1"), ("RSI(14)#2", "1 results"), ("RSI(14, close)", "before"), ("", "name"),
+      ("RSI(close, open, 14)", "reads 1"), ("RSI(14)#2", "it has #1 or #real"), ("RSI(14, close)", "before"),
+      ("", "name"),
       ("RSI(14.5)", "whole"),
     ])
   func refused(_ text: String, _ part: String) {

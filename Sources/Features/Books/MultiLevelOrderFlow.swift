@@ -36,11 +36,13 @@ public struct MultiLevelOrderFlow: Sendable, Codable {
     guard 1...1000 ~= levels, 1...100_000 ~= timePeriod else {
       throw FeatureError(
         .invalidOption,
-        "\(levels) levels over \(timePeriod) changes; 1 to 1000 levels and 1 to 100000 changes are allowed")
+        "\(counted(levels, "level")) over \(counted(timePeriod, "change")); 1 to 1000 levels and 1 to 100000 changes are allowed"
+      )
     }
     let weights = weights ?? (1...levels).map { 1 / Double($0) }
     guard weights.count == levels, weights.allSatisfy(\.isNumber) else {
-      throw FeatureError(.invalidOption, "weights \(weights) for \(levels) levels; one finite weight a level is needed")
+      throw FeatureError(
+        .invalidOption, "weights \(weights) for \(counted(levels, "level")); one finite weight a level is needed")
     }
     self.weights = weights
     previous = [Level](repeating: Level(), count: levels)

@@ -35,7 +35,7 @@ public struct AsOfClock: Sendable, Hashable, Codable {
     guard symbolCount >= 1, target.map((0..<symbolCount).contains) ?? true else {
       throw FeatureError(
         .invalidOption,
-        "\(symbolCount) symbols with target \(target ?? 0); at least 1 is needed, and a target among them")
+        "\(counted(symbolCount, "symbol")) with target \(target ?? 0); at least 1 is needed, and a target among them")
     }
     guard target == nil || options.ties != .sameTime else {
       throw FeatureError(
@@ -65,7 +65,7 @@ public struct AsOfClock: Sendable, Hashable, Codable {
   @discardableResult
   public mutating func take(symbol: Int, time: Int64, value: Double) throws(FeatureError) -> Bool {
     guard latest.indices.contains(symbol) else {
-      throw FeatureError(.unknownName, "symbol \(symbol) is none of the \(symbolCount) of the clock")
+      throw FeatureError(.unknownName, "symbol \(symbol) is none of the clock's \(symbolCount)")
     }
     guard time > .min else { throw FeatureError(.invalidTick, "a tick of symbol \(symbol) has no time") }
     guard time >= self.time else {

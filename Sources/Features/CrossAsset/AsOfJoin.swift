@@ -38,7 +38,7 @@ public enum AsOfJoin {
     try options.check()
     guard times.indices.contains(target) else {
       throw FeatureError(
-        .invalidOption, "the target is symbol \(target) of \(times.count); 0 to \(times.count - 1) are")
+        .invalidOption, "the target is symbol \(target) of \(times.count); 0 to \(times.count - 1) are allowed")
     }
     for column in times { try check(column) }
     return times.indices.map { symbol in

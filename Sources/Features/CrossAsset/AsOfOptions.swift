@@ -30,6 +30,22 @@ public struct AsOfOptions: Sendable, Hashable, Codable {
     self.skipsMissing = skipsMissing
   }
 
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case ties
+    case tolerance
+    case skipsMissing
+  }
+
+  /// Reads options; what is absent takes its default.
+  public init(from decoder: any Decoder) throws {
+    let fields = try RecipeFields<CodingKeys>(decoder)
+    try fields.refuseKeys()
+    let defaults = AsOfOptions()
+    try self.init(
+      ties: fields.choice(.ties) ?? defaults.ties, tolerance: fields.optional(.tolerance),
+      skipsMissing: fields.optional(.skipsMissing) ?? defaults.skipsMissing)
+  }
+
   func check() throws(FeatureError) {
     guard (tolerance ?? 0) >= 0 else {
       throw FeatureError(.invalidOption, "the tolerance is \(tolerance ?? 0) ns; 0 or more is needed")

@@ -32,17 +32,20 @@ public struct Basket: Sendable, Hashable, Codable {
     try self.init(symbols, weights: symbols.map { _ in 1 })
   }
 
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case symbols
     case weights
   }
 
   /// Reads a basket and checks it; without weights they are equal.
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    let symbols = try values.decode([String].self, forKey: .symbols)
-    let weights = try values.decodeIfPresent([Double].self, forKey: .weights)
-    try self.init(symbols, weights: weights ?? symbols.map { _ in 1 })
+    let fields = try RecipeFields<CodingKeys>(decoder)
+    try fields.refuseKeys()
+    let symbols: [String] = try fields.value(.symbols)
+    let weights: [Double]? = try fields.optional(.weights)
+    self = try FeatureError.placed(decoder) { () throws(FeatureError) in
+      try Basket(symbols, weights: weights ?? symbols.map { _ in 1 })
+    }
   }
 
   /// The basket in a few words for names of columns.

@@ -19,7 +19,8 @@ public struct BasketReturn: Sendable, Codable {
     guard !places.isEmpty, weights.count == places.count, places.allSatisfy({ $0 >= 0 }), 1...100_000 ~= rows else {
       throw FeatureError(
         .invalidOption,
-        "\(weights.count) weights for places \(places) over \(rows) rows; one a place and 1 to 100000 rows are needed")
+        "\(counted(weights.count, "weight")) for places \(places) over \(counted(rows, "row")); one a place and 1 to 100000 rows are needed"
+      )
     }
     self.places = places
     self.weights = weights

@@ -116,7 +116,8 @@ extension CrossAssetEngine: Codable {
     self.init(recipe: try saved.decode(CrossAssetRecipe.self, forKey: .recipe))
     let clock = try saved.decode(AsOfClock.self, forKey: .clock)
     guard clock.symbolCount == self.clock.symbolCount, clock.target == self.clock.target else {
-      throw FeatureError(.stateMismatch, "the saved clock is of \(clock.symbolCount) symbols; the recipe has others")
+      throw FeatureError(
+        .stateMismatch, "the saved clock is of \(counted(clock.symbolCount, "symbol")); the recipe has others")
     }
     self.clock = clock
     grid = try saved.decodeIfPresent(ClockGrid.self, forKey: .grid)

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Which numbers a symbol gets from other symbols: what to compute as data, in JSON.
 ///
 /// ```json
@@ -21,16 +23,22 @@ public struct CrossAssetRecipe: Sendable, Hashable, Codable {
 
   /// Makes a recipe.
   ///
-  /// - Throws: ``FeatureError`` with code `invalidOption` if there is no feature or one is repeated, and for what a feature, the join
-  ///   or the step does not allow.
+  /// - Throws: ``FeatureError`` with code `invalidOption` if there is no feature or two give a column of one name, and for what a
+  ///   feature, the join or the step does not allow.
   public init(
     target: String, features: [CrossAssetFeature], join: AsOfOptions = AsOfOptions(), returns: ReturnKind = .log,
     step: Int64? = nil
   ) throws(FeatureError) {
-    let names = features.flatMap(\.names)
-    guard !features.isEmpty, Set(names).count == names.count else {
-      throw FeatureError(
-        .invalidOption, "a recipe needs features, each once: \(names.joined(separator: ", "))")
+    guard !features.isEmpty else {
+      throw FeatureError(.invalidOption, "'features' is empty; a recipe needs at least one")
+    }
+    var places: [String: Int] = [:]
+    for (place, feature) in features.enumerated() {
+      for name in feature.names {
+        guard let other = places.updateValue(place, forKey: name) else { continue }
+        throw FeatureError(
+          .invalidOption, "'features[\(other)]' and 'features[\(place)]' both give '\(name)'; each is needed once")
+      }
     }
     for case .leadLag in features where join.ties == .strictlyBefore {
       throw FeatureError(
@@ -56,16 +64,27 @@ public struct CrossAssetRecipe: Sendable, Hashable, Codable {
 
   func makeStates() throws(FeatureError) -> [any CrossAssetState] {
     var states: [any CrossAssetState] = []
-    for feature in features {
-      states.append(
-        try feature.makeState(target: target, returns: returns) { symbol throws(FeatureError) in
-          symbols.firstIndex(of: symbol) ?? symbols.count - 1
-        })
+    for (place, feature) in features.enumerated() {
+      do {
+        states.append(
+          try feature.makeState(target: target, returns: returns) { symbol throws(FeatureError) in
+            symbols.firstIndex(of: symbol) ?? symbols.count - 1
+          })
+      } catch {
+        throw FeatureError(error.code, "'features[\(place)].\(feature.kind.rawValue)': \(error.message)")
+      }
     }
     return states
   }
 
-  private enum CodingKeys: String, CodingKey {
+  /// Reads a recipe from JSON.
+  ///
+  /// - Throws: ``FeatureError``: `invalidFormat` for what is not JSON, lacks a field or is of another type, with the place, what is
+  ///   there and what is needed; `unknownName` for an unknown key, with all that are allowed; and what
+  ///   ``init(target:features:join:returns:step:)`` throws.
+  public init(json: Data) throws(FeatureError) { self = try FeatureError.recipe(Self.self, json: json) }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case target
     case features
     case join
@@ -75,12 +94,10 @@ public struct CrossAssetRecipe: Sendable, Hashable, Codable {
 
   /// Reads a recipe and checks it; only target and features are needed.
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let fields = try RecipeFields<CodingKeys>(decoder)
+    try fields.refuseKeys()
     try self.init(
-      target: values.decode(String.self, forKey: .target),
-      features: values.decode([CrossAssetFeature].self, forKey: .features),
-      join: values.decodeIfPresent(AsOfOptions.self, forKey: .join) ?? AsOfOptions(),
-      returns: values.decodeIfPresent(ReturnKind.self, forKey: .returns) ?? .log,
-      step: values.decodeIfPresent(Int64.self, forKey: .step))
+      target: fields.value(.target), features: fields.value(.features), join: fields.optional(.join) ?? AsOfOptions(),
+      returns: fields.choice(.returns) ?? .log, step: fields.optional(.step))
   }
 }

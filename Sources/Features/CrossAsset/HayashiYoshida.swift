@@ -43,7 +43,8 @@ public enum HayashiYoshida {
   private static func trail(_ series: (times: [Int64], values: [Double])) throws(FeatureError) -> TickTrail {
     guard series.times.count == series.values.count else {
       throw FeatureError(
-        .shapeMismatch, "\(series.values.count) values were given for \(series.times.count) times; one a time is needed"
+        .shapeMismatch,
+        "\(counted(series.times.count, "time")) with \(counted(series.values.count, "value")); one value a time is needed"
       )
     }
     var trail = TickTrail()

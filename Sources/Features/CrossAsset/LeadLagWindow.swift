@@ -5,11 +5,51 @@
 /// Memory: the ticks in the window.
 public struct LeadLagWindow: Sendable, Codable {
   /// What a window holds.
+  ///
+  /// In JSON `{"time": {"nanoseconds": 600000000000}}` or `{"ticks": {"count": 200}}`.
   public enum Span: Sendable, Hashable, Codable {
     /// The ticks of both series that are younger than so many nanoseconds.
     case time(nanoseconds: Int64)
     /// So many ticks of each series.
     case ticks(Int)
+
+    private enum Kind: String, CodingKey, CaseIterable {
+      case time
+      case ticks
+    }
+
+    private enum Field: String, CodingKey, CaseIterable {
+      case nanoseconds
+      case count
+    }
+
+    /// Reads a window.
+    public init(from decoder: any Decoder) throws {
+      let fields = try RecipeFields<Kind>(decoder)
+      switch try fields.onlyKey() {
+      case .time:
+        let time = try fields.object(.time, keys: Field.self)
+        try time.refuseKeys(otherThan: [.nanoseconds])
+        self = .time(nanoseconds: try time.value(.nanoseconds))
+      case .ticks:
+        let ticks = try fields.object(.ticks, keys: Field.self)
+        try ticks.refuseKeys(otherThan: [.count])
+        self = .ticks(try ticks.value(.count))
+      }
+    }
+
+    /// Writes a window.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: Kind.self)
+      switch self {
+      case .time(let nanoseconds):
+        var time = values.nestedContainer(keyedBy: Field.self, forKey: .time)
+        try time.encode(nanoseconds, forKey: .nanoseconds)
+      case .ticks(let count):
+        var ticks = values.nestedContainer(keyedBy: Field.self, forKey: .ticks)
+        try ticks.encode(count, forKey: .count)
+      }
+    }
 
     /// In a few words for names of columns.
     var text: String {
@@ -48,7 +88,9 @@ public struct LeadLagWindow: Sendable, Codable {
         throw FeatureError(.invalidOption, "a window of \(nanoseconds) ns; 1 to 10¹⁸ are allowed")
       }
     case .ticks(let count):
-      guard count >= 2 else { throw FeatureError(.invalidOption, "a window of \(count) ticks; at least 2 are needed") }
+      guard count >= 2 else {
+        throw FeatureError(.invalidOption, "a window of \(counted(count, "tick")); at least 2 are needed")
+      }
     }
     self.lags = lags
     self.span = span

@@ -17,7 +17,7 @@ public struct MarketModel: Sendable, Codable {
   /// - Throws: ``FeatureError`` with code `invalidOption` unless n is 2 to 100000.
   public init(length: Int) throws(FeatureError) {
     guard 2...100_000 ~= length else {
-      throw FeatureError(.invalidOption, "a window of \(length) returns; 2 to 100000 are allowed")
+      throw FeatureError(.invalidOption, "a window of \(counted(length, "return")); 2 to 100000 are allowed")
     }
     window = WindowProducts(length)
   }

@@ -21,7 +21,8 @@ public struct PriceSeries: Sendable, Hashable {
   public init(times: [Int64], prices: [Double]) throws(FeatureError) {
     guard times.count == prices.count else {
       throw FeatureError(
-        .shapeMismatch, "\(times.count) times and \(prices.count) prices were given; one of each a row is needed")
+        .shapeMismatch,
+        "\(counted(times.count, "time")) and \(counted(prices.count, "price")) were given; one of each a row is needed")
     }
     var rows: [Int] = []
     rows.reserveCapacity(prices.count)
@@ -93,7 +94,8 @@ public struct PriceSeries: Sendable, Hashable {
   /// Throws unless a column has one value a row.
   func checkLength(_ values: [Double], _ name: String) throws(FeatureError) {
     guard values.count == count else {
-      throw FeatureError(.shapeMismatch, "\(values.count) \(name) were given for \(count) rows; one a row is needed")
+      throw FeatureError(
+        .shapeMismatch, "\(values.count) \(name) were given for \(counted(count, "row")); one a row is needed")
     }
   }
 }

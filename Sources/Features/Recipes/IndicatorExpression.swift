@@ -1,8 +1,9 @@
 /// A function of columns as data: `RSI(14)`, `ZSCORE(RSI(14), 100)`, `CORREL(close, SMA(volume, 20), 60)`.
 ///
-/// In text a function is given its inputs first, then its parameters; what is left out at the end takes its default, and a
-/// function without inputs reads the columns that its definition names. `#2` after a function takes its second result.
-/// Names are TA-Lib's, in capitals or not. In JSON it is a tree of objects.
+/// In text a function is given its inputs first, then its parameters by place or by name, `RSI(timeperiod=14)`; what is left out
+/// takes its default, and a function without inputs reads the columns that its definition names. `#2` or `#slowd` after a function
+/// takes its second result. Names are TA-Lib's, in capitals or not. In JSON it is a text, or a tree of objects with the keys
+/// `function`, `inputs`, `parameters` (by place) and `result` (from 0).
 public indirect enum IndicatorExpression: Sendable, Hashable {
   /// A column of the bar or the tick; `real` is the close or the price.
   case column(IndicatorDefinition.Input)
@@ -22,42 +23,57 @@ public indirect enum IndicatorExpression: Sendable, Hashable {
 
   /// Checks names, inputs and parameters.
   ///
-  /// - Throws: ``FeatureError``: `unknownName` with the nearest name there is, `invalidOption` for inputs and parameters.
+  /// - Throws: ``FeatureError``: `unknownName` for a function, with the nearest one if one is near, or for a result, with all there are;
+  ///   `invalidOption` for inputs and parameters.
   public func check() throws(FeatureError) {
     guard case .function(let name, let inputs, let parameters, let result) = self else { return }
     let definition = try IndicatorCatalogue.type(named: name).definition
     guard inputs.isEmpty || inputs.count == definition.inputs.count else {
       throw FeatureError(
         .invalidOption,
-        "\(name) reads \(definition.inputs.count) columns (\(definition.inputs.map(\.rawValue).joined(separator: ", "))); "
-          + "\(inputs.count) were given")
+        "\(name) reads \(counted(definition.inputs.count, "column")) (\(definition.inputs.map(\.rawValue).joined(separator: ", "))); "
+          + "\(counted(inputs.count, "input")) \(inputs.count == 1 ? "was" : "were") given")
     }
     _ = try IndicatorParameters(parameters, for: definition)
-    guard definition.outputs.indices.contains(result) else {
-      throw FeatureError(
-        .invalidOption, "\(name) has \(definition.outputs.count) results; number \(result + 1) was asked for")
-    }
+    guard definition.outputs.indices.contains(result) else { throw definition.unknownResult("\(result + 1)") }
     for input in inputs { try input.check() }
   }
 }
 
 extension IndicatorExpression {
-  /// A column it reads that rows of a source do not have, or nil.
-  func columnOutside(_ source: IndicatorRecipe.Source) -> IndicatorDefinition.Input? {
+  /// Refuses columns that rows of a source do not have.
+  ///
+  /// - Throws: ``FeatureError`` with code `invalidOption`, the function that reads the column, and all columns there are.
+  func check(for source: IndicatorRecipe.Source) throws(FeatureError) {
+    guard let (reader, column) = outside(source) else { return }
+    let row = source == .bars ? "a bar" : "a tick"
+    let all = source.columns.map(\.rawValue).joined(separator: ", ")
+    throw FeatureError(
+      .invalidOption,
+      reader.map { "\($0) reads '\(column.rawValue)', which \(row) does not have; give its inputs by name, of \(all)" }
+        ?? "'\(column.rawValue)' is a column that \(row) does not have; it has \(all)")
+  }
+
+  /// A column it reads that rows of a source do not have, and the function that reads it.
+  private func outside(
+    _ source: IndicatorRecipe.Source
+  ) -> (reader: String?, column: IndicatorDefinition.Input)? {
     switch self {
     case .column(let column):
-      return source.has(column) ? nil : column
+      return source.has(column) ? nil : (nil, column)
     case .function(let name, let inputs, _, _):
-      if !inputs.isEmpty { return inputs.lazy.compactMap { $0.columnOutside(source) }.first }
+      for input in inputs {
+        if let found = input.outside(source) { return (found.reader ?? name, found.column) }
+      }
       // A name that is not known was refused before.
-      let own = IndicatorCatalogue.definitions.first { $0.name == name }?.inputs ?? []
-      return own.first { !source.has($0) }
+      let own = inputs.isEmpty ? (try? IndicatorCatalogue.type(named: name).definition.inputs) ?? [] : []
+      return own.first { !source.has($0) }.map { (name, $0) }
     }
   }
 }
 
 extension IndicatorExpression: Codable {
-  private enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case function
     case inputs
     case parameters
@@ -68,16 +84,18 @@ extension IndicatorExpression: Codable {
   public init(from decoder: any Decoder) throws {
     // What is no text is a tree, and its errors are the ones to tell.
     if let container = try? decoder.singleValueContainer(), let text = try? container.decode(String.self) {
-      self = try IndicatorExpression(parsing: text)
+      self = try FeatureError.placed(decoder) { () throws(FeatureError) in try IndicatorExpression(parsing: text) }
       return
     }
-    let tree = try decoder.container(keyedBy: CodingKeys.self)
+    let tree = try RecipeFields<CodingKeys>(decoder, needed: IndicatorExpression.self)
+    try tree.refuseKeys()
+    let name: String = try tree.value(.function)
     self = .function(
-      name: try tree.decode(String.self, forKey: .function).uppercased(),
-      inputs: try tree.decodeIfPresent([IndicatorExpression].self, forKey: .inputs) ?? [],
-      parameters: try tree.decodeIfPresent([Double].self, forKey: .parameters) ?? [],
-      result: try tree.decodeIfPresent(Int.self, forKey: .result) ?? 0)
-    try check()
+      name: name.uppercased(), inputs: try tree.optional(.inputs) ?? [],
+      parameters: try tree.optional(.parameters) ?? [],
+      result: try tree.optional(.result) ?? 0)
+    let own = self
+    try FeatureError.placed(decoder) { () throws(FeatureError) in try own.check() }
   }
 
   /// Writes a column as its name and a function as a tree.

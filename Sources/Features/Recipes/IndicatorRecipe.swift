@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Columns to compute from bars or from ticks, each a name and an expression: what to compute as data, not code.
 ///
 /// Read from and written as JSON: `{"version": 1, "columns": [{"name": "strength", "expression": "ZSCORE(RSI(14), 100)"}]}`;
@@ -15,6 +17,18 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
     public init(name: String, expression: IndicatorExpression) {
       self.name = name
       self.expression = expression
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+      case name
+      case expression
+    }
+
+    /// Reads a column and checks it.
+    public init(from decoder: any Decoder) throws {
+      let fields = try RecipeFields<CodingKeys>(decoder)
+      try fields.refuseKeys()
+      try self.init(name: fields.value(.name), expression: fields.value(.expression))
     }
   }
 
@@ -55,21 +69,29 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
 
   /// Makes a recipe.
   ///
-  /// - Throws: ``FeatureError``: `invalidOption` if there is no column, a name is repeated or an input is none of the source's; and
-  ///   what ``IndicatorExpression/check()`` throws.
+  /// - Throws: ``FeatureError``: `invalidOption` if there is no column, a name is empty or repeated, or an input is none of the source's;
+  ///   and what ``IndicatorExpression/check()`` throws.
   public init(columns: [Column], source: Source = .bars) throws(FeatureError) {
-    guard !columns.isEmpty, Set(columns.map(\.name)).count == columns.count else {
-      throw FeatureError(
-        .invalidOption,
-        "a recipe needs columns, each of a name of its own: \(columns.map(\.name).joined(separator: ", "))")
+    guard !columns.isEmpty else {
+      throw FeatureError(.invalidOption, "'columns' is empty; a recipe needs at least one, of a name and an expression")
     }
-    for column in columns {
-      try column.expression.check()
-      if let missing = column.expression.columnOutside(source) {
+    var places: [String: Int] = [:]
+    for (place, column) in columns.enumerated() {
+      guard !column.name.allSatisfy(\.isWhitespace) else {
+        throw FeatureError(
+          .invalidOption, "'columns[\(place)]' has the name '\(column.name)'; a name that is not blank is needed")
+      }
+      if let other = places.updateValue(place, forKey: column.name) {
         throw FeatureError(
           .invalidOption,
-          "\(column.name) reads '\(missing.rawValue)', which a \(source == .bars ? "bar" : "tick") does not have; give its inputs "
-            + "by name (\(source.columns.map(\.rawValue).joined(separator: ", ")))")
+          "'columns[\(other)]' and 'columns[\(place)]' both have the name '\(column.name)'; each column needs one of its own"
+        )
+      }
+      do {
+        try column.expression.check()
+        try column.expression.check(for: source)
+      } catch {
+        throw FeatureError(error.code, "column '\(column.name)': \(error.message)")
       }
     }
     version = Self.currentVersion
@@ -78,7 +100,7 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
   }
 
   /// All results of functions, as compute-features names them: the expression, with `_1`, `_2` and so on for each of
-  /// several results.
+  /// several results; `MACD#2` and `MACD#macdsignal` are `MACD_2` alone.
   ///
   /// - Parameters:
   ///   - functions: Such as `RSI(14),MACD(12,26,9),CDLDOJI`, or `OFI(20),ZSCORE(MICROPRICE, 100)` of ticks.
@@ -86,23 +108,32 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
   /// - Throws: As ``IndicatorExpression/init(parsing:)`` and ``init(columns:source:)``.
   public init(functions: String, source: Source = .bars) throws(FeatureError) {
     var columns: [Column] = []
-    for expression in try IndicatorExpression.list(parsing: functions) {
-      guard case .function(let name, let inputs, let parameters, 0) = expression,
+    for (expression, namesResult) in try IndicatorExpression.items(parsing: functions) {
+      try expression.check(for: source)
+      guard case .function(let name, let inputs, let parameters, let chosen) = expression,
         // The list has checked the name: without a definition there is nothing to number.
         let count = try? IndicatorCatalogue.type(named: name).definition.outputs.count, count > 1
       else {
         columns.append(Column(name: expression.text, expression: expression))
         continue
       }
-      for result in 0..<count {
+      let first = IndicatorExpression.function(name: name, inputs: inputs, parameters: parameters, result: 0)
+      for result in namesResult ? chosen..<chosen + 1 : 0..<count {
         let own = IndicatorExpression.function(name: name, inputs: inputs, parameters: parameters, result: result)
-        columns.append(Column(name: "\(expression.text)_\(result + 1)", expression: own))
+        columns.append(Column(name: "\(first.text)_\(result + 1)", expression: own))
       }
     }
     try self.init(columns: columns, source: source)
   }
 
-  private enum CodingKeys: String, CodingKey {
+  /// Reads a recipe from JSON.
+  ///
+  /// - Throws: ``FeatureError``: `invalidFormat` for what is not JSON, lacks a field or is of another type, with the place, what is
+  ///   there and what is needed; `unknownName` for an unknown key, with all that are allowed; `stateMismatch` for another version;
+  ///   and what ``init(columns:source:)`` and ``IndicatorExpression/init(parsing:)`` throw.
+  public init(json: Data) throws(FeatureError) { self = try FeatureError.recipe(Self.self, json: json) }
+
+  private enum CodingKeys: String, CodingKey, CaseIterable {
     case version
     case source
     case columns
@@ -110,13 +141,8 @@ public struct IndicatorRecipe: Sendable, Hashable, Codable {
 
   /// Reads a recipe and checks it; without a source it is of bars.
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    let version = try values.decode(Int.self, forKey: .version)
-    guard version == Self.currentVersion else {
-      throw FeatureError(.stateMismatch, "the recipe has version \(version); this library reads \(Self.currentVersion)")
-    }
-    try self.init(
-      columns: values.decode([Column].self, forKey: .columns),
-      source: values.decodeIfPresent(Source.self, forKey: .source) ?? .bars)
+    let fields = try RecipeFields<CodingKeys>(decoder)
+    try fields.checkVersion(.version, Self.currentVersion)
+    try self.init(columns: fields.value(.columns), source: fields.choice(.source) ?? .bars)
   }
 }

@@ -22,7 +22,8 @@ extension LabelSpans {
     of series: PriceSeries, entry: EntryReturn = .included
   ) throws(FeatureError) -> [Double] {
     guard series.count == rowCount else {
-      throw FeatureError(.shapeMismatch, "a series of \(series.count) rows was given to spans of \(rowCount) rows")
+      throw FeatureError(
+        .shapeMismatch, "a series of \(counted(series.count, "row")) was given to spans of \(counted(rowCount, "row"))")
     }
     let concurrency = concurrency()
     var shares = [Double](repeating: 0, count: rowCount)

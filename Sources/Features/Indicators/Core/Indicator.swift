@@ -16,8 +16,8 @@ public protocol Indicator: Sendable, Codable {
 
   /// Name, parameters, inputs and outputs.
   static var definition: IndicatorDefinition { get }
-  /// Number of inputs before the first that can have a result, as TA-Lib's look-back: 13 for RSI(14) means that the
-  /// 14th input is the first with one.
+  /// Number of inputs before the first that can have a result, as TA-Lib's look-back: 14 for RSI(14) means that the
+  /// 15th input is the first with one.
   var lookback: Int { get }
   /// Makes the indicator of parameters that its definition has checked.
   init(parameters: IndicatorParameters) throws(FeatureError)
@@ -113,7 +113,7 @@ extension Indicator {
     else {
       throw FeatureError(
         .shapeMismatch,
-        "\(Self.definition.name) takes \(inputs.count) columns of one length (\(inputs.map(\.rawValue).joined(separator: ", "))); "
+        "\(Self.definition.name) takes \(counted(inputs.count, "column")) of one length (\(inputs.map(\.rawValue).joined(separator: ", "))); "
           + "columns of \(columns.map(\.count)) rows were given")
     }
     var storage = [Double](repeating: .nan, count: count * Output.count)

@@ -119,7 +119,7 @@ private struct CheckRun<I: Indicator> {
       var restored = try JSONDecoder().decode(I.self, from: JSONEncoder().encode(state))
       let rest = try restored.append(columns.map { Array($0[cut...]) })
       let problems = differences(
-        whole.map { Array($0[cut...]) }, rest, "saved after \(cut) inputs and restored the result differs")
+        whole.map { Array($0[cut...]) }, rest, "saved after \(counted(cut, "input")) and restored the result differs")
       if !problems.isEmpty { return problems }
     }
     return []
@@ -193,7 +193,9 @@ private struct CheckRun<I: Indicator> {
 
   private func differences(_ expected: [[Double]], _ found: [[Double]], _ text: String) -> [String] {
     for (index, pair) in zip(expected, found).enumerated() {
-      guard pair.0.count == pair.1.count else { return ["\(text): \(pair.1.count) results for \(pair.0.count)"] }
+      guard pair.0.count == pair.1.count else {
+        return ["\(text): \(counted(pair.1.count, "result")) for \(pair.0.count)"]
+      }
       for row in pair.0.indices where !isSame(pair.0[row], pair.1[row]) {
         return ["\(text): result \(index), row \(row): \(pair.1[row]) for \(pair.0[row])"]
       }

@@ -195,7 +195,9 @@ public struct IndicatorParameters: Sendable, Hashable {
     guard given.count <= parameters.count else {
       throw FeatureError(
         .invalidOption,
-        "\(definition.name) takes \(parameters.count) parameters (\(parameters.map(\.name).joined(separator: ", "))); \(given.count) were given"
+        "\(definition.name) takes \(counted(parameters.count, "parameter"))"
+          + (parameters.isEmpty ? "" : " (\(parameters.map(\.name).joined(separator: ", ")))")
+          + "; \(given.count) \(given.count == 1 ? "was" : "were") given"
       )
     }
     for (value, parameter) in zip(given, parameters) {

@@ -31,7 +31,8 @@ struct WindowShape: Sendable, Codable {
     let seen = try saved.decode(Int.self, forKey: .seen)
     guard length >= 1, length <= 1 << 40, seen >= 0 else {
       throw DecodingError.dataCorruptedError(
-        forKey: .length, in: saved, debugDescription: "a window of \(length) values after \(seen) inputs cannot be")
+        forKey: .length, in: saved,
+        debugDescription: "a window of \(counted(length, "value")) after \(counted(seen, "input")) cannot be")
     }
     self.init(length)
     self.seen = seen
@@ -49,7 +50,8 @@ struct WindowShape: Sendable, Codable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "a window of \(length) values keeps \(columns * cellCount) numbers, not \(cells.count)"))
+          debugDescription:
+            "a window of \(counted(length, "value")) keeps \(columns * cellCount) numbers, not \(cells.count)"))
     }
   }
 
