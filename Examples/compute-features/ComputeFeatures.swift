@@ -104,7 +104,7 @@ struct ComputeFeatures: ParsableCommand {
     guard bars == nil || input.format == nil else {
       throw ValidationError("--format is the layout of --ticks\(forBars)")
     }
-    guard bars == nil || input.calendar == TickOptions().calendar else {
+    guard bars == nil || input.calendar == "24H" else {
       throw ValidationError(
         "--calendar is for the standard features of --ticks\(forBars); --map time_zone=ZONE sets that of dates")
     }

@@ -108,7 +108,8 @@ struct BarFileQuery {
       }
     }
     // MetaTrader and Stooq write <DATE>, <OPEN>.
-    return names.map { $0.trimmingCharacters(in: .whitespaces).trimmingCharacters(in: CharacterSet(charactersIn: "<>")) }
+    let marks = CharacterSet.whitespaces.union(CharacterSet(charactersIn: "<>"))
+    return names.map { $0.trimmingCharacters(in: marks) }
   }
 
   /// Finds columns by the mapping or by name.
