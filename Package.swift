@@ -108,6 +108,10 @@ let package = Package(
       name: "TestSupport", dependencies: core, path: "Sources/TestSupport", swiftSettings: swiftSettings),
     // Tests of the repository itself: its documents and house rules.
     .testTarget(name: "RepositoryTests", path: "Tests/RepositoryTests", swiftSettings: swiftSettings),
+    // Tests that run the programs as their users do.
+    .testTarget(
+      name: "ProgramTests", dependencies: ["TestSupport", "compute-features"], path: "Tests/ProgramTests",
+      swiftSettings: swiftSettings),
     tests("Compute", ["CKernels"]),
     tests("TickData", ["Compute"], golden: true),
     tests("Features", ["TickData", "Compute"], golden: true),

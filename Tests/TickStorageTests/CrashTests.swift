@@ -6,15 +6,6 @@ import TickData
 import TickStorage
 
 @Suite("A writer that is killed") struct CrashTests {
-  /// The program beside the test bundle.
-  private var generator: URL {
-    var folder = Bundle.main.bundleURL
-    if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("generate-ticks").path) {
-      folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    }
-    return folder.appendingPathComponent("generate-ticks")
-  }
-
   @Test("SIGKILL at twenty moments loses no acknowledged batch and leaves no partial one")
   func kills() throws {
     var random = RandomStream(seed: UInt64(ProcessInfo.processInfo.processIdentifier))
@@ -23,7 +14,7 @@ import TickStorage
     for _ in 0..<20 {
       let scratch = try ScratchFolder()
       let writer = Process()
-      writer.executableURL = generator
+      writer.executableURL = ProgramRun.url("generate-ticks")
       writer.arguments = [
         "--count", "300000", "--symbols", "3", "--batch", "\(batch)", "--json", "--output", scratch("ticks.duckdb"),
       ]
