@@ -112,23 +112,19 @@ typedef long long four_mask __attribute__((vector_size(32)));
 // Results that no cache could hold are written past it: else each line would first be read. From 2^20 rows on.
 enum { LONG = 1 << 20 };
 
-#if defined(__x86_64__)
-#define FENCE __builtin_ia32_sfence();
-#else
-#define FENCE
-#endif
-
 // y = expression for each row, four at a time from where the results are aligned. Results may be the place of a column.
 #define ROWS(name, parameters, arguments, expression)                               \
   INLINE void name##_body parameters {                                              \
     long i = 0;                                                                     \
     for (; i < n && ((uintptr_t)(y + i) & 31); i++) y[i] = expression(ONE);         \
-    if (n >= LONG) {                                                                \
-      for (; i + 4 <= n; i += 4) {                                                  \
-        const four found_ = expression(FOUR);                                       \
-        __builtin_nontemporal_store(found_, (four *)(y + i));                       \
-      }                                                                             \
-      FENCE                                                                         \
+    if (n >= LONG || goes_past(y)) {                                                \
+      for (; i + 64 <= n; ask_ahead(1))                                             \
+        for (long end = i + 64; i < end; i += 4) {                                  \
+          const four found_ = expression(FOUR);                                     \
+          __builtin_nontemporal_store(found_, (four *)(y + i));                     \
+        }                                                                           \
+      if (n >= LONG) FENCE                                                          \
+      for (; i + 4 <= n; i += 4) *(four *)(y + i) = expression(FOUR);               \
     } else {                                                                        \
       for (; i + 64 <= n; ask_ahead(1))                                             \
         for (long end = i + 64; i < end; i += 4) *(four *)(y + i) = expression(FOUR);                                         \
@@ -265,6 +261,10 @@ void kernel_scale(double *values, double factor, long count) { scaled(values, fa
 #define DISTANCE(K) K##_MAGNITUDE(K##_AT(a) - K##_AT(b))
 ROWS(distance, TWO, TWO_NAMES, DISTANCE)
 void kernel_distances(const double *a, const double *b, long count, double *results) { distance(a, b, count, results); }
+
+#define SIZE(K) K##_MAGNITUDE(K##_AT(a))
+ROWS(size, ALONE, (a, n, y), SIZE)
+void kernel_magnitudes(const double *a, long count, double *results) { size(a, count, results); }
 
 #define EFFICIENCY(K) ({                                                            \
   const K##_TYPE q = DISTANCE(K) / K##_AT(c);                                       \
@@ -466,6 +466,49 @@ void kernel_follow_bands(
   bands->close = before[0];
   bands->is_up = up != 0;
 }
+
+// MARK: Candles
+
+// Four bars at a time: only the opens wait for each other.
+INLINE double candle_body(
+    double middle, const double *o, const double *h, const double *l, const double *c, long n, double *const *y) {
+  long i = 0;
+  const int past = goes_past(y[0]) && goes_past(y[1]) && goes_past(y[2]) && goes_past(y[3])
+                   && !(((uintptr_t)y[0] | (uintptr_t)y[1] | (uintptr_t)y[2] | (uintptr_t)y[3]) & 31);
+#define CANDLES(store)                                                              \
+  for (; i + 4 <= n; i += 4) {                                                      \
+    if ((i & 7) == 0) ask_ahead(1);                                                 \
+    const four top = FOUR_AT(h), bottom = FOUR_AT(l);                               \
+    const four close = (FOUR_AT(o) + top + bottom + FOUR_AT(c)) * 0.25;             \
+    const double first = (middle + close[0]) * 0.5, second = (first + close[1]) * 0.5;                                      \
+    const double third = (second + close[2]) * 0.5;                                 \
+    const four open = {middle, first, second, third};                               \
+    middle = (third + close[3]) * 0.5;                                              \
+    const four high = FOUR_PICK(open >= top, open, top), low = FOUR_PICK(open < bottom, open, bottom);                      \
+    store(y[0], open);                                                              \
+    store(y[1], FOUR_PICK(close >= high, close, high));                             \
+    store(y[2], FOUR_PICK(close < low, close, low));                                \
+    store(y[3], close);                                                             \
+  }
+#define STORE_PAST(to, v) { const four found_ = v; __builtin_nontemporal_store(found_, (four *)((to) + i)); }
+#define STORE_HERE(to, v) *(four_in_memory *)((to) + i) = v
+  if (past) CANDLES(STORE_PAST) else CANDLES(STORE_HERE)
+  for (; i < n; i++) {
+    const double close = (o[i] + h[i] + l[i] + c[i]) * 0.25;
+    const double high = middle >= h[i] ? middle : h[i], low = middle < l[i] ? middle : l[i];
+    y[0][i] = middle;
+    y[1][i] = close >= high ? close : high;
+    y[2][i] = close < low ? close : low;
+    y[3][i] = close;
+    middle = (middle + close) * 0.5;
+  }
+  return middle;
+}
+#define CANDLE                                                                      \
+  (double middle, const double *open, const double *high, const double *low, const double *close, long count,               \
+   double *const *results)
+TWICE(double, candle, CANDLE, (middle, open, high, low, close, count, results))
+double kernel_candles CANDLE DISPATCH(candle, middle, open, high, low, close, count, results)
 
 // MARK: Parabolic stop
 

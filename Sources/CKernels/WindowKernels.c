@@ -1,209 +1,6 @@
-#include "WindowKernels.h"
-#include "prefetch.h"
-#include "vectors.h"
+#include "windows.h"
 
-#include <stdint.h>
-
-
-#pragma STDC FP_CONTRACT OFF
-
-// Rows that are worked at a time: their levels stay in the nearest cache.
-enum { TILE = 1024 };
-
-// Room for earlier values before a tile's, at least so many that each tile begins a line of the cache.
-INLINE long front(long top) { return top < 8 ? 8 : top; }
-
-// Doubles from one column of scratch to the next: not near a multiple of a page, or loads wait for stores to another column
-// whose addresses end alike.
-INLINE long stride(long top) { return ((front(top) + TILE + 511) & ~511l) + 72; }
-
-// Column `i` of the scratch from its first line on, and three more cells than rows.
-#define ROOM(i) ((double *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63) + (i) * stride(top) + front(top))
 long kernel_window_scratch(struct kernel_window window) { return 12 * stride(window.top) + front(window.top) + 8; }
-
-typedef double four __attribute__((vector_size(32), aligned(8)));
-typedef long long four_mask __attribute__((vector_size(32), aligned(8)));
-#define LOAD(p) (*(const four *)(p))
-#define STORE(p, v) (*(four *)(p) = (v))
-// Macros, since vectors as arguments of functions mean something else on each target.
-#define ALL(v) ((four){v, v, v, v})
-#define CHOOSE(where, a, b) ((four)(((four_mask)(a) & (where)) | ((four_mask)(b) & ~(where))))
-#define MAGNITUDE(a) ((four)((four_mask)(a) & 0x7fffffffffffffffll))
-
-// Rows of a tile four at a time, up to three of them beyond it. Downwards a level may take the place of the one that it is
-// made from: what lies before is read before it is replaced.
-#define UNROLLED _Pragma("clang loop unroll_count(4)")
-#define UP                                                                          \
-  for (long first = 0; first < n; first += 64, ask_ahead(1))                        \
-    UNROLLED for (long i = first, end = first + 64 < n ? first + 64 : n; i < end; i += 4)
-#define DOWN                                                                        \
-  for (long first = (n - 1) & ~63l; first >= 0; first -= 64, ask_ahead(1))          \
-    UNROLLED for (long i = first + 64 <= n ? first + 60 : (n - 1) & ~3l; i >= first; i -= 4)
-
-// Rows from the second on of what is made from the values themselves, behind which nothing may be read: those that come in
-// fours, and the others.
-#define FOURS                                                                       \
-  for (long first = 4; first + 4 <= n; first += 64, ask_ahead(1))                   \
-    UNROLLED for (long i = first, end = first + 64 < n ? first + 64 : n; i + 4 <= end; i += 4)
-#define ONES for (long i = 1; i < n; i = i == 3 ? n & ~3l : i + 1)
-
-// Not memcpy: that of some machines takes several nanoseconds a number at such lengths. The empty line of assembly keeps the
-// compiler from putting it there.
-INLINE void copy(double *restrict to, const double *restrict from, long n) {
-  long i = 0;
-  for (; i + 8 <= n; i += 8) {
-    STORE(to + i, LOAD(from + i));
-    STORE(to + i + 4, LOAD(from + i + 4));
-    __asm__ volatile("");
-  }
-  for (; i < n; i++) {
-    to[i] = from[i];
-    __asm__ volatile("");
-  }
-}
-
-// Lays what the ring of level k keeps before a tile's values, and keeps the tile's last ones.
-INLINE void exchange(double *ring, long k, long t, double *values, long n) {
-  const long at = t & (k - 1);
-  copy(values - k, ring + at, k - at);
-  copy(values - at, ring, at);
-  const long kept = n < k ? n : k;
-  const long to = (t + n - kept) & (k - 1);
-  const long first = kept < k - to ? kept : k - to;
-  copy(ring + to, values + n - kept, first);
-  copy(ring, values + n - kept + first, kept - first);
-}
-
-// For each tile: results go to their own place where rows come in fours, else to scratch first.
-#define TILES                                                                       \
-  const long top = window.top, length = window.length;                              \
-  long t = window.seen;                                                             \
-  for (long start = 0, n = count < TILE ? count : TILE; start < count;              \
-       start += n, t += n, n = count - start < TILE ? count - start : TILE)
-#define RESULTS(name, column, room) double *name = n & 3 ? ROOM(room) : (column) + start;
-#define DELIVER(name, column) if (n & 3) copy((column) + start, name, n);
-
-// MARK: Sums
-
-INLINE void sum_body(
-    struct kernel_window window, const double *values, long count, double *levels, double factor,
-    double *scratch, double *results) {
-  TILES {
-    double *c = ROOM(0);
-    RESULTS(y, results, 1)
-    const double *x = values + start;
-    long k = 1, taken = 0;
-    if (top > 1) {
-      // Level 2 from the values themselves, before results may take their place.
-      c[0] = x[0] + levels[1];
-      ONES c[i] = x[i] + x[i - 1];
-      FOURS STORE(c + i, LOAD(x + i) + LOAD(x + i - 1));
-      levels[1] = x[n - 1];
-      if (length & 1) {
-        if (x != y) copy(y, x, n);
-        taken = 1;
-      }
-      k = 2;
-    } else {
-      copy(c, x, n);
-    }
-    for (;; k *= 2) {
-      exchange(levels + k, k, t, c, n);
-      if (k == top) {
-        const four f = ALL(factor);
-        if (taken == 0) UP STORE(y + i, LOAD(c + i) * f);
-        else UP STORE(y + i, (LOAD(y + i) + LOAD(c + i - taken)) * f);
-        break;
-      }
-      if (length & k) {
-        if (taken == 0) UP STORE(y + i, LOAD(c + i));
-        else UP STORE(y + i, LOAD(y + i) + LOAD(c + i - taken));
-        taken += k;
-      }
-      DOWN STORE(c + i, LOAD(c + i) + LOAD(c + i - k));
-    }
-    DELIVER(y, results)
-  }
-}
-TWICE(void, sum,
-      (struct kernel_window window, const double *values, long count, double *levels, double factor,
-    double *scratch, double *results),
-      (window, values, count, levels, factor, scratch, results))
-void kernel_window_sum(
-    struct kernel_window window, const double *values, long count, double *levels, double factor,
-    double *scratch, double *results)
-    DISPATCH(sum, window, values, count, levels, factor, scratch, results)
-
-// MARK: Weighted sums
-
-INLINE void weighted_body(
-    struct kernel_window window, const double *values, long count, double *levels, double *weighted_levels,
-    double *scratch, double *weighted, double *sums) {
-  TILES {
-    double *s = ROOM(0), *w = ROOM(1);
-    RESULTS(y, sums, 2)
-    RESULTS(v, weighted, 3)
-    const double *x = values + start;
-    long k = 1, taken = 0;
-    if (top > 1) {
-      s[0] = x[0] + levels[1];
-      w[0] = x[0] + x[0] + levels[1];
-      ONES {
-        s[i] = x[i] + x[i - 1];
-        w[i] = x[i] + x[i] + x[i - 1];
-      }
-      FOURS {
-        const four own = LOAD(x + i), older = LOAD(x + i - 1);
-        STORE(s + i, own + older);
-        STORE(w + i, own + own + older);
-      }
-      levels[1] = weighted_levels[1] = x[n - 1];
-      if (length & 1) {
-        copy(y, x, n);
-        copy(v, x, n);
-        taken = 1;
-      }
-      k = 2;
-    } else {
-      copy(s, x, n);
-      copy(w, x, n);
-    }
-    for (;; k *= 2) {
-      const four more = ALL((double)k);
-      exchange(levels + k, k, t, s, n);
-      exchange(weighted_levels + k, k, t, w, n);
-      if (length & k) {
-        if (taken == 0) {
-          UP {
-            STORE(y + i, LOAD(s + i));
-            STORE(v + i, LOAD(w + i));
-          }
-        } else {
-          UP {
-            const four own = LOAD(y + i);
-            STORE(v + i, LOAD(v + i) + own * more + LOAD(w + i - taken));
-            STORE(y + i, own + LOAD(s + i - taken));
-          }
-        }
-        taken += k;
-      }
-      if (k == top) break;
-      DOWN {
-        const four own = LOAD(s + i);
-        STORE(w + i, LOAD(w + i) + own * more + LOAD(w + i - k));
-        STORE(s + i, own + LOAD(s + i - k));
-      }
-    }
-    DELIVER(y, sums)
-    DELIVER(v, weighted)
-  }
-}
-#define WEIGHTED                                                                    \
-  (struct kernel_window window, const double *values, long count, double *levels, double *weighted_levels,                  \
-   double *scratch, double *weighted, double *sums)
-TWICE(void, weighted, WEIGHTED, (window, values, count, levels, weighted_levels, scratch, weighted, sums))
-void kernel_window_weighted WEIGHTED
-    DISPATCH(weighted, window, values, count, levels, weighted_levels, scratch, weighted, sums)
 
 // MARK: Extrema
 
@@ -214,13 +11,22 @@ INLINE void first_largest(const double *x, double sign, long n, double *restrict
   for (long i = 1; i < n; i++) y[i] = LARGER(x[i] * sign, x[i - 1] * sign);
 }
 // + 0 makes one zero of two.
-INLINE void last_largest(const double *a, const double *b, double sign, long n, double *restrict y) {
-  for (long i = 0; i < n; i++) y[i] = LARGER(a[i], b[i]) * sign + 0.0;
+INLINE void last_largest(const double *a, const double *b, double sign, long n, int past, double *restrict y) {
+  long i = 0;
+  if (past) {
+    const four by = ALL(sign), zero = ALL(0.0);
+    UNROLLED for (; i + 4 <= n; i += 4) {
+      const four own = LOAD(a + i), other = LOAD(b + i);
+      __builtin_nontemporal_store(CHOOSE(own > other, own, other) * by + zero, (aligned_four *)(y + i));
+    }
+  }
+  for (; i < n; i++) y[i] = LARGER(a[i], b[i]) * sign + 0.0;
 }
 
 INLINE void extremum_body(
     struct kernel_window window, double sign, const double *values, long count, double *levels, double *scratch,
     double *results) {
+  const int is_past = goes_past(results);
   TILES {
     double *c = ROOM(0), *next = ROOM(1);
     const double *x = values + start;
@@ -244,7 +50,8 @@ INLINE void extremum_body(
       next = other;
     }
     // Two of the largest level, which may overlap.
-    last_largest(c, c - (length - top), sign, n, results + start);
+    last_largest(
+        c, c - (length - top), sign, n, is_past && !((uintptr_t)(results + start) & 31), results + start);
   }
 }
 #define EXTREMUM                                                                    \
@@ -295,25 +102,29 @@ TWICE(void, place, PLACE, (window, sign, newest, values, count, levels, index_le
 void kernel_window_place PLACE
     DISPATCH(place, window, sign, newest, values, count, levels, index_levels, scratch, extrema, places)
 
-typedef double pair __attribute__((vector_size(16)));
-typedef long long mask __attribute__((vector_size(16)));
+// The bits of a number that is not negative, or of one below all: they compare as whole numbers do, and these are chosen in a
+// step fewer.
+INLINE int64_t bits_of(double value) {
+  union { double value; int64_t bits; } both = {value};
+  return both.bits;
+}
 
 double kernel_window_held(
     struct kernel_window window, double sign, double held, const double *values, const double *extrema, long count,
     double *places) {
-  // Chosen by masks: which of the three it is cannot be predicted.
-  pair h = {held}, at = {(double)window.seen}, gone = {(double)(window.seen - window.length)};
-  const pair one = {1};
+  double at = (double)window.seen, gone = (double)(window.seen - window.length);
+  int64_t h = bits_of(held);
   for (long i = 0; i < count; i++) {
-    const pair x = {values[i] * sign}, y = {extrema[i]}, oldest = {places[i]};
-    const mask comes = x >= y, leaves = h <= gone;
-    const mask stays = ((mask)at & comes) | ((mask)h & ~comes);
-    h = (pair)(((mask)oldest & leaves) | (stays & ~leaves));
-    places[i] = h[0];
-    at += one;
-    gone += one;
+    union { double value; int64_t bits; } place = {places[i]};
+    const int64_t stays = __builtin_unpredictable(values[i] * sign >= extrema[i]) ? bits_of(at) : h;
+    h = __builtin_unpredictable(h <= bits_of(gone)) ? place.bits : stays;
+    place.bits = h;
+    places[i] = place.value;
+    at += 1;
+    gone += 1;
   }
-  return h[0];
+  union { int64_t bits; double value; } last = {h};
+  return last.value;
 }
 
 // MARK: Squared deviations

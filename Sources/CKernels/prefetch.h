@@ -13,6 +13,9 @@ struct prefetch_plan {
   long width;
   long line;
   long lines;
+  long past;     // bytes of results in this chunk that are written once and that no cache could hold, or 0
+  long pasts;    // columns of them
+  const char *results[PLANNED_COLUMNS];
 };
 
 extern _Thread_local struct prefetch_plan kernel_plan;
@@ -30,6 +33,15 @@ INLINE void ask_ahead(long lines) {
     }
   }
   plan->line += lines;
+}
+
+// Whether results are such that are written past the caches: else each line would first be read.
+INLINE int goes_past(const double *results) {
+  const struct prefetch_plan *plan = &kernel_plan;
+  const char *at = (const char *)results;
+  for (long c = 0; c < plan->pasts; c++)
+    if (at >= plan->results[c] && at < plan->results[c] + plan->past) return 1;
+  return 0;
 }
 
 #endif

@@ -31,6 +31,13 @@ INLINE int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
   static type name##_any parameters { return name##_body arguments; }
 #endif
 
+// After writes past the caches, so that other threads see them in order.
+#if defined(__x86_64__)
+#define FENCE __builtin_ia32_sfence();
+#else
+#define FENCE ;
+#endif
+
 // The larger and the smaller of two numbers; b where they are equal or one is missing.
 #define LARGER(a, b) ((a) > (b) ? (a) : (b))
 #define SMALLER(a, b) ((a) < (b) ? (a) : (b))

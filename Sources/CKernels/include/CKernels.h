@@ -59,6 +59,27 @@ static inline __attribute__((always_inline)) double kernel_if_above(double a, do
   return ((one)((one_mask)z & (x > y)))[0];
 }
 
+/// The angle from 0 to π/2 whose tangent is a / b, of numbers that are not negative and not both 0; within 1e-13 of it.
+///
+/// For recursions that wait for it: no branches, no table, and a polynomial whose halves do not wait for each other.
+static inline __attribute__((always_inline)) double kernel_angle(double a, double b) {
+  const double q = kernel_smaller(a, b) / kernel_larger(a, b), z = q * q, z2 = z * z, z4 = z2 * z2, z8 = z4 * z4;
+  const double p0 = (0.9999999999999531 + -0.33333333330931053 * z) + (0.19999999793953457 + -0.14285707246677826 * z) * z2;
+  const double p1 = (0.11110983774951416 + -0.09089502508922077 * z) + (0.07681984915647817 + -0.0661349449454961 * z) * z2;
+  const double p2 = (0.05682646505935399 + -0.047005235852178445 * z) + (0.035447830427332544 + -0.02279206373513732 * z) * z2;
+  const double p3 = (0.011594725992738732 + -0.004269501090697474 * z) + (0.0009961348988638584 + -0.00010950133752636186 * z) * z2;
+  const double angle = q * ((p0 + p1 * z4) + (p2 + p3 * z4) * z8);
+  return __builtin_fabs(kernel_if_above(a, b, 1.5707963267948966) - angle);
+}
+
+/// The number with its sign turned once for each of a and b that is negative.
+static inline __attribute__((always_inline)) double kernel_signed_like(double v, double a, double b) {
+  typedef double one __attribute__((vector_size(16)));
+  typedef long long one_mask __attribute__((vector_size(16)));
+  const one x = {a}, y = {b}, z = {v}, zero = {-0.0};
+  return ((one)((one_mask)z ^ (((one_mask)x ^ (one_mask)y) & (one_mask)zero)))[0];
+}
+
 /// The square root in every lane, rounded as of single numbers; NaN of a negative number.
 static inline __attribute__((always_inline)) kernel_lanes kernel_square_root(kernel_lanes a) {
   return __builtin_elementwise_sqrt(a);

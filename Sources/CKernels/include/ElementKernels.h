@@ -70,6 +70,9 @@ void kernel_directional_moves(
 /// |a - b|.
 void kernel_distances(const double *a, const double *b, long count, double *results);
 
+/// |a|.
+void kernel_magnitudes(const double *a, long count, double *results);
+
 /// |a - b| / c, 1 where c is 0; results may be c's place.
 void kernel_efficiency(const double *a, const double *b, const double *c, long count, double *results);
 
@@ -129,6 +132,12 @@ void kernel_keep_above(const double *pivot, const double *other, double sign, lo
 /// From moves |a - b| and their path c: 1 - w and a * w with the weight w of Kaufman's average.
 void kernel_adaptive(
     const double *values, const double *before, const double *path, long count, double *rests, double *terms);
+
+/// Heikin-Ashi candles after one whose open and close lie around `middle`: opens, highs, lows and closes to the four results.
+/// Returns the last one's middle.
+double kernel_candles(
+    double middle, const double *open, const double *high, const double *low, const double *close, long count,
+    double *const *results);
 
 /// The acceleration of one side of Wilder's parabolic stop.
 struct kernel_acceleration {

@@ -41,10 +41,16 @@ double kernel_window_held(
     struct kernel_window window, double sign, double held, const double *values, const double *extrema, long count,
     double *places);
 
-/// Sums with weights 1 for the oldest to `length` for the newest, and plain sums; neither may be the values' place.
+/// Sums with weights 1 for the oldest to `length` for the newest, times a factor, and plain sums unless `sums` is null; neither
+/// may be the values' place.
 void kernel_window_weighted(
-    struct kernel_window window, const double *values, long count, double *levels, double *weighted_levels,
+    struct kernel_window window, const double *values, long count, double *levels, double *weighted_levels, double factor,
     double *scratch, double *weighted, double *sums);
+
+/// Mean distance of the newest `length` values, those before the column among them, from each row's mean; `inverse` is one
+/// `length`-th. Results may be the means' place.
+void kernel_window_deviation(
+    long length, const double *values, const double *means, double inverse, long count, double *results);
 
 /// Sums and squared deviations from the mean; the deviations may not be the values' place.
 void kernel_window_spread(

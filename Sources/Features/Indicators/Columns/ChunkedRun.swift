@@ -8,16 +8,20 @@ import CKernels
 extension Indicator {
   /// - Parameters:
   ///   - scratch: Columns of a chunk's length that `work` needs.
+  ///   - writesOnce: Whether `work` writes each result once, with its last kernel, and does not read it again: results of
+  ///     long columns then go past the caches, which they would only push other numbers out of.
   ///   - isSteady: Whether all parts have their first results.
   ///   - work: Computes the results of a chunk of finite values from a steady state.
   @inline(__always)
   mutating func runInChunks(
-    _ inputs: InputColumns, _ count: Int, _ outputs: OutputColumns, scratch: Int, isSteady: (Self) -> Bool,
+    _ inputs: InputColumns, _ count: Int, _ outputs: OutputColumns, scratch: Int, writesOnce: Bool = false,
+    isSteady: (Self) -> Bool,
     _ work: (inout Self, InputColumns, Int, OutputColumns, Scratch) -> Void
   ) {
     makeUnique()
     let longest = min(max(4096, 4 * lookback), 65_536)
     let used = Self.definition.inputs
+    let goesPast = writesOnce && count >= 1 << 20
     withUnsafeTemporaryAllocation(of: Double.self, capacity: max(1, scratch * min(longest, count))) { buffer in
       guard let base = buffer.baseAddress else { return }
       let columns = Scratch(base: base, stride: min(longest, count))
@@ -29,14 +33,14 @@ extension Indicator {
         let own = inputs.advanced(by: start)
         let results = outputs.advanced(by: start)
         let next = min(count - start - length, longest)
-        if isReady && own.areModerate(used, length, results, Output.count, next: next) {
+        if isReady && own.areModerate(used, length, results, Output.count, next: next, goesPast) {
           work(&self, own, length, results, columns)
         } else {
           self = Self.afterUpdates(self, own, 0..<length, results)
         }
         start += length
       }
-      kernel_plan_ahead(nil, 0, nil, 0, 0, 0)
+      kernel_plan_ahead(nil, 0, nil, 0, 0, 0, 0)
     }
   }
 }
@@ -54,7 +58,8 @@ extension InputColumns {
   /// Whether all values of the columns that a definition reads are finite and so small that their products are; if so, lets
   /// kernels ask for the rows of the next chunk, which begins after these.
   fileprivate func areModerate(
-    _ inputs: [IndicatorDefinition.Input], _ count: Int, _ results: OutputColumns, _ outputs: Int, next: Int
+    _ inputs: [IndicatorDefinition.Input], _ count: Int, _ results: OutputColumns, _ outputs: Int, next: Int,
+    _ goesPast: Bool
   ) -> Bool {
     withUnsafeTemporaryAllocation(of: UnsafePointer<Double>?.self, capacity: inputs.count + outputs) { columns in
       for (place, input) in inputs.enumerated() {
@@ -62,7 +67,7 @@ extension InputColumns {
       }
       for place in 0..<outputs { columns[inputs.count + place] = UnsafePointer(results[place]) }
       guard let base = columns.baseAddress, kernel_are_moderate(base, inputs.count, count) != 0 else { return false }
-      kernel_plan_ahead(base, inputs.count, base + inputs.count, outputs, count, next)
+      kernel_plan_ahead(base, inputs.count, base + inputs.count, outputs, count, next, goesPast ? 1 : 0)
       return true
     }
   }

@@ -59,15 +59,14 @@ extension ExponentialCascade {
   @inline(__always)
   var isSteady: Bool { sixthAverage.isSteady }
 
-  /// The six means after each of `count` finite values, in six columns of scratch.
-  @inline(__always)
-  mutating func run(_ values: UnsafePointer<Double>, count: Int, _ scratch: Scratch) {
-    firstAverage.run(values, count: count, into: scratch[0])
-    secondAverage.run(scratch[0], count: count, into: scratch[1])
-    thirdAverage.run(scratch[1], count: count, into: scratch[2])
-    fourthAverage.run(scratch[2], count: count, into: scratch[3])
-    fifthAverage.run(scratch[3], count: count, into: scratch[4])
-    sixthAverage.run(scratch[4], count: count, into: scratch[5])
+  /// The sum of the last four means times their shares, in that order, after each of `count` finite values.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, shares: SIMD4<Double>, into results: UnsafeMutablePointer<Double>
+  ) {
+    var means = [firstAverage, secondAverage, thirdAverage, fourthAverage, fifthAverage, sixthAverage]
+    ExponentialAverage.runCascade(&means, values, count: count, shares: shares, into: results)
+    (firstAverage, secondAverage, thirdAverage) = (means[0], means[1], means[2])
+    (fourthAverage, fifthAverage, sixthAverage) = (means[3], means[4], means[5])
   }
 }
 
@@ -76,16 +75,15 @@ extension MeanDifference {
   @inline(__always)
   var isSteady: Bool { fast.isSteady && slow.isSteady }
 
-  /// The differences after each of `count` finite values.
+  /// The differences after each of `count` finite values, whose place is used on the way.
   @inline(__always)
   mutating func run(
-    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
+    _ values: UnsafeMutablePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
     scratch: UnsafeMutablePointer<Double>
   ) {
-    fast.run(values, count: count, into: results)
-    slow.run(values, count: count, into: scratch)
-    let (a, b) = (inverses.x, inverses.y)
-    for row in 0..<count { results[row] = results[row] * a - scratch[row] * b }
+    slow.run(values, count: count, times: inverses.y, into: scratch)
+    fast.run(values, count: count, times: inverses.x, into: values)
+    kernel_subtract(values, scratch, count, results)
   }
 }
 

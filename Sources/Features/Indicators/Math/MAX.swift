@@ -32,7 +32,7 @@ public struct MAX: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.window.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, _ in
       state.window.run(columns.first, count: count, into: results[0])
     }

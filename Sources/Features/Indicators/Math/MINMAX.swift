@@ -51,7 +51,9 @@ public struct MINMAX: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.smallest.isSteady && $0.largest.isSteady }) {
+    runInChunks(
+      inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.smallest.isSteady && $0.largest.isSteady }
+    ) {
       state, columns, count, results, _ in
       state.smallest.run(columns.first, count: count, into: results[0])
       state.largest.run(columns.first, count: count, into: results[1])

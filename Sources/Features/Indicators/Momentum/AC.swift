@@ -45,13 +45,15 @@ public struct AC: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 3, isSteady: { $0.difference.isSteady && $0.signal.isSteady }) {
+    runInChunks(
+      inputs, count, outputs, scratch: 3, writesOnce: true, isSteady: { $0.difference.isSteady && $0.signal.isSteady }
+    ) {
       state, columns, count, results, scratch in
       let (y, median, slow, line) = (results[0], scratch[0], scratch[1], scratch[2])
       kernel_add(columns.second, columns.third, 0.5, count, median)
       state.difference.run(median, count: count, into: line, scratch: slow)
-      state.signal.run(line, count: count, into: y)
-      for row in 0..<count { y[row] = line[row] - y[row] * state.inverse }
+      state.signal.run(line, count: count, times: state.inverse, into: slow)
+      kernel_subtract(line, slow, count, y)
     }
   }
 }

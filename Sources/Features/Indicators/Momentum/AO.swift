@@ -37,7 +37,7 @@ public struct AO: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.difference.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 2, writesOnce: true, isSteady: { $0.difference.isSteady }) {
       state, columns, count, results, scratch in
       let (y, median, slow) = (results[0], scratch[0], scratch[1])
       kernel_add(columns.second, columns.third, 0.5, count, median)

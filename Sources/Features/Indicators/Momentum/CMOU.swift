@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chande's momentum oscillator as he defined it: gains and losses are summed over the last n changes.
 ///
 /// 0 where there was neither. A window that holds a missing value gives NaN. Source: Chande and Kroll (1994).
@@ -29,7 +31,7 @@ public struct CMOU: Indicator {
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let change = value - previous.value
     previous.value = value.isNumber ? value : .nan
-    let up = larger(0, change)
+    let up = positive(change)
     let gain = gains.push(up, commit: commit)
     let loss = losses.push(up - change, commit: commit)
     let total = gain + loss
@@ -40,5 +42,20 @@ public struct CMOU: Indicator {
   public mutating func makeUnique() {
     gains.makeUnique()
     losses.makeUnique()
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(
+      inputs, count, outputs, scratch: 2, writesOnce: true, isSteady: { $0.gains.isSteady && $0.losses.isSteady }
+    ) { state, columns, count, results, scratch in
+      let (x, up, down) = (columns.first, scratch[0], scratch[1])
+      kernel_gain_loss(x, &state.previous.value, 1, up, down)
+      kernel_gain_loss(x + 1, x, count - 1, up + 1, down + 1)
+      state.previous.value = x[count - 1]
+      state.gains.run(up, count: count, into: up)
+      state.losses.run(down, count: count, into: down)
+      kernel_share(up, down, 1, count, results[0])
+    }
   }
 }

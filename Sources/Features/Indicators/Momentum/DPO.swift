@@ -39,7 +39,9 @@ public struct DPO: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady && !$0.lag.hasMissing }) {
+    runInChunks(
+      inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.window.isSteady && !$0.lag.hasMissing }
+    ) {
       state, columns, count, results, scratch in
       let (y, x, sums) = (results[0], columns.first, scratch[0])
       state.window.run(x, count: count, times: state.inverse, into: sums)

@@ -47,7 +47,7 @@ public struct ERI: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.average.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.average.isSteady }) {
       state, columns, count, results, scratch in
       let (mean, bull, bear) = (scratch[0], results[0], results[1])
       state.average.run(columns.fourth, count: count, into: mean)

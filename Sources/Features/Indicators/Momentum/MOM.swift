@@ -34,7 +34,7 @@ public struct MOM: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { !$0.lag.hasMissing }) {
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { !$0.lag.hasMissing }) {
       state, columns, count, results, _ in
       let x = columns.first
       let y = results[0]

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Blau's true strength index: 100 · a change smoothed by two exponential means / its size smoothed alike; 0 where that is 0.
 ///
 /// A missing value gives NaN and is skipped. Source: Blau (1991).
@@ -42,26 +40,39 @@ public struct TSI: Indicator {
       hasPrevious = true
       return .nan
     }
-    let move = secondChange.push(firstChange.pushFinite(change))
-    let size = secondSize.push(firstSize.pushFinite(abs(change)))
-    return size == 0 ? 0 : 100 * move / size
+    // In step, so that over columns all four go through a block together.
+    let (first, size) = (firstChange.pushFinite(change), firstSize.pushFinite(abs(change)))
+    let smoothChange = secondChange.push(first, inStepAt: firstChange.place)
+    let smoothSize = secondSize.push(size, inStepAt: firstChange.place)
+    return smoothSize == 0 ? 0 : 100 * smoothChange / smoothSize
   }
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 4, isSteady: { $0.hasPrevious && $0.secondSize.isSteady }) {
-      state, columns, count, results, scratch in
-      let (y, changes, sizes) = (results[0], scratch[0], scratch[1])
-      let x = columns.first
-      changes[0] = x[0] - state.previous
-      kernel_subtract(x + 1, x, count - 1, changes + 1)
-      state.previous = x[count - 1]
-      for row in 0..<count { sizes[row] = abs(changes[row]) }
-      state.firstChange.run(changes, count: count, into: changes)
-      state.secondChange.run(changes, count: count, into: changes)
-      state.firstSize.run(sizes, count: count, into: sizes)
-      state.secondSize.run(sizes, count: count, into: sizes)
-      kernel_percent_of(changes, sizes, count, y)
+    runInChunks(
+      inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.hasPrevious && $0.secondSize.isSteady }
+    ) { state, columns, count, results, _ in
+      let (x, y) = (columns.first, results[0])
+      var row = 0
+      // From the start of a block, and not the first row: that before it is read, too.
+      while row < count, row == 0 || state.firstChange.place != 0 {
+        y[row] = state.update(x[row], commit: true)
+        row += 1
+      }
+      let groups = (count - row) / 32
+      if groups > 0 {
+        var means = [state.firstChange, state.firstSize, state.secondChange, state.secondSize]
+        ExponentialAverage.runStrength(&means, x + row, groups: groups, into: y + row)
+        (state.firstChange, state.firstSize, state.secondChange, state.secondSize) = (
+          means[0], means[1], means[2], means[3]
+        )
+        row += 32 * groups
+        state.previous = x[row - 1]
+      }
+      while row < count {
+        y[row] = state.update(x[row], commit: true)
+        row += 1
+      }
     }
   }
 }

@@ -71,7 +71,8 @@ public struct VORTEX: Indicator {
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
     runInChunks(
-      inputs, count, outputs, scratch: 3, isSteady: { $0.ranges.isSteady && $0.ups.isSteady && $0.downs.isSteady }
+      inputs, count, outputs, scratch: 3, writesOnce: true,
+      isSteady: { $0.ranges.isSteady && $0.ups.isSteady && $0.downs.isSteady }
     ) {
       state, columns, count, results, scratch in
       let (plus, minus) = (results[0], results[1])

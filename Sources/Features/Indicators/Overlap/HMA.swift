@@ -1,3 +1,5 @@
+import CKernels
+
 /// Weighted mean of ⌊√n⌋ values of twice the weighted mean of ⌊n/2⌋ values less that of n; NaN where a window holds a missing value.
 ///
 /// With a period of 1 it is the value. Source: Hull (2005).
@@ -46,15 +48,14 @@ public struct HMA: Indicator {
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
     runInChunks(
-      inputs, count, outputs, scratch: 3, isSteady: { $0.full.isSteady && $0.half.isSteady && $0.root.isSteady }
+      inputs, count, outputs, scratch: 2, writesOnce: true,
+      isSteady: { $0.full.isSteady && $0.half.isSteady && $0.root.isSteady }
     ) { state, columns, count, results, scratch in
-      let (y, sums, slow, fast) = (results[0], scratch[0], scratch[1], scratch[2])
-      state.full.run(columns.first, count: count, into: slow, sums: sums)
-      state.half.run(columns.first, count: count, into: fast, sums: sums)
-      let (a, b, c) = (state.inverses[0], state.inverses[1], state.inverses[2])
-      for row in 0..<count { fast[row] = fast[row] * a - slow[row] * b }
-      state.root.run(fast, count: count, into: y, sums: sums)
-      for row in 0..<count { y[row] *= c }
+      let (slow, fast) = (scratch[0], scratch[1])
+      state.full.run(columns.first, count: count, times: state.inverses[1], into: slow)
+      state.half.run(columns.first, count: count, times: state.inverses[0], into: fast)
+      kernel_subtract(fast, slow, count, fast)
+      state.root.run(fast, count: count, times: state.inverses[2], into: results[0])
     }
   }
 }

@@ -36,9 +36,10 @@ public struct KAMA: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 2, isSteady: { $0.average.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 3, writesOnce: true, isSteady: { $0.average.isSteady }) {
       state, columns, count, results, scratch in
-      state.average.run(columns.first, count: count, into: results[0], scratch: scratch[0], rests: scratch[1])
+      state.average.run(
+        columns.first, count: count, into: results[0], scratch: scratch[0], rests: scratch[1], terms: scratch[2])
     }
   }
 }

@@ -34,7 +34,7 @@ public struct MA: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.average.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.average.isSteady }) {
       state, columns, count, results, _ in
       state.average.run(columns.first, count: count, into: results[0])
     }

@@ -36,7 +36,7 @@ public struct SMA: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.window.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, _ in
       state.window.run(columns.first, count: count, times: state.inverse, into: results[0])
     }

@@ -31,20 +31,14 @@ public struct T3: Indicator {
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
     let means = averages.push(value)
-    return weights[3] * means[3] + weights[2] * means[2] + weights[1] * means[1] + weights[0] * means[0]
+    return means[0] * weights[0] + means[1] * weights[1] + means[2] * weights[2] + means[3] * weights[3]
   }
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 6, isSteady: { $0.averages.isSteady }) {
-      state, columns, count, results, scratch in
-      let y = results[0]
-      state.averages.run(columns.first, count: count, scratch)
-      let (third, fourth, fifth, sixth) = (scratch[2], scratch[3], scratch[4], scratch[5])
-      let weights = state.weights
-      for row in 0..<count {
-        y[row] = weights[3] * sixth[row] + weights[2] * fifth[row] + weights[1] * fourth[row] + weights[0] * third[row]
-      }
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.averages.isSteady }) {
+      state, columns, count, results, _ in
+      state.averages.run(columns.first, count: count, shares: state.weights, into: results[0])
     }
   }
 }

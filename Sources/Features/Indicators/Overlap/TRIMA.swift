@@ -42,7 +42,9 @@ public struct TRIMA: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.inner.isSteady && $0.outer.isSteady }) {
+    runInChunks(
+      inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.inner.isSteady && $0.outer.isSteady }
+    ) {
       state, columns, count, results, scratch in
       let (y, means) = (results[0], scratch[0])
       state.inner.run(columns.first, count: count, into: means)

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Sum of price times volume over that of the volume in n bars; NaN without volume.
 ///
 /// NaN where a window holds a missing number.
@@ -42,15 +44,15 @@ public struct VWMA: Indicator {
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
     runInChunks(
-      inputs, count, outputs, scratch: 1, isSteady: { $0.money.isSteady && $0.volume.isSteady && $0.money.length > 1 }
+      inputs, count, outputs, scratch: 2, writesOnce: true,
+      isSteady: { $0.money.isSteady && $0.volume.isSteady && $0.money.length > 1 }
     ) {
       state, columns, count, results, scratch in
-      let (y, size, close, volume) = (results[0], scratch[0], columns.fourth, columns.fifth)
-      for row in 0..<count { y[row] = close[row] * volume[row] }
-      state.money.run(y, count: count, into: y)
-      for row in 0..<count { size[row] = volume[row] + close[row] * 0 }
-      state.volume.run(size, count: count, into: size)
-      for row in 0..<count { y[row] /= size[row] }
+      let (money, size, volume) = (scratch[0], scratch[1], columns.fifth)
+      kernel_combine(Int32(kernel_product_of.rawValue), columns.fourth, volume, count, money)
+      state.money.run(money, count: count, into: money)
+      state.volume.run(volume, count: count, into: size)
+      kernel_combine(Int32(kernel_quotient_of.rawValue), money, size, count, results[0])
     }
   }
 }

@@ -36,11 +36,9 @@ public struct WMA: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
-      state, columns, count, results, scratch in
-      let y = results[0]
-      state.window.run(columns.first, count: count, into: y, sums: scratch[0])
-      kernel_scale(y, state.inverse, count)
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, _ in
+      state.window.run(columns.first, count: count, times: state.inverse, into: results[0])
     }
   }
 }

@@ -18,11 +18,14 @@ struct AccumulationLine: Sendable, Codable {
     return range > 0 ? found : 0
   }
 
-  /// The line after each of `count` bars of finite numbers.
+  /// The line after each of `count` bars of finite numbers; `flows` may be the place of the results.
   @inline(__always)
-  mutating func run(_ columns: InputColumns, count: Int, into results: UnsafeMutablePointer<Double>) {
+  mutating func run(
+    _ columns: InputColumns, count: Int, flows: UnsafeMutablePointer<Double>,
+    into results: UnsafeMutablePointer<Double>
+  ) {
     let (high, low, close, volume) = (columns.second, columns.third, columns.fourth, columns.fifth)
-    kernel_flow(high, low, close, volume, count, results)
-    total.run(results, count: count, into: results)
+    kernel_flow(high, low, close, volume, count, flows)
+    total.run(flows, count: count, into: results)
   }
 }

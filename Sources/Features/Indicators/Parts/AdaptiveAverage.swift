@@ -6,7 +6,11 @@ struct AdaptiveAverage: Sendable, Codable {
   private var lag: Lag
   private var path: WindowSum
   private var previous = Held()
-  private var mean = 0.0
+  /// The mean at the end of the last block of eight, and what the block has added and kept of it since: see ``DecayingSum``.
+  private var anchor = 0.0
+  private var partial = 0.0
+  private var power = 1.0
+  private var place = 0
   private var isStarted = false
 
   init(_ period: Int) {
@@ -25,14 +29,31 @@ struct AdaptiveAverage: Sendable, Codable {
     previous.value = value.isNumber ? value : .nan
     let change = value - lag.push(value, commit: commit)
     guard length.isNumber, change.isNumber else { return .nan }
-    if !isStarted { mean = before }
+    if !isStarted { anchor = before }
     isStarted = true
     let efficiency = length <= change || length == 0 ? 1 : abs(change / length)
     let slow = 2.0 / 31
     let root = efficiency * (2.0 / 3 - slow) + slow
     let weight = root * root
-    mean = mean * (1 - weight) + value * weight
+    return follow(1 - weight, value * weight)
+  }
+
+  @inline(__always)
+  private mutating func follow(_ rest: Double, _ term: Double) -> Double {
+    partial = partial * rest + term
+    power *= rest
+    let mean = anchor * power + partial
+    place &+= 1
+    if place == 8 { start(mean) }
     return mean
+  }
+
+  @inline(__always)
+  private mutating func start(_ mean: Double) {
+    anchor = mean
+    partial = 0
+    power = 1
+    place = 0
   }
 
   mutating func makeUnique() {
@@ -50,20 +71,22 @@ extension AdaptiveAverage {
   @inline(__always)
   mutating func run(
     _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
-    scratch path: UnsafeMutablePointer<Double>, rests: UnsafeMutablePointer<Double>
+    scratch path: UnsafeMutablePointer<Double>, rests: UnsafeMutablePointer<Double>, terms: UnsafeMutablePointer<Double>
   ) {
     kernel_distances(values, &previous.value, 1, path)
     kernel_distances(values + 1, values, count &- 1, path + 1)
     previous.value = values[count &- 1]
     self.path.run(path, count: count, into: path)
     lag.run(values, count: count) { start, count, before in
-      kernel_adaptive(values + start, before, path + start, count, rests + start, results + start)
+      kernel_adaptive(values + start, before, path + start, count, rests + start, terms + start)
     }
-    var mean = mean
-    for row in 0..<count {
-      mean = mean * rests[row] + results[row]
-      results[row] = mean
+    var row = 0
+    while row < count, place != 0 {
+      results[row] = follow(rests[row], terms[row])
+      row &+= 1
     }
-    self.mean = mean
+    let groups = (count &- row) / 32
+    if groups > 0 { start(kernel_follow(rests + row, terms + row, anchor, groups, results + row)) }
+    for row in row &+ 32 &* groups..<count { results[row] = follow(rests[row], terms[row]) }
   }
 }

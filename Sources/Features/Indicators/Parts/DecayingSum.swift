@@ -15,13 +15,13 @@ struct DecayingSum: Sendable, Codable {
   /// Makes the recursion that keeps the share `rest` of its sum at each step.
   init(rest: Double) { self.rest = rest }
 
-  /// Starts anew from a sum.
+  /// Starts anew from a sum, `place` values into a block: those after it count from the sum, too.
   @inline(__always)
-  mutating func start(_ sum: Double) {
+  mutating func start(_ sum: Double, at place: Int = 0) {
     anchor = sum
     partial = 0
     power = 1
-    place = 0
+    self.place = place
   }
 
   /// Takes a finite term and returns the sum.

@@ -21,9 +21,12 @@ struct ExponentialCascade: Sendable, Codable {
   /// Takes a value and returns the last four means; NaN while they do not exist or for a missing value.
   @inline(__always)
   mutating func push(_ value: Double) -> SIMD4<Double> {
-    let third = thirdAverage.push(secondAverage.push(firstAverage.push(value)))
-    let fourth = fourthAverage.push(third)
-    let fifth = fifthAverage.push(fourth)
-    return SIMD4(third, fourth, fifth, sixthAverage.push(fifth))
+    // In step, so that over columns all six go through a block together.
+    let first = firstAverage.push(value)
+    let place = firstAverage.place
+    let third = thirdAverage.push(secondAverage.push(first, inStepAt: place), inStepAt: place)
+    let fourth = fourthAverage.push(third, inStepAt: place)
+    let fifth = fifthAverage.push(fourth, inStepAt: place)
+    return SIMD4(third, fourth, fifth, sixthAverage.push(fifth, inStepAt: place))
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Ehlers' homodyne discriminator: the Hilbert transform of a smoothed value, and the period of its dominant cycle.
 ///
@@ -14,14 +14,17 @@ struct HilbertTransform: Sendable, Codable {
     private var own = SIMD4<Double>.zero
     private var other = SIMD4<Double>.zero
 
+    /// What earlier inputs add to the next result; the value itself adds ``weight`` of it.
     @inline(__always)
-    mutating func push(_ value: Double) -> Double {
-      // The value last: it waits for the filter before, all others have long been there.
-      let result = (0.5769 * own[0] - 0.5769 * own[1] - 0.0962 * own[2]) + 0.0962 * value
+    var known: Double { 0.5769 * own[0] - 0.5769 * own[1] - Self.weight * own[2] }
+
+    static let weight = 0.0962
+
+    @inline(__always)
+    mutating func push(_ value: Double) {
       let next = SIMD4(value, own[0], own[1], 0)
       own = other
       other = next
-      return result
     }
   }
 
@@ -62,27 +65,52 @@ struct HilbertTransform: Sendable, Codable {
     return true
   }
 
+  /// One step for a new value.
+  ///
+  /// Each waits for the period that the one before found. So what does not depend on it is computed apart, and what does, the
+  /// components after two and three filters scaled by the adjustment, as polynomials of the adjustment.
   @inline(__always)
   private mutating func transform() {
     smoothed = (4 * recent[0] + 3 * recent[1] + 2 * recent[2] + recent[3]) * 0.1
-    let adjustment = 0.075 * period + 0.54
-    let detrendedNow = detrender.push(smoothed) * adjustment
-    quadrature = quadratureFilter.push(detrendedNow) * adjustment
     inPhase = detrended[2]
-    let inPhaseAhead = inPhaseAhead.push(inPhase) * adjustment
-    let quadratureAhead = quadratureAhead.push(quadrature) * adjustment
-    detrended = SIMD4(detrendedNow, detrended[0], detrended[1], 0)
+    let weight = Filter.weight
+    let unscaled = detrender.known + weight * smoothed
+    let ahead = inPhaseAhead.known + weight * inPhase
+    let (quadratureKnown, quadratureAheadKnown) = (quadratureFilter.known, quadratureAhead.known)
     let (beforeInPhase, beforeQuadrature) = (smoothInPhase, smoothQuadrature)
-    smoothQuadrature = 0.2 * (quadrature + inPhaseAhead) + 0.8 * beforeQuadrature
-    smoothInPhase = 0.2 * (inPhase - quadratureAhead) + 0.8 * beforeInPhase
-    real = 0.2 * (smoothInPhase * beforeInPhase + smoothQuadrature * beforeQuadrature) + 0.8 * real
-    imaginary = 0.2 * (smoothInPhase * beforeQuadrature - smoothQuadrature * beforeInPhase) + 0.8 * imaginary
+    let (shareInPhase, shareQuadrature) = (0.2 * beforeInPhase, 0.2 * beforeQuadrature)
+    let second = weight * unscaled
+    let inPhaseFixed = 0.2 * inPhase + 0.8 * beforeInPhase
+    let inPhaseLinear = 0.2 * quadratureAheadKnown
+    let inPhaseSquare = (0.2 * weight) * quadratureKnown
+    let inPhaseCube = (0.2 * weight) * second
+    let quadratureLinear = 0.2 * (quadratureKnown + ahead)
+
+    let adjustment = 0.075 * period + 0.54
+    let square = adjustment * adjustment
+    let detrendedNow = unscaled * adjustment
+    quadrature = (quadratureKnown + second * adjustment) * adjustment
+    smoothQuadrature = (0.8 * beforeQuadrature + quadratureLinear * adjustment) + (0.2 * second) * square
+    smoothInPhase = (inPhaseFixed - inPhaseLinear * adjustment) - (inPhaseSquare + inPhaseCube * adjustment) * square
+    let realKnown = 0.8 * real + smoothQuadrature * shareQuadrature
+    let imaginaryKnown = 0.8 * imaginary - smoothQuadrature * shareInPhase
+    real = smoothInPhase * shareInPhase + realKnown
+    imaginary = smoothInPhase * shareQuadrature + imaginaryKnown
+
     let before = period
-    if imaginary != 0 && real != 0 { period = 2 * Double.pi / atan(imaginary / real) }
+    // A negative angle counts as the shortest period allowed.
+    let turn = kernel_signed_like(2 * Double.pi, imaginary, real)
+    let angle = kernel_angle(abs(imaginary), abs(real))
+    let found = imaginary != 0 && real != 0 ? turn / angle : period
     // Limits without branches, which could not be predicted.
-    period = larger(smaller(period, 1.5 * before), 0.67 * before)
-    period = smaller(larger(period, 6), 50)
-    period = 0.2 * period + 0.8 * before
+    let limited = smaller(larger(smaller(found, 1.5 * before), larger(0.67 * before, 6)), 50)
+    period = 0.2 * limited + 0.8 * before
+
+    detrender.push(smoothed)
+    inPhaseAhead.push(inPhase)
+    quadratureFilter.push(detrendedNow)
+    quadratureAhead.push(quadrature)
+    detrended = SIMD4(detrendedNow, detrended[0], detrended[1], 0)
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import CKernels
 
 /// Ehlers' MESA adaptive mean and the mean that follows it.
 struct PhaseAverage: Sendable, Codable {
@@ -18,7 +18,9 @@ struct PhaseAverage: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double) -> Bool {
     guard transform.push(value) else { return false }
-    let now = transform.inPhase == 0 ? 0 : atan(transform.quadrature / transform.inPhase) * degrees
+    let (inPhase, quadrature) = (transform.inPhase, transform.quadrature)
+    let angle = kernel_angle(abs(quadrature), abs(inPhase))
+    let now = inPhase == 0 ? 0 : kernel_signed_like(angle, inPhase, quadrature) * degrees
     let change = larger(1, phase - now)
     phase = now
     let weight = change > 1 ? larger(fast / change, slow) : fast

@@ -43,26 +43,29 @@ struct Ring: Sendable, Codable {
     }
   }
 
-  /// Sum of distances from a number, with `newest` in place of the oldest value, whether that is pushed yet or not.
+  /// Sum of distances from a number, with `newest` in place of the oldest value, which it is about to replace.
+  ///
+  /// Two sums at once, of the newest, the third newest and so on, and of those between.
   @inline(__always)
   func sumOfDistances(from center: Double, newest: Double) -> Double {
     cells.withPointer { cells in
-      abs(newest - center) + Self.distances(cells, 0, head, center)
-        + Self.distances(cells, head &+ 1, capacity, center)
+      var even = abs(newest - center)
+      var odd = 0.0
+      var place = head
+      @inline(__always)
+      func next() -> Double {
+        place = place == 0 ? capacity &- 1 : place &- 1
+        return abs(cells[place] - center)
+      }
+      var age = 1
+      while age &+ 1 < capacity {
+        odd += next()
+        even += next()
+        age &+= 2
+      }
+      if age < capacity { odd += next() }
+      return even + odd
     }
-  }
-
-  @inline(__always)
-  private static func distances(_ cells: UnsafePointer<Double>, _ start: Int, _ end: Int, _ center: Double) -> Double {
-    // Two sums at once, always in the same order.
-    var sums = SIMD2<Double>.zero
-    var k = start
-    while k &+ 2 <= end {
-      let values = SIMD2(cells[k], cells[k &+ 1]) - center
-      sums += values.replacing(with: 0 - values, where: values .< 0)
-      k &+= 2
-    }
-    return sums[0] + sums[1] + (k < end ? abs(cells[k] - center) : 0)
   }
 
   /// Sum of the newest `count` values, the newest first.

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Mean and mean absolute deviation of the last n values; O(n) a value, as the deviation's definition asks.
 struct WindowDeviation: Sendable, Codable {
   let length: Int
@@ -30,6 +32,36 @@ struct WindowDeviation: Sendable, Codable {
     meanValue.value = equal >= length && !sum.isNaN ? finite : sum * inverse
     deviationValue.value = ring.sumOfDistances(from: mean, newest: finite) * inverse
     _ = ring.push(finite, commit: commit)
+  }
+
+  /// Whether the window is full of values that are not missing.
+  @inline(__always)
+  var isSteady: Bool { sum.isSteady }
+
+  /// The means and deviations after each of `count` finite values, at least one; both are other places than the values'.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, means: UnsafeMutablePointer<Double>,
+    deviations: UnsafeMutablePointer<Double>
+  ) {
+    sum.run(values, count: count, times: inverse, into: means)
+    for row in 0..<count {
+      let value = values[row]
+      equal = value == newest ? equal &+ 1 : 1
+      newest = value
+      if equal >= length { means[row] = value }
+    }
+    // The rows that look back beyond the column first.
+    let edge = min(count, length &- 1)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: length &- 1 &+ edge) { buffer in
+      guard let joined = buffer.baseAddress else { return }
+      for age in 0..<length &- 1 { joined[length &- 2 &- age] = ring[age: age] }
+      for row in 0..<edge { joined[length &- 1 &+ row] = values[row] }
+      kernel_window_deviation(length, joined + (length &- 1), means, inverse, edge, deviations)
+    }
+    kernel_window_deviation(length, values + edge, means + edge, inverse, count &- edge, deviations + edge)
+    for row in max(0, count &- length)..<count { _ = ring.push(values[row], commit: true) }
+    meanValue.value = means[count &- 1]
+    deviationValue.value = deviations[count &- 1]
   }
 
   mutating func makeUnique() {

@@ -9,7 +9,7 @@ struct WindowWeightedSum: Sendable, Codable {
   private var levels: Cells
   private var weightedLevels: Cells
   private var run = FiniteRun()
-  /// The plain sum of the newest n values after ``push(_:commit:)``.
+  /// The plain sum of the newest n values after ``push(_:commit:)``, or after a run that was asked for them.
   private(set) var sum = 0.0
 
   init(_ length: Int) {
@@ -75,20 +75,22 @@ struct WindowWeightedSum: Sendable, Codable {
   @inline(__always)
   var isSteady: Bool { run.covers(length) }
 
-  /// Pushes `count` finite values, at least one, into a steady window; weighted sums go to `results`, plain ones to `sums`,
-  /// both other places than the values'.
+  /// Pushes `count` finite values into a steady window; weighted sums, times a factor, go to `results`, plain ones to `sums`
+  /// where that is given, both other places than the values'.
   mutating func run(
-    _ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>,
-    sums: UnsafeMutablePointer<Double>
+    _ values: UnsafePointer<Double>, count: Int, times factor: Double = 1,
+    into results: UnsafeMutablePointer<Double>, sums: UnsafeMutablePointer<Double>? = nil
   ) {
     levels.withMutablePointer { levels in
       weightedLevels.withMutablePointer { weightedLevels in
-        shape.withScratch { kernel_window_weighted($0, values, count, levels, weightedLevels, $1, results, sums) }
+        shape.withScratch {
+          kernel_window_weighted($0, values, count, levels, weightedLevels, factor, $1, results, sums)
+        }
       }
     }
     shape.advance(count)
     run.push(finite: count)
-    sum = sums[count &- 1]
+    if let sums { sum = sums[count &- 1] }
   }
 
   /// Makes the storage its own before writes.

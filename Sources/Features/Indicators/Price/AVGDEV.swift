@@ -32,4 +32,12 @@ public struct AVGDEV: Indicator {
   public mutating func makeUnique() {
     window.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+      state, columns, count, results, scratch in
+      state.window.run(columns.first, count: count, means: scratch[0], deviations: results[0])
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Heikin-Ashi candles: the close is the mean of the four prices, the open the middle of the previous open and close.
 ///
 /// A bar with a missing price gives NaN and is skipped. Source: Valcu, "Using the Heikin-Ashi technique" (2004).
@@ -49,5 +51,18 @@ public struct HA: Indicator {
     hasPrevious = true
     previousMiddle = (open + close) / 2
     return Output(open: open, high: max(bar.high, open, close), low: min(bar.low, open, close), close: close)
+  }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.hasPrevious }) {
+      state, columns, count, results, _ in
+      withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Double>?.self, capacity: 4) { candles in
+        for place in 0..<4 { candles[place] = results[place] }
+        state.previousMiddle = kernel_candles(
+          state.previousMiddle, columns.first, columns.second, columns.third, columns.fourth, count, candles.baseAddress
+        )
+      }
+    }
   }
 }

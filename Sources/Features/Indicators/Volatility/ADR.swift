@@ -36,7 +36,7 @@ public struct ADR: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.window.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.window.isSteady }) {
       state, columns, count, results, scratch in
       let (y, range) = (results[0], scratch[0])
       kernel_subtract(columns.second, columns.third, count, range)

@@ -44,14 +44,16 @@ public struct MASSI: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.second.isSteady && $0.window.isSteady }) {
+    runInChunks(
+      inputs, count, outputs, scratch: 2, writesOnce: true, isSteady: { $0.second.isSteady && $0.window.isSteady }
+    ) {
       state, columns, count, results, scratch in
-      let (y, mean) = (results[0], scratch[0])
+      let (smooth, mean) = (scratch[1], scratch[0])
       kernel_subtract(columns.second, columns.third, count, mean)
       state.first.run(mean, count: count, into: mean)
-      state.second.run(mean, count: count, into: y)
-      kernel_ratio_or(mean, y, 1, count, y)
-      state.window.run(y, count: count, into: y)
+      state.second.run(mean, count: count, into: smooth)
+      kernel_ratio_or(mean, smooth, 1, count, smooth)
+      state.window.run(smooth, count: count, into: results[0])
     }
   }
 }

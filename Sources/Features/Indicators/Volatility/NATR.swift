@@ -36,13 +36,15 @@ public struct NATR: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.average.isSteady && $0.average.period > 1 }) {
-      state, columns, count, results, _ in
-      let y = results[0]
+    runInChunks(
+      inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.average.isSteady && $0.average.period > 1 }
+    ) {
+      state, columns, count, results, scratch in
+      let (y, range) = (results[0], scratch[0])
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
-      state.range.run(high, low, close, count: count, into: y)
-      state.average.run(y, count: count, into: y)
-      kernel_divide_columns(y, close, 100, count, y)
+      state.range.run(high, low, close, count: count, into: range)
+      state.average.run(range, count: count, into: range)
+      kernel_divide_columns(range, close, 100, count, y)
     }
   }
 }

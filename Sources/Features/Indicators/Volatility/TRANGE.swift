@@ -26,7 +26,7 @@ public struct TRANGE: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.range.isSteady }) {
+    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.range.isSteady }) {
       state, columns, count, results, _ in
       let y = results[0]
       let (high, low, close) = (columns.second, columns.third, columns.fourth)

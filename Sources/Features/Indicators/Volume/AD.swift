@@ -26,9 +26,9 @@ public struct AD: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { _ in true }) {
-      state, columns, count, results, _ in
-      state.line.run(columns, count: count, into: results[0])
+    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { _ in true }) {
+      state, columns, count, results, scratch in
+      state.line.run(columns, count: count, flows: scratch[0], into: results[0])
     }
   }
 }

@@ -52,10 +52,11 @@ public struct ADOSC: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.seen >= $0.period && $0.seen > 0 }) {
+    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.seen >= $0.period && $0.seen > 0 })
+    {
       state, columns, count, results, scratch in
       let (y, line) = (results[0], scratch[0])
-      state.line.run(columns, count: count, into: line)
+      state.line.run(columns, count: count, flows: line, into: line)
       let weights = SIMD2(state.fastWeight, state.slowWeight)
       DecayingSum.runDifference(&state.fast, &state.slow, weights: weights, line, count: count, into: y)
     }

@@ -45,14 +45,16 @@ public struct CMF: Indicator {
 
   /// Runs over columns, chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, isSteady: { $0.flow.isSteady && $0.volume.isSteady }) {
+    runInChunks(
+      inputs, count, outputs, scratch: 2, writesOnce: true, isSteady: { $0.flow.isSteady && $0.volume.isSteady }
+    ) {
       state, columns, count, results, scratch in
-      let (y, total, volume) = (results[0], scratch[0], columns.fifth)
+      let (flow, total, volume) = (scratch[1], scratch[0], columns.fifth)
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
-      kernel_flow(high, low, close, volume, count, y)
+      kernel_flow(high, low, close, volume, count, flow)
       state.volume.run(volume, count: count, into: total)
-      state.flow.run(y, count: count, into: y)
-      kernel_ratio_or(y, total, 0, count, y)
+      state.flow.run(flow, count: count, into: flow)
+      kernel_ratio_or(flow, total, 0, count, results[0])
     }
   }
 }
