@@ -112,7 +112,7 @@ public func logLoss(
   return sum.value / total.value
 }
 
-private func checkBinary(_ labels: [Double], _ scores: [Double], _ weights: [Double]?) throws(EvaluationError) {
+func checkBinary(_ labels: [Double], _ scores: [Double], _ weights: [Double]?) throws(EvaluationError) {
   try checkRows(labels.count, scores.count, weights)
   if let row = labels.firstIndex(where: { $0 != 0 && $0 != 1 }) {
     throw EvaluationError(.invalidLabel, "label \(labels[row]) in row \(row); 0 and 1 are allowed")

@@ -1,0 +1,77 @@
+import Compute
+
+/// How rows are drawn for a bootstrap interval.
+public enum Resampling: Sendable, Hashable, Codable {
+  /// Rows one by one, with replacement (Efron 1979): only for rows that are independent.
+  case independent
+  /// Blocks of neighbouring rows, from the last on to the first again (circular; Politis and Romano 1992): for labels that overlap in
+  /// time. The length should be many times the label's horizon in rows.
+  case blocks(length: Int)
+  /// Blocks of random length with this mean (stationary; Politis and Romano 1994).
+  case stationary(meanLength: Double)
+}
+
+/// A percentile interval of a score by the bootstrap.
+///
+/// - Parameters:
+///   - rows: Number of rows; in time order within a symbol, symbol after symbol, for blocks.
+///   - resampling: How rows are drawn.
+///   - resamples: Bootstrap samples, at least 20.
+///   - confidence: Between 0 and 1, such as 0.95.
+///   - seed: Seed of the draws; sample k is the same whatever the number of threads.
+///   - threads: Threads that score samples.
+///   - score: The score of drawn rows (indices, some several times); NaN for a sample that has none, which is left out.
+/// - Returns: The score of all rows, and the quantiles (1 ∓ confidence) / 2 of the samples' scores; NaN bounds where no sample has a score.
+/// - Throws: ``EvaluationError`` with code `invalidOption` naming what is not allowed.
+/// - Complexity: `resamples` times that of the score.
+public func bootstrapInterval(
+  rows: Int, resampling: Resampling, resamples: Int = 1000, confidence: Double = 0.95, seed: UInt64 = 1,
+  threads: Int = 1,
+  score: @escaping @Sendable ([Int]) -> Double
+) throws(EvaluationError) -> ScoreInterval {
+  guard rows >= 1, resamples >= 20, confidence > 0, confidence < 1 else {
+    throw EvaluationError(
+      .invalidOption,
+      "rows \(rows), resamples \(resamples), confidence \(confidence); at least 1, at least 20, between 0 and 1")
+  }
+  switch resampling {
+  case .blocks(let length) where length < 1:
+    throw EvaluationError(.invalidOption, "blocks of \(length) rows; at least 1 is needed")
+  case .stationary(let length) where !(length >= 1):
+    throw EvaluationError(.invalidOption, "blocks of \(length) rows on average; at least 1 is needed")
+  default: break
+  }
+  let scores = parallelMap(count: resamples, threads: threads) { sample in
+    var random = RandomStream(seed: seed, path: UInt64(sample))
+    return score(resampling.draw(rows, &random))
+  }
+  let value = score(Array(0..<rows))
+  let known = scores.filter { !$0.isNaN }.sorted()
+  guard !known.isEmpty else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
+  let tail = (1 - confidence) / 2
+  return ScoreInterval(value: value, lower: quantile(sorted: known, tail), upper: quantile(sorted: known, 1 - tail))
+}
+
+extension Resampling {
+  /// Rows of one sample.
+  func draw(_ rows: Int, _ random: inout RandomStream) -> [Int] {
+    var drawn: [Int] = []
+    drawn.reserveCapacity(rows)
+    switch self {
+    case .independent:
+      for _ in 0..<rows { drawn.append(random.index(below: rows)) }
+    case .blocks(let length):
+      while drawn.count < rows {
+        let start = random.index(below: rows)
+        for step in 0..<min(length, rows - drawn.count) { drawn.append((start + step) % rows) }
+      }
+    case .stationary(let meanLength):
+      var row = random.index(below: rows)
+      while drawn.count < rows {
+        drawn.append(row)
+        row = random.uniform() * meanLength < 1 ? random.index(below: rows) : (row + 1) % rows
+      }
+    }
+    return drawn
+  }
+}
