@@ -9,6 +9,7 @@
 #include "GradientKernels.h"
 #include "ScoreKernels.h"
 #include "SplitKernels.h"
+#include "StreamKernels.h"
 #include "WalkKernels.h"
 #include "WindowKernels.h"
 
