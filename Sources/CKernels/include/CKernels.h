@@ -5,6 +5,7 @@
 
 #include "BinKernels.h"
 #include "ColumnKernels.h"
+#include "CycleKernels.h"
 #include "ElementKernels.h"
 #include "GradientKernels.h"
 #include "ScoreKernels.h"
