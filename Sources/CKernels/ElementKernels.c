@@ -262,6 +262,10 @@ void kernel_scale(double *values, double factor, long count) { scaled(values, fa
 ROWS(distance, TWO, TWO_NAMES, DISTANCE)
 void kernel_distances(const double *a, const double *b, long count, double *results) { distance(a, b, count, results); }
 
+#define SINCE(K) (K##_AT(a) - (K##_AT(b) + K##_AT(b) * 0))
+ROWS(since, TWO, TWO_NAMES, SINCE)
+void kernel_differences(const double *a, const double *b, long count, double *results) { since(a, b, count, results); }
+
 #define SIZE(K) K##_MAGNITUDE(K##_AT(a))
 ROWS(size, ALONE, (a, n, y), SIZE)
 void kernel_magnitudes(const double *a, long count, double *results) { size(a, count, results); }

@@ -5,10 +5,12 @@
 
 #include "BinKernels.h"
 #include "ColumnKernels.h"
+#include "CycleKernels.h"
 #include "ElementKernels.h"
 #include "GradientKernels.h"
 #include "ScoreKernels.h"
 #include "SplitKernels.h"
+#include "StreamKernels.h"
 #include "WalkKernels.h"
 #include "WindowKernels.h"
 

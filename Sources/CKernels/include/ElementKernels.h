@@ -70,6 +70,9 @@ void kernel_directional_moves(
 /// |a - b|.
 void kernel_distances(const double *a, const double *b, long count, double *results);
 
+/// a - b, missing where b is not finite.
+void kernel_differences(const double *a, const double *b, long count, double *results);
+
 /// |a|.
 void kernel_magnitudes(const double *a, long count, double *results);
 

@@ -26,4 +26,19 @@ public struct HT_DCPERIOD: Indicator {
     smooth = 0.33 * transform.period + 0.67 * smooth
     return transform.hasResult ? smooth : .nan
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.transform.hasResult }) {
+      state, columns, count, results, _ in
+      var smooth = state.smooth
+      state.transform.run(columns.first, count: count) { row, count, found in
+        for index in 0..<count {
+          smooth = 0.33 * found.period[index] + 0.67 * smooth
+          results[0][row &+ index] = smooth
+        }
+      }
+      state.smooth = smooth
+    }
+  }
 }

@@ -39,4 +39,15 @@ public struct HT_PHASOR: Indicator {
     guard transform.push(value), transform.hasResult else { return Output(inPhase: .nan, quadrature: .nan) }
     return Output(inPhase: transform.inPhase, quadrature: transform.quadrature)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.transform.hasResult }) {
+      state, columns, count, results, _ in
+      state.transform.run(columns.first, count: count) { row, count, found in
+        (results[0] + row).update(from: found.inPhase, count: count)
+        (results[1] + row).update(from: found.quadrature, count: count)
+      }
+    }
+  }
 }

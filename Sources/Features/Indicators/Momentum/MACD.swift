@@ -28,8 +28,7 @@ public struct MACD: Indicator {
     parameters: [.period("fastperiod", 12), .period("slowperiod", 26), .period("signalperiod", 9, from: 1)],
     outputs: ["macd", "macdsignal", "macdhist"], missing: .skipped)
 
-  private var averages: ExponentialPair
-  private var signal: ExponentialAverage
+  private var lines: Convergence
 
   /// Makes the indicator of TA-Lib's parameters.
   public init(fastPeriod: Int = 12, slowPeriod: Int = 26, signalPeriod: Int = 9) throws(FeatureError) {
@@ -40,30 +39,23 @@ public struct MACD: Indicator {
 
   /// Makes the indicator of checked parameters.
   public init(parameters: IndicatorParameters) {
-    averages = ExponentialPair(parameters.integer(0), parameters.integer(1))
-    signal = ExponentialAverage(parameters.integer(2))
+    lines = Convergence(ExponentialPair(parameters.integer(0), parameters.integer(1)), signal: parameters.integer(2))
   }
 
   /// Inputs before the first result.
-  public var lookback: Int { averages.lookback + signal.period - 1 }
+  public var lookback: Int { lines.lookback }
 
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Output {
-    let difference = averages.push(value)
-    guard !difference.isNaN else { return Output(line: .nan, signal: .nan, histogram: .nan) }
-    let mean = signal.pushFinite(difference)
-    return Output(line: mean.isNaN ? .nan : difference, signal: mean, histogram: difference - mean)
+    let found = lines.push(value)
+    return Output(line: found.line, signal: found.signal, histogram: found.histogram)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.averages.isSteady && $0.signal.isSteady }) {
-      state, columns, count, results, _ in
-      let (line, signal, histogram) = (results[0], results[1], results[2])
-      state.averages.run(columns.first, count: count, into: line)
-      state.signal.run(line, count: count, into: signal)
-      kernel_subtract(line, signal, count, histogram)
+    runInGroups(inputs, count, outputs, place: { $0.lines.place }) { state, columns, count, results, past in
+      state.lines.run(columns.first, count: count, past: past, into: results)
     }
   }
 }

@@ -24,8 +24,7 @@ public struct MACDFIX: Indicator {
     "MACDFIX", .momentum, "MACD with fixed weights 0.15 and 0.075", parameters: [.period("signalperiod", 9, from: 1)],
     outputs: ["macd", "macdsignal", "macdhist"], missing: .skipped)
 
-  private var averages = ExponentialPair(12, 26, weights: (0.15, 0.075))
-  private var signal: ExponentialAverage
+  private var lines: Convergence
 
   /// Makes the indicator of TA-Lib's parameters.
   public init(signalPeriod: Int = 9) throws(FeatureError) {
@@ -34,29 +33,23 @@ public struct MACDFIX: Indicator {
 
   /// Makes the indicator of checked parameters.
   public init(parameters: IndicatorParameters) {
-    signal = ExponentialAverage(parameters.integer(0))
+    lines = Convergence(ExponentialPair(12, 26, weights: (0.15, 0.075)), signal: parameters.integer(0))
   }
 
   /// Inputs before the first result.
-  public var lookback: Int { averages.lookback + signal.period - 1 }
+  public var lookback: Int { lines.lookback }
 
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Output {
-    let difference = averages.push(value)
-    guard !difference.isNaN else { return Output(line: .nan, signal: .nan, histogram: .nan) }
-    let mean = signal.pushFinite(difference)
-    return Output(line: mean.isNaN ? .nan : difference, signal: mean, histogram: difference - mean)
+    let found = lines.push(value)
+    return Output(line: found.line, signal: found.signal, histogram: found.histogram)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.averages.isSteady && $0.signal.isSteady }) {
-      state, columns, count, results, _ in
-      let (line, signal, histogram) = (results[0], results[1], results[2])
-      state.averages.run(columns.first, count: count, into: line)
-      state.signal.run(line, count: count, into: signal)
-      kernel_subtract(line, signal, count, histogram)
+    runInGroups(inputs, count, outputs, place: { $0.lines.place }) { state, columns, count, results, past in
+      state.lines.run(columns.first, count: count, past: past, into: results)
     }
   }
 }

@@ -32,15 +32,12 @@ public struct MOM: Indicator {
     lag.makeUnique()
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { !$0.lag.hasMissing }) {
-      state, columns, count, results, _ in
-      let x = columns.first
-      let y = results[0]
-      state.lag.run(x, count: count) { start, count, before in
-        kernel_changes(x + start, before, Int32(kernel_change_difference.rawValue), count, y + start)
-      }
+    makeUnique()
+    let (x, y) = (inputs.first, outputs[0])
+    lag.run(x, count: count) { start, count, before in
+      kernel_differences(x + start, before, count, y + start)
     }
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Exponential mean with weight 2/(n + 1), started from the mean of the first n values; a missing value is skipped.
 public struct EMA: Indicator {
   /// TA-Lib's EMA.
@@ -25,11 +27,11 @@ public struct EMA: Indicator {
     average.push(value)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.average.isSteady }) {
-      state, columns, count, results, _ in
-      state.average.run(columns.first, count: count, into: results[0])
+    runInGroups(inputs, count, outputs, place: { $0.average.isSteady ? $0.average.place : nil }) {
+      state, columns, count, results, past in
+      state.average.withKernelSum { kernel_sums(columns.first, count, $0, past, results[0]) }
     }
   }
 }

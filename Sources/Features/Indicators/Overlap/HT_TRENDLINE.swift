@@ -28,4 +28,12 @@ public struct HT_TRENDLINE: Indicator {
   public mutating func makeUnique() {
     cycle.makeUnique()
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.cycle.isSteady }) {
+      state, columns, count, results, _ in
+      state.cycle.runTrend(columns.first, count: count, into: results[0])
+    }
+  }
 }

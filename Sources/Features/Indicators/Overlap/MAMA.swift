@@ -44,4 +44,12 @@ public struct MAMA: Indicator {
     guard average.push(value) else { return Output(adaptive: .nan, following: .nan) }
     return Output(adaptive: average.adaptive, following: average.following)
   }
+
+  /// Runs over columns, chunk by chunk.
+  public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
+    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.average.isSteady }) {
+      state, columns, count, results, _ in
+      state.average.run(columns.first, count: count, adaptive: results[0], following: results[1])
+    }
+  }
 }

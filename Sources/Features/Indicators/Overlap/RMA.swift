@@ -1,3 +1,5 @@
+import CKernels
+
 /// Wilder's mean: weight 1/n, started from the mean of the first n values; a missing value is skipped.
 public struct RMA: Indicator {
   /// TA-Lib's RMA.
@@ -22,14 +24,14 @@ public struct RMA: Indicator {
   /// Takes a value.
   @inline(__always)
   public mutating func update(_ value: Double, commit: Bool) -> Double {
-    average.push(value)
+    average.push(value, inStepAt: average.period & 7)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.average.isSteady }) {
-      state, columns, count, results, _ in
-      state.average.run(columns.first, count: count, into: results[0])
+    runInGroups(inputs, count, outputs, place: { $0.average.isSteady ? $0.average.place : nil }) {
+      state, columns, count, results, past in
+      state.average.withKernelSum { kernel_sums(columns.first, count, $0, past, results[0]) }
     }
   }
 }

@@ -18,14 +18,25 @@ struct AccumulationLine: Sendable, Codable {
     return range > 0 ? found : 0
   }
 
-  /// The line after each of `count` bars of finite numbers; `flows` may be the place of the results.
+  /// Where in a block of sums the next bar goes.
+  @inline(__always)
+  var place: Int { total.place }
+
+  /// The line, or the difference of two sums of it, after each of at most `count` bars from the start of a block on; returns of
+  /// how many.
   @inline(__always)
   mutating func run(
-    _ columns: InputColumns, count: Int, flows: UnsafeMutablePointer<Double>,
+    _ columns: InputColumns, count: Int, sums: UnsafeMutablePointer<kernel_sum>?, past: Int32,
     into results: UnsafeMutablePointer<Double>
-  ) {
-    let (high, low, close, volume) = (columns.second, columns.third, columns.fourth, columns.fifth)
-    kernel_flow(high, low, close, volume, count, flows)
-    total.run(flows, count: count, into: results)
+  ) -> Int {
+    var prices: (UnsafePointer<Double>?, UnsafePointer<Double>?, UnsafePointer<Double>?, UnsafePointer<Double>?)
+    prices = (columns.second, columns.third, columns.fourth, columns.fifth)
+    return total.withAnchor { anchor in
+      withUnsafePointer(to: &prices) { prices in
+        prices.withMemoryRebound(to: UnsafePointer<Double>?.self, capacity: 4) {
+          kernel_flow_totals($0, count, anchor, sums, past, results)
+        }
+      }
+    }
   }
 }

@@ -58,6 +58,42 @@ struct CyclePhase: Sendable, Codable {
     return transform.hasResult
   }
 
+  /// Whether the look-back is over.
+  var isSteady: Bool { transform.hasResult }
+
+  /// The trendlines after `count` finite values once it is over, for those who need nothing else.
+  mutating func runTrend(_ values: UnsafePointer<Double>, count: Int, into results: UnsafeMutablePointer<Double>) {
+    var transform = transform
+    transform.run(values, count: count) { row, count, found in
+      for age in 0..<Self.longest { found.values[-1 &- age] = prices[age: age] }
+      // Means first, of which none waits for another.
+      let means = found.period
+      var period = period
+      for index in 0..<count {
+        period = 0.33 * means[index] + 0.67 * period
+        let length = Int(period + 0.5)
+        var sum = found.values[index]
+        for age in 1..<max(1, length) { sum += found.values[index &- age] }
+        means[index] = length > 0 ? sum / Double(length) : 0
+      }
+      self.period = period
+      var (first, second, third) = (averages[0], averages[1], averages[2])
+      for index in 0..<count {
+        let mean = means[index]
+        results[row &+ index] = (4 * mean + 3 * first + 2 * second + third) / 10
+        (first, second, third) = (mean, first, second)
+      }
+      averages = SIMD4(first, second, third, 0)
+      trendline = results[row &+ count &- 1]
+      smoothed = found.smoothed[count &- 1]
+      for index in max(0, count &- Self.longest)..<count {
+        _ = smoothPrices.push(found.smoothed[index], commit: true)
+        _ = prices.push(found.values[index], commit: true)
+      }
+    }
+    self.transform = transform
+  }
+
   private mutating func updatePhase(_ count: Int) {
     var sums = SIMD2<Double>.zero
     if count > 0 {

@@ -5,8 +5,8 @@ import CKernels
 /// The one recursion of EMA, RMA and everything built on them: mean ← mean·(1 − w) + x·w.
 struct ExponentialAverage: Sendable, Codable {
   let period: Int
-  private let weight: Double
-  private var sum: DecayingSum
+  let weight: Double
+  var sum: DecayingSum
   private var total = 0.0
   /// Values still to come before the seed, and those to let pass first.
   private var awaited: Int

@@ -20,6 +20,8 @@ struct ExponentialPair: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double) -> Double {
     guard value.isNumber else { return .nan }
-    return fast.pushFinite(value) - slow.pushFinite(value)
+    // Blocks of sums begin at rows that are multiples of eight, so that over columns they begin lines of the cache.
+    let place = slow.period & 7
+    return fast.pushFinite(value, inStepAt: place) - slow.pushFinite(value, inStepAt: place)
   }
 }

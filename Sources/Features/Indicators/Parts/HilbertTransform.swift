@@ -9,10 +9,10 @@ struct HilbertTransform: Sendable, Codable {
   static let longLookback = 63
 
   /// The part of the filter that is not scaled by the period: values 2, 4 and 6 inputs back.
-  private struct Filter: Sendable, Codable {
+  struct Filter: Sendable, Codable {
     // Each input needs only those an even number back: the three of its own parity, and the three of the other's.
-    private var own = SIMD4<Double>.zero
-    private var other = SIMD4<Double>.zero
+    var own = SIMD4<Double>.zero
+    var other = SIMD4<Double>.zero
 
     /// What earlier inputs add to the next result; the value itself adds ``weight`` of it.
     @inline(__always)
@@ -30,22 +30,22 @@ struct HilbertTransform: Sendable, Codable {
 
   private let lookback: Int
   private var seen = 0
-  private var recent = SIMD4<Double>.zero
-  private var detrender = Filter()
-  private var quadratureFilter = Filter()
-  private var inPhaseAhead = Filter()
-  private var quadratureAhead = Filter()
-  private var detrended = SIMD4<Double>.zero
-  private var smoothInPhase = 0.0
-  private var smoothQuadrature = 0.0
-  private var real = 0.0
-  private var imaginary = 0.0
+  var recent = SIMD4<Double>.zero
+  var detrender = Filter()
+  var quadratureFilter = Filter()
+  var inPhaseAhead = Filter()
+  var quadratureAhead = Filter()
+  var detrended = SIMD4<Double>.zero
+  var smoothInPhase = 0.0
+  var smoothQuadrature = 0.0
+  var real = 0.0
+  var imaginary = 0.0
   /// The period of the dominant cycle.
-  private(set) var period = 0.0
+  var period = 0.0
   /// The smoothed value, in-phase and quadrature components after ``push(_:)``.
-  private(set) var smoothed = 0.0
-  private(set) var inPhase = 0.0
-  private(set) var quadrature = 0.0
+  var smoothed = 0.0
+  var inPhase = 0.0
+  var quadrature = 0.0
 
   init(lookback: Int) { self.lookback = lookback }
 

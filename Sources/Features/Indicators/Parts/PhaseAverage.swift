@@ -18,7 +18,31 @@ struct PhaseAverage: Sendable, Codable {
   @inline(__always)
   mutating func push(_ value: Double) -> Bool {
     guard transform.push(value) else { return false }
-    let (inPhase, quadrature) = (transform.inPhase, transform.quadrature)
+    follow(value, inPhase: transform.inPhase, quadrature: transform.quadrature)
+    return transform.hasResult
+  }
+
+  /// Whether the look-back is over.
+  var isSteady: Bool { transform.hasResult }
+
+  /// Takes `count` finite values once it is over.
+  mutating func run(
+    _ values: UnsafePointer<Double>, count: Int, adaptive: UnsafeMutablePointer<Double>,
+    following: UnsafeMutablePointer<Double>
+  ) {
+    var transform = transform
+    transform.run(values, count: count) { row, count, found in
+      for index in 0..<count {
+        follow(found.values[index], inPhase: found.inPhase[index], quadrature: found.quadrature[index])
+        adaptive[row &+ index] = self.adaptive
+        following[row &+ index] = self.following
+      }
+    }
+    self.transform = transform
+  }
+
+  @inline(__always)
+  private mutating func follow(_ value: Double, inPhase: Double, quadrature: Double) {
     let angle = kernel_angle(abs(quadrature), abs(inPhase))
     let now = inPhase == 0 ? 0 : kernel_signed_like(angle, inPhase, quadrature) * degrees
     let change = larger(1, phase - now)
@@ -26,6 +50,5 @@ struct PhaseAverage: Sendable, Codable {
     let weight = change > 1 ? larger(fast / change, slow) : fast
     adaptive = weight * value + (1 - weight) * adaptive
     following = 0.5 * weight * adaptive + (1 - 0.5 * weight) * following
-    return transform.hasResult
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Wilder's mean of the true range, started from the simple mean of the first n; a bar with a missing price is skipped.
 ///
 /// With a period of 1 it is the true range. Source: Wilder (1978).
@@ -26,17 +28,18 @@ public struct ATR: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    average.push(range.push(bar))
+    average.push(range.push(bar), inStepAt: (average.period + 1) & 7)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.average.isSteady }) {
-      state, columns, count, results, scratch in
-      let (y, range) = (results[0], scratch[0])
+    runInGroups(inputs, count, outputs, place: { $0.average.isSteady ? $0.average.place : nil }) {
+      state, columns, count, results, past in
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
-      state.range.run(high, low, close, count: count, into: range)
-      state.average.run(range, count: count, into: y)
+      guard close[-1] == state.range.previousClose else { return 0 }
+      let taken = state.average.withKernelSum { kernel_range_sums(high, low, close, count, $0, 0, past, results[0]) }
+      state.range.previousClose = close[taken - 1]
+      return taken
     }
   }
 }

@@ -31,8 +31,9 @@ public struct MASSI: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    let mean = first.push(bar.high - bar.low)
-    let smooth = second.push(mean)
+    // In step, so that over columns both means go through a block together.
+    let mean = first.push(bar.high - bar.low, inStepAt: first.period & 7)
+    let smooth = second.push(mean, inStepAt: first.place)
     guard !smooth.isNaN else { return .nan }
     return window.push(smooth == 0 ? 1 : mean / smooth, commit: commit)
   }
@@ -42,18 +43,30 @@ public struct MASSI: Indicator {
     window.makeUnique()
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns, the ratios chunk by chunk.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(
-      inputs, count, outputs, scratch: 2, writesOnce: true, isSteady: { $0.second.isSteady && $0.window.isSteady }
-    ) {
-      state, columns, count, results, scratch in
-      let (smooth, mean) = (scratch[1], scratch[0])
-      kernel_subtract(columns.second, columns.third, count, mean)
-      state.first.run(mean, count: count, into: mean)
-      state.second.run(mean, count: count, into: smooth)
-      kernel_ratio_or(mean, smooth, 1, count, smooth)
-      state.window.run(smooth, count: count, into: results[0])
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: min(count, 4096)) { ratios in
+      guard let ratio = ratios.baseAddress else { return }
+      runInGroups(
+        inputs, count, outputs, place: { $0.second.isSteady && $0.window.isSteady ? $0.second.place : nil }
+      ) {
+        state, columns, count, results, past in
+        var means = [state.first, state.second]
+        var start = 0
+        while start < count {
+          let most = min(4096, count - start)
+          let (high, low) = (columns.second + start, columns.third + start)
+          let taken = ExponentialAverage.withKernelSums(&means) { kernel_range_ratios(high, low, most, $0, ratio) }
+          var result: UnsafePointer<Double>? = UnsafePointer(results[0] + start)
+          kernel_plan_ahead(nil, 0, &result, 1, taken, 0, past)
+          state.window.run(ratio, count: taken, into: results[0] + start)
+          start += taken
+          if taken < most { break }
+        }
+        kernel_plan_ahead(nil, 0, nil, 0, 0, 0, 0)
+        (state.first, state.second) = (means[0], means[1])
+        return start
+      }
     }
   }
 }

@@ -28,23 +28,23 @@ public struct NATR: Indicator {
   /// Takes a bar.
   @inline(__always)
   public mutating func update(_ bar: OHLCV, commit: Bool) -> Double {
-    let mean = average.push(range.push(bar))
+    let mean = average.push(range.push(bar), inStepAt: (average.period + 1) & 7)
     // As in TA-Lib the plain range with a period of 1.
     if average.period == 1 { return mean }
     return bar.close == 0 ? (mean.isNaN ? mean : 0) : mean / bar.close * 100
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(
-      inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.average.isSteady && $0.average.period > 1 }
+    runInGroups(
+      inputs, count, outputs, place: { $0.average.isSteady && $0.average.period > 1 ? $0.average.place : nil }
     ) {
-      state, columns, count, results, scratch in
-      let (y, range) = (results[0], scratch[0])
+      state, columns, count, results, past in
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
-      state.range.run(high, low, close, count: count, into: range)
-      state.average.run(range, count: count, into: range)
-      kernel_divide_columns(range, close, 100, count, y)
+      guard close[-1] == state.range.previousClose else { return 0 }
+      let taken = state.average.withKernelSum { kernel_range_sums(high, low, close, count, $0, 1, past, results[0]) }
+      state.range.previousClose = close[taken - 1]
+      return taken
     }
   }
 }

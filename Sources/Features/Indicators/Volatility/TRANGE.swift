@@ -1,3 +1,5 @@
+import CKernels
+
 /// Largest of high − low, |high − previous close| and |low − previous close|; a bar with a missing price is skipped.
 ///
 /// Source: Wilder (1978).
@@ -24,13 +26,15 @@ public struct TRANGE: Indicator {
     range.push(bar)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, writesOnce: true, isSteady: { $0.range.isSteady }) {
-      state, columns, count, results, _ in
-      let y = results[0]
+    runInGroups(inputs, count, outputs, place: { $0.range.isSteady ? 0 : nil }) {
+      state, columns, count, results, past in
       let (high, low, close) = (columns.second, columns.third, columns.fourth)
-      state.range.run(high, low, close, count: count, into: y)
+      guard close[-1] == state.range.previousClose else { return 0 }
+      let taken = kernel_true_ranges(high, low, close, count, past, results[0])
+      state.range.previousClose = close[taken - 1]
+      return taken
     }
   }
 }

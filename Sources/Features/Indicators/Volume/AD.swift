@@ -1,3 +1,5 @@
+import CKernels
+
 /// Chaikin's accumulation/distribution: running sum of volume · ((close − low) − (high − close))/(high − low).
 ///
 /// A bar whose high is its low adds nothing; one with a missing number gives NaN and is skipped.
@@ -24,11 +26,10 @@ public struct AD: Indicator {
     line.push(bar)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { _ in true }) {
-      state, columns, count, results, scratch in
-      state.line.run(columns, count: count, flows: scratch[0], into: results[0])
+    runInGroups(inputs, count, outputs, place: { $0.line.place }) { state, columns, count, results, past in
+      state.line.run(columns, count: count, sums: nil, past: past, into: results[0])
     }
   }
 }

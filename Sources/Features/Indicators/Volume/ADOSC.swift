@@ -40,8 +40,9 @@ public struct ADOSC: Indicator {
     let total = line.push(bar)
     guard total.isNumber else { return .nan }
     if seen == 0 {
-      fast.start(total)
-      slow.start(total)
+      // In step with the line, so that over columns all go through a block together.
+      fast.start(total, at: line.place)
+      slow.start(total, at: line.place)
       seen = 1
       return .nan
     }
@@ -50,15 +51,21 @@ public struct ADOSC: Indicator {
     return seen < period ? .nan : difference
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 1, writesOnce: true, isSteady: { $0.seen >= $0.period && $0.seen > 0 })
-    {
-      state, columns, count, results, scratch in
-      let (y, line) = (results[0], scratch[0])
-      state.line.run(columns, count: count, flows: line, into: line)
-      let weights = SIMD2(state.fastWeight, state.slowWeight)
-      DecayingSum.runDifference(&state.fast, &state.slow, weights: weights, line, count: count, into: y)
+    runInGroups(inputs, count, outputs, place: { $0.seen >= $0.period && $0.seen > 0 ? $0.fast.place : nil }) {
+      state, columns, count, results, past in
+      var sums = (
+        state.fast.kernelSum(weight: state.fastWeight), state.slow.kernelSum(weight: state.slowWeight)
+      )
+      let taken = withUnsafeMutablePointer(to: &sums) { sums in
+        sums.withMemoryRebound(to: kernel_sum.self, capacity: 2) {
+          state.line.run(columns, count: count, sums: $0, past: past, into: results[0])
+        }
+      }
+      state.fast.start(sums.0.anchor)
+      state.slow.start(sums.1.anchor)
+      return taken
     }
   }
 }

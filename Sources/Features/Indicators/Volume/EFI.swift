@@ -34,18 +34,18 @@ public struct EFI: Indicator {
       hasPrevious = true
       return .nan
     }
-    return average.push(change * bar.volume)
+    return average.push(change * bar.volume, inStepAt: (average.period + 1) & 7)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious && $0.average.isSteady }) {
-      state, columns, count, results, _ in
-      let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
-      kernel_change_times(close, &state.previous, volume, 1, y)
-      kernel_change_times(close + 1, close, volume + 1, count - 1, y + 1)
-      state.previous = close[count - 1]
-      state.average.run(y, count: count, into: y)
+    runInGroups(inputs, count, outputs, place: { $0.hasPrevious && $0.average.isSteady ? $0.average.place : nil }) {
+      state, columns, count, results, past in
+      let (close, volume) = (columns.fourth, columns.fifth)
+      guard close[-1] == state.previous else { return 0 }
+      let taken = state.average.withKernelSum { kernel_change_sums(close, volume, count, nil, $0, past, results[0]) }
+      state.previous = close[taken - 1]
+      return taken
     }
   }
 }

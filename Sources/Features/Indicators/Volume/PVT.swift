@@ -33,15 +33,15 @@ public struct PVT: Indicator {
     return total.push(isMove ? (bar.close - before) / before * bar.volume : 0)
   }
 
-  /// Runs over columns, chunk by chunk.
+  /// Runs over columns; results of long ones go past the caches.
   public mutating func run(_ inputs: InputColumns, count: Int, into outputs: OutputColumns) {
-    runInChunks(inputs, count, outputs, scratch: 0, isSteady: { $0.hasPrevious }) {
-      state, columns, count, results, _ in
-      let (y, close, volume) = (results[0], columns.fourth, columns.fifth)
-      kernel_fraction_times(close, &state.previous, volume, 1, y)
-      kernel_fraction_times(close + 1, close, volume + 1, count - 1, y + 1)
-      state.previous = close[count - 1]
-      state.total.run(y, count: count, into: y)
+    runInGroups(inputs, count, outputs, place: { $0.hasPrevious ? $0.total.place : nil }) {
+      state, columns, count, results, past in
+      let (close, volume) = (columns.fourth, columns.fifth)
+      guard close[-1] == state.previous else { return 0 }
+      let taken = state.total.withAnchor { kernel_change_sums(close, volume, count, $0, nil, past, results[0]) }
+      state.previous = close[taken - 1]
+      return taken
     }
   }
 }
