@@ -38,7 +38,7 @@ INLINE void hilbert_body(
     imaginary = in_phase * other_share + imaginary_known;
     const double before = period, turn = kernel_signed_like(2 * M_PI, imaginary, real);
     const double angle = kernel_angle(fabs(imaginary), fabs(real));
-    const double found = (imaginary != 0) & (real != 0) ? turn / angle : before;
+    const double found = ((imaginary != 0) & (real != 0)) ? turn / angle : before;
     const double limited =
         kernel_smaller(kernel_larger(kernel_smaller(found, 1.5 * before), kernel_larger(0.67 * before, 6)), 50);
     period = 0.2 * limited + 0.8 * before;

@@ -185,7 +185,7 @@ import TickData
   func refused() throws {
     #expect { try Backtest(options { $0.feeRate = -1 }) } throws: { "\($0)".contains("fee rate of -1") }
     #expect { try Backtest(options { $0.samplePeriod = 0 }) } throws: { "\($0)".contains("sample period 0") }
-    var ticks = quotes([1, 2, 3])
+    var ticks = quotes([10, 20, 30])
     #expect { try Backtest().run(ticks, ColumnStrategy([.infinity])) } throws: { "\($0)".contains("row 0") }
     ticks.times[2] = 5
     #expect { try Backtest().run(ticks, ColumnStrategy([])) } throws: { "\($0)".contains("row 2") }
