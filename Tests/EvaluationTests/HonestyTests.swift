@@ -5,8 +5,9 @@ import TestSupport
 import Testing
 
 @Suite("Honest verdicts") struct HonestyTests {
-  /// mlfinlab's tests of its backtest statistics (2020): PSR 0.95727, DSR 0.95836, MinTRL 228.73497. Tolerance 1e-5: their last digits are cut
-  /// off, not rounded.
+  /// mlfinlab's tests of its backtest statistics (2020): PSR 0.95727, DSR 0.95836, MinTRL 228.73497.
+  ///
+  /// Tolerance 1e-5: their last digits are cut off, not rounded.
   @Test("probabilistic and deflated Sharpe ratios and the minimum track record are the published ones")
   func published() throws {
     let own = try SharpeInference(sharpeRatio: 1.14, observations: 250)

@@ -27,7 +27,7 @@ public struct BacktestOptions: Sendable, Hashable, Codable {
   public var latency: Int64 = 1_000_000
   /// Largest size of a position in units, long or short; larger targets are cut to it.
   public var maximumPosition = Double.infinity
-  /// Largest value of a position as a multiple of equity; larger targets are cut to it. 1: no borrowed money.
+  /// Largest value of a position as a multiple of equity, 1 for no borrowed money; larger targets are cut to it.
   public var maximumLeverage = 1.0
   /// Whether a position may be short.
   public var allowsShort = true

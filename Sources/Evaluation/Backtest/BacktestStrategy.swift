@@ -1,4 +1,6 @@
-/// What a strategy sees: the market after a tick, and its own account. Nothing of it is later than the tick.
+/// What a strategy sees: the market after a tick, and its own account.
+///
+/// Nothing of it is later than the tick.
 public struct MarketView: Sendable, Hashable {
   /// Row of the tick.
   public let row: Int

@@ -9,6 +9,7 @@ public struct ConformalInterval: Sendable, Hashable, Codable {
   /// Share of truths that miss, such as 0.1.
   public let missRate: Double
   /// The calibrated half-width (in units of the scale, if there is one), or what a quantile interval is widened by, which may be negative.
+  ///
   /// Infinite where there are too few rows for the share: fewer than 1/missRate − 1.
   public let margin: Double
 

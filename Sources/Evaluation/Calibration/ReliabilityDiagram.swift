@@ -22,7 +22,7 @@ public struct ReliabilityDiagram: Sendable, Hashable, Codable {
 
   /// The bins that have rows, ascending.
   public let bins: [Bin]
-  /// Expected calibration error: mean |predicted − observed| over rows, by bins (Naeini et al. 2015).
+  /// Expected calibration error: mean |predicted − observed| over rows, by bins (Naeini, Cooper and Hauskrecht 2015).
   public let expectedError: Double
   /// The largest |predicted − observed| of a bin.
   public let maximumError: Double
