@@ -120,12 +120,16 @@ import Testing
     let found = try TemperatureScaling(labels: labels, scores: logits.map { $0 * 3 })
     #expect(abs(found.temperature - 3) < 0.15)
     // The derivative of the loss by 1/T is 0 at the found temperature: the mean score of hits equals its expectation.
-    let probabilities = found.probabilities(logits.map { $0 * 3 })
+    let probabilities = try found.probabilities(logits.map { $0 * 3 }, rows: logits.count)
     let gradient = logits.indices.reduce(0) { $0 + 3 * logits[$1] * (Double(labels[$1]) - probabilities[$1]) } / 20_000
     #expect(abs(gradient) < 1e-5)
     let two = try TemperatureScaling(labels: labels, scores: logits.map { _ in 0 } + logits.map { $0 * 3 })
     #expect(isClose(two.temperature, found.temperature, relative: 1e-7))
-    let columns = found.probabilities([0, 1, 2, 0, 3, 1], classes: 3)
+    let columns = try found.probabilities([0, 1, 2, 0, 3, 1], rows: 2)
+    let pair = try found.probabilities([0, 0, 2, 3], rows: 2)
+    let single = try found.probabilities([2, 3], rows: 2)
+    #expect(abs(pair[2] - single[0]) < 1e-15 && abs(pair[3] - single[1]) < 1e-15)
+    #expect(throws: EvaluationError.self) { try found.probabilities([1, 2, 3], rows: 2) }
     #expect(abs(columns[0] + columns[2] + columns[4] - 1) < 1e-15 && columns.count == 6)
     #expect(throws: EvaluationError.self) { try TemperatureScaling(labels: [0, 1], scores: [.infinity, 0]) }
   }

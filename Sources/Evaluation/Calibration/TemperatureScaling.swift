@@ -53,18 +53,22 @@ public struct TemperatureScaling: Sendable, Hashable, Codable {
     temperature = exp((low + high) / 2)
   }
 
-  /// Probabilities of the classes, `[class * rows + row]`, of scores as the fit took them (one a row gives one probability of class 1 a row).
-  public func probabilities(_ scores: [Double], classes: Int = 2) -> [Double] {
-    let isSingle = classes == 2
-    let rows = isSingle ? scores.count : scores.count / classes
+  /// Probabilities of scores as the fit takes them.
+  ///
+  /// - Parameters:
+  ///   - scores: `scores[class * rows + row]`, or for two classes one score of class 1 a row.
+  ///   - rows: Number of rows.
+  /// - Returns: As many probabilities, in the same order.
+  /// - Throws: ``EvaluationError`` with code `shapeMismatch` if the rows do not divide the scores.
+  public func probabilities(_ scores: [Double], rows: Int) throws(EvaluationError) -> [Double] {
+    guard rows > 0, !scores.isEmpty, scores.count % rows == 0 else {
+      throw EvaluationError(.shapeMismatch, "\(scores.count) scores of \(rows) rows; a number for each row and class")
+    }
+    let columns = scores.count / rows
     var result = [Double](repeating: 0, count: scores.count)
     for row in 0..<rows {
-      let shares = Self.shares(scores, row, rows, isSingle ? 1 : classes, 1 / temperature)
-      if isSingle {
-        result[row] = shares[1]
-      } else {
-        for (label, share) in shares.enumerated() { result[label * rows + row] = share }
-      }
+      let shares = Self.shares(scores, row, rows, columns, 1 / temperature)
+      for column in 0..<columns { result[column * rows + row] = columns == 1 ? shares[1] : shares[column] }
     }
     return result
   }
