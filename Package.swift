@@ -117,7 +117,7 @@ let package = Package(
     tests("Features", ["TickData", "Compute"], golden: true),
     tests("Boosting", ["Compute", "CKernels"], golden: true),
     tests("Evaluation", ["TickData"], golden: true),
-    tests("Tuning", ["Compute"]),
+    tests("Tuning", ["Compute"], golden: true),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
     tests("TickStreaming", ["TickData"]),
