@@ -148,6 +148,14 @@ import TickData
     #expect(try position(1e9) { $0.maximumLeverage = 2 } == 20_000)
     #expect(try position(-5) { $0.allowsShort = false } == 0)
     let ruined = try Backtest(options()).run(quotes([100, 30, 500]), ColumnStrategy([20_000, .nan, .nan]))
+    // Also where the ruinous trade itself closes the position.
+    let closed = try Backtest(
+      options {
+        $0.fillPrice = .nextTrade; $0.capital = 100_000
+      }
+    ).run(
+      quotes([100, 100, 300, 300]), ColumnStrategy([-1000, 0, 5, 5]))
+    #expect(closed.isRuined && closed.position == 0)
     #expect(ruined.isRuined && ruined.fills.count == 1 && ruined.returns.allSatisfy { $0 >= -1 })
   }
 

@@ -110,6 +110,10 @@ import Testing
     #expect(moving.stretches.allSatisfy { abs($0.coverage - 0.9) < 0.05 })
     #expect(still.coverage < 0.75 && still.pValue < 1e-6 && still.stretches.map(\.rows).reduce(0, +) == 5000)
     #expect(throws: EvaluationError.self) { try adaptive.update(error: -1) }
+    // Flat ticks: an empty interval misses, so the rate stays near what was asked and the next errors find intervals.
+    var flat = try AdaptiveConformalInterval(missRate: 0.1)
+    for _ in 0..<5000 { try flat.update(error: 0) }
+    #expect(flat.current <= 1.01)
   }
 
   @Test("temperature undoes a factor in the scores")
@@ -131,6 +135,10 @@ import Testing
     #expect(abs(pair[2] - single[0]) < 1e-15 && abs(pair[3] - single[1]) < 1e-15)
     #expect(throws: EvaluationError.self) { try found.probabilities([1, 2, 3], rows: 2) }
     #expect(abs(columns[0] + columns[2] + columns[4] - 1) < 1e-15 && columns.count == 6)
+    // A model that is sure and once wrong: its temperature is large, not at the other end of the range.
+    let sure = try TemperatureScaling(
+      labels: [1] + [Int](repeating: 0, count: 99), scores: [Double](repeating: -4000, count: 100))
+    #expect(sure.temperature > 500)
     #expect(throws: EvaluationError.self) { try TemperatureScaling(labels: [0, 1], scores: [.infinity, 0]) }
   }
 }

@@ -113,6 +113,9 @@ import Testing
     }
     #expect(again == found)
     #expect(throws: EvaluationError.self) { try PermutationTest(rows: 5, blockLength: 6) { _ in 0 } }
+    #expect(throws: EvaluationError.self) { try PermutationTest(rows: 5) { _ in .nan } }
+    let gaps = try PermutationTest(rows: 5, shuffles: 9) { order in order == Array(0..<5) ? 1 : .nan }
+    #expect(gaps.pValue == 1)
     struct Own: Error {}
     #expect(throws: Own.self) { try PermutationTest(rows: 5) { _ in throw Own() } }
   }

@@ -99,7 +99,7 @@ private struct BacktestRun {
       last = price
       if first < orders.count { fillTraded(price, row: row) }
     }
-    if account.position != 0, account.equity(at: middle) <= 0 { isRuined = true }
+    if account.equity(at: middle) <= 0 { isRuined = true }
   }
 
   private var usesQuotes: Bool { options.fillPrice != .nextTrade && !bid.isNaN && !ask.isNaN }

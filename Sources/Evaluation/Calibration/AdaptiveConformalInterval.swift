@@ -33,11 +33,12 @@ public struct AdaptiveConformalInterval: Sendable, Hashable, Codable {
     current = missRate
   }
 
-  /// The half-width now, in units of the errors.
+  /// The half-width now, in units of the errors; infinite without errors, below 0 for an empty interval.
   public var margin: Double {
     if current <= 0 { return .infinity }
-    if current >= 1 { return 0 }
-    return max(0, conformalQuantile(sorted, current))
+    // Nothing lies within a negative half-width: the empty interval, which always misses.
+    if current >= 1 { return -.infinity }
+    return conformalQuantile(sorted, current)
   }
 
   /// Takes the size of the error of a prediction whose truth has become known.
@@ -51,7 +52,7 @@ public struct AdaptiveConformalInterval: Sendable, Hashable, Codable {
     guard error.isFinite, error >= 0 else {
       throw EvaluationError(.invalidLabel, "an error of \(error); a finite size is needed")
     }
-    let isMiss = error > given ?? margin
+    let isMiss = !(error <= given ?? margin)
     current += stepSize * (missRate - (isMiss ? 1 : 0))
     if errors.count == window { sorted.remove(at: sorted.firstPlace { [oldest = errors[0]] in $0 >= oldest }) }
     if errors.count == window { errors.removeFirst() }

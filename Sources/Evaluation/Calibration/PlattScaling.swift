@@ -32,7 +32,8 @@ public struct PlattScaling: Sendable, Hashable, Codable {
     // The step is taken in scores of spread 1 about 0, so that neither column dwarfs the other.
     let mean = compensatedSum(scores) / Double(scores.count)
     let spread = (compensatedSum(scores.map { ($0 - mean) * ($0 - mean) }) / Double(scores.count)).squareRoot()
-    let scale = spread > 0 ? spread : 1
+    // Equal scores have a spread of rounding at most, which would make a slope of it.
+    let scale = spread > 1e-12 * abs(mean) ? spread : 1
     let scaled = scores.map { ($0 - mean) / scale }
     var (a, b) = (0.0, log((negatives + 1) / (positives + 1)))
     var loss = Self.loss(a, b, scaled, targets, weights)

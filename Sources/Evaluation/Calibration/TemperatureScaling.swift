@@ -30,8 +30,11 @@ public struct TemperatureScaling: Sendable, Hashable, Codable {
       let inverse = exp(-logarithm)
       var sum = CompensatedSum()
       for (row, label) in labels.enumerated() {
-        let shares = Self.shares(scores, row, labels.count, isSingle ? 1 : classes, inverse)
-        sum.add(-(weights?[row] ?? 1) * log(max(shares[label], .leastNormalMagnitude)))
+        // −log of the share, from the scores themselves: a share that underflows would make a plateau.
+        let own = isSingle ? [0, scores[row]] : (0..<classes).map { scores[$0 * labels.count + row] }
+        let largest = own.max() ?? 0
+        let total = own.reduce(0) { $0 + exp(($1 - largest) * inverse) }
+        sum.add((weights?[row] ?? 1) * (log(total) - (own[label] - largest) * inverse))
       }
       return sum.value
     }

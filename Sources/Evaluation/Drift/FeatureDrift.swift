@@ -18,7 +18,7 @@ public struct FeatureDrift: Sendable, Hashable, Codable {
   public let normalisedWasserstein: Double
   /// Rows of the reference and of the current column that have values.
   public let rows: Rows
-  /// Whether the column has drifted by the default verdict; also where one side alone has no values.
+  /// Whether the column has drifted by the default verdict.
   public let hasDrifted: Bool
 
   /// Numbers of rows with values.

@@ -9,7 +9,7 @@ public struct PermutationTest: Sendable, Hashable, Codable {
   public let score: Double
   /// Scores with shuffled labels.
   public let shuffledScores: [Double]
-  /// (1 + number of shuffles that score at least as well) / (1 + shuffles): never 0, and at most α with a chance of at most α where nothing is to be found.
+  /// (1 + number of shuffles that score at least as well, or have no score) / (1 + shuffles): never 0, and at most α with a chance of at most α where nothing is to be found.
   public let pValue: Double
 
   /// Runs the test.
@@ -33,6 +33,9 @@ public struct PermutationTest: Sendable, Hashable, Codable {
         "rows \(rows), shuffles \(shuffles), block length \(blockLength); at least 2, at least 1, 1...rows")
     }
     let own = try score(Array(0..<rows))
+    guard !own.isNaN else {
+      throw EvaluationError(.invalidLabel, "the score of the true labels is NaN; a number is needed")
+    }
     let results = parallelMap(count: shuffles, threads: threads) { shuffle in
       var random = RandomStream(seed: seed, path: UInt64(shuffle))
       let order = Self.order(rows, blockLength, &random)
@@ -41,7 +44,7 @@ public struct PermutationTest: Sendable, Hashable, Codable {
     let found = try results.map { try $0.get() }
     self.score = own
     shuffledScores = found
-    pValue = Double(1 + found.count { $0 >= own }) / Double(1 + shuffles)
+    pValue = Double(1 + found.count { !($0 < own) }) / Double(1 + shuffles)
   }
 
   private static func order(_ rows: Int, _ blockLength: Int, _ random: inout RandomStream) -> [Int] {

@@ -107,14 +107,14 @@ public struct ReturnStatistics: Sendable, Hashable {
     return abs(quantile(sorted: sorted, 0.95)) / abs(quantile(sorted: sorted, 0.05))
   }
 
-  /// The return that is undercut in a share of periods.
+  /// The return that is undercut in a share of periods; NaN for a share outside 0...1.
   public func valueAtRisk(_ share: Double = 0.05) -> Double {
-    known.isEmpty ? .nan : quantile(sorted: known.sorted(), share)
+    known.isEmpty || !(0...1 ~= share) ? .nan : quantile(sorted: known.sorted(), share)
   }
 
-  /// Mean of the returns up to the ⌊(n − 1) · share⌋-th worst.
+  /// Mean of the returns up to the ⌊(n − 1) · share⌋-th worst; NaN for a share outside 0...1.
   public func conditionalValueAtRisk(_ share: Double = 0.05) -> Double {
-    guard !known.isEmpty else { return .nan }
+    guard !known.isEmpty, 0...1 ~= share else { return .nan }
     let sorted = known.sorted()
     return mean(Array(sorted[...Int(Double(sorted.count - 1) * share)]))
   }
