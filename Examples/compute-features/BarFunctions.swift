@@ -21,14 +21,9 @@ enum BarFunctions {
     _ path: String, _ mapping: BarMapping, _ order: BarFile.Order, _ recipe: IndicatorRecipe, to output: String
   ) throws -> Report {
     let (bars, read) = try timed { try BarFile(path: path, mapping: mapping, order: order) }
-    guard bars.hasVolume || !recipe.inputs.contains(.volume) else {
-      let reading = recipe.columns.first { column in
-        // A column of a recipe that exists makes a recipe of its own.
-        (try? IndicatorRecipe(columns: [column]))?.inputs.contains(.volume) == true
-      }
+    if !bars.hasVolume, let column = recipe.firstColumn(reading: .volume) {
       throw ValidationError(
-        "\(reading?.name ?? "the recipe") reads volumes, and '\(path)' has no column of them; --map volume=NAME names one"
-      )
+        "\(column.name) reads volumes, and '\(path)' has no column of them; --map volume=NAME names one")
     }
     let writer = try TableFileWriter(path: output, columns: recipe.columns.map(\.name))
     var results = recipe.columns.map { _ in [Double](repeating: .nan, count: bars.count) }

@@ -120,16 +120,21 @@ INLINE int find_flows(
   return IS_BAD;
 }
 
-INLINE long flow_totals_rows(
-    const double *const *x, long count, double *anchor, struct kernel_sum *s, double *y, const int past) {
-  SPACE(found)
-  double sums[2] = {0}, total = *anchor, powers[16], weights[2], rests[2];
-  for (long k = 0; s && k < 2; k++) {
+// Two sums as decay_difference_groups takes them.
+INLINE void gather_pair(const struct kernel_sum *s, double *sums, double *powers, double *weights, double *rests) {
+  for (long k = 0; k < 2; k++) {
     sums[k] = s[k].anchor;
     weights[k] = s[k].weight;
     rests[k] = s[k].rest;
     for (long j = 0; j < 8; j++) powers[8 * k + j] = s[k].powers[j];
   }
+}
+
+INLINE long flow_totals_rows(
+    const double *const *x, long count, double *anchor, struct kernel_sum *s, double *y, const int past) {
+  SPACE(found)
+  double sums[2] = {0}, total = *anchor, powers[16], weights[2], rests[2];
+  if (s) gather_pair(s, sums, powers, weights, rests);
   long at = 0;
   BLOCKS {
     if (find_flows(x[0] + at, x[1] + at, x[2] + at, x[3] + at, n, found)) break;
@@ -182,12 +187,7 @@ INLINE long convergence_rows(
   SPACE(line)
   SPACE(signal)
   double sums[2], powers[16], weights[2], rests[2], anchor = s[2].anchor;
-  for (long k = 0; k < 2; k++) {
-    sums[k] = s[k].anchor;
-    weights[k] = s[k].weight;
-    rests[k] = s[k].rest;
-    for (long j = 0; j < 8; j++) powers[8 * k + j] = s[k].powers[j];
-  }
+  gather_pair(s, sums, powers, weights, rests);
   long at = 0;
   BLOCKS {
     lanes_mask bad = {0};

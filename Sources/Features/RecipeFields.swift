@@ -90,6 +90,7 @@ struct RecipeFields<Key: CodingKey & CaseIterable> {
   ///
   /// - Throws: As ``value(_:as:)``.
   func optional<Value: Decodable>(_ key: Key, as type: Value.Type = Value.self) throws(FeatureError) -> Value? {
+    // What cannot be asked is not null; reading it tells why.
     guard values.contains(key), (try? values.decodeNil(forKey: key)) != true else { return nil }
     return try value(key, as: type)
   }
@@ -228,6 +229,7 @@ extension FeatureError {
 
   /// What stands at a place, or nil.
   private static func given(_ path: [any CodingKey], in decoder: any Decoder) -> String? {
+    // Each try? asks whether the value is of a kind: that it is not is the answer, and the error to tell is another one.
     guard let inner = try? descend(path.dropFirst(decoder.codingPath.count), in: decoder) else { return nil }
     if let value = try? inner.singleValueContainer() {
       if value.decodeNil() { return "null" }

@@ -179,6 +179,61 @@ import TickData
     }
   }
 
+  @Test("many fractional orders under way leave nothing of a position, and end its trip")
+  func fractions() throws {
+    let ticks = quotes((0..<12).map { 100 + Double($0) })
+    let targets = ColumnStrategy([0.1, 0.3, 0.7, 0.8, 0.2, 0.6, 0, .nan, .nan, .nan, .nan, .nan])
+    let result = try Backtest(options { $0.latency = 3_500_000_000 }).run(ticks, targets)
+    #expect(result.position == 0 && result.trips.count == 1 && result.fills.count == 7)
+    #expect(isClose(result.trips[0], result.finalEquity - 1_000_000, relative: 1e-6))
+  }
+
+  @Test(
+    "a sample holds what was filled within its period alone, and an order that waited for a quote is filled at its time"
+  )
+  func periods() throws {
+    let result = try Backtest(
+      options {
+        $0.latency = 1_500_000_000
+        $0.samplePeriod = 2_000_000_000
+      }
+    ).run(quotes([100, 101, 102, 103]), ColumnStrategy([.nan, 10]))
+    // Decided at 1 s, it arrives at 2.5 s: after the sample of 0 to 2 s, whose last tick is that of 1 s.
+    #expect(result.curve[0].position == 0 && result.curve[0].time == 1_000_000_000)
+    #expect(result.fills[0].time == 2_500_000_000)
+    // One that arrives between the last tick of a period and its end belongs to it; the next tick comes much later.
+    var gap = quotes([100, 101, 102])
+    gap.times = [0, 1_000_000_000, 9_000_000_000]
+    let late = try Backtest(
+      options {
+        $0.latency = 1_500_000_000
+        $0.samplePeriod = 2_000_000_000
+      }
+    ).run(gap, ColumnStrategy([.nan, 10]))
+    #expect(late.curve[0].position == 0 && late.position == 10)
+    var ticks = TickColumns()
+    ticks.append(Tick(symbol: "A", time: 0, price: 100))
+    ticks.append(Tick(symbol: "A", time: 50, bid: 99, ask: 101))
+    ticks.append(Tick(symbol: "A", time: 60, bid: 98, ask: 102))
+    func waited(_ latency: Int64) throws -> BacktestResult {
+      try Backtest(
+        options {
+          $0.latency = latency
+          $0.fillPrice = .touch
+        }
+      ).run(ticks, ColumnStrategy([1, 2]))
+    }
+    // The second order arrives as the last tick does, and is still under way at the end.
+    #expect(try waited(10).fills.map(\.time) == [50] && waited(10).unfilled == 1)
+    #expect(try waited(0).fills.map(\.position) == [1, 2] && waited(0).fills.allSatisfy { $0.price == 101 })
+  }
+
+  @Test("options and results are encoded as they are")
+  func coding() throws {
+    let result = try Backtest().run(quotes([100, 101]), ColumnStrategy([1]))
+    #expect(try JSONDecoder().decode(BacktestResult.self, from: JSONEncoder().encode(result)) == result)
+  }
+
   @Test("the curve has a point a period, and its returns make the total")
   func curve() throws {
     let result = try Backtest(options { $0.samplePeriod = 2_000_000_000 }).run(

@@ -22,6 +22,16 @@ import Testing
     #expect(isClose(moved.wasserstein, 3, relative: 1e-12) && moved.hasDrifted && moved.stabilityIndex > 0.25)
   }
 
+  @Test("the stability index sees moves to either side of a value that many rows share; narrow intervals do not cross")
+  func ties() throws {
+    let flat = [Double](repeating: 1, count: 100)
+    #expect(try FeatureDrift(reference: flat, current: flat).stabilityIndex == 0)
+    #expect(try FeatureDrift(reference: flat, current: flat.map { $0 - 1 }).stabilityIndex > 1)
+    #expect(try FeatureDrift(reference: flat, current: flat.map { $0 + 1 }).stabilityIndex > 1)
+    let narrow = try ConformalInterval(labels: [0, 0, 0], lower: [-3, -3, -3], upper: [3, 3, 3], missRate: 0.5)
+    #expect(narrow.margin == -3 && narrow.interval(lower: 0, upper: 1) == (0.5, 0.5))
+  }
+
   @Test("the p-value of equal distributions is small as often as it says")
   func level() throws {
     var random = RandomStream(seed: 1)

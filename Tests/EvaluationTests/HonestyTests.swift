@@ -122,6 +122,7 @@ import Testing
 
   @Test("shuffles in blocks keep each row once")
   func orders() throws {
+    // One thread calls the score, so nothing is shared.
     final class Seen: @unchecked Sendable { var orders: [[Int]] = [] }
     let seen = Seen()
     _ = try PermutationTest(rows: 11, shuffles: 20, blockLength: 4) { order in

@@ -49,7 +49,10 @@ import TickStorage
       ("timestamp", "1704153660000000001", day + minute + 1), ("ts_ns", "1704153660000000001", day + minute + 1),
       ("", "2024-01-02", day), ("", "7", Tick.noTime), ("Date,Time", "2024-01-02,00:01", day + minute),
       ("<DATE>,<TIME>", "20240102,000100", day + minute), ("DATE,TIME", "20240102,000100", day + minute),
-      ("date,time", "20240102,0001", day + minute),
+      ("date,time", "20240102,0001", day + minute), ("date,time", "2024.01.02,00:01", day + minute),
+      ("date,time", "2024-1-2,1", day + minute),
+      ("timestamp", "202401020001", day + minute), ("timestamp", "20240102000100", day + minute),
+      ("time", "2024.01.02 00:01", day + minute), ("date,time", "2024-01-02,00100", day + minute),
     ])
   func times(_ name: String, _ field: String, _ expected: Int64) throws {
     let bars = try read("\(name),open,high,low,close\n\(field),1,2,0,1\n")

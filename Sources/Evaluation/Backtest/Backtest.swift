@@ -63,7 +63,7 @@ private struct BacktestRun {
   private var account: BacktestAccount
   private var orders: [Order] = []
   private var first = 0
-  private var pending = 0.0
+  private var quoted = Int64.min
   private(set) var time = Int64.min
   private var last = Double.nan
   private var bid = Double.nan
@@ -77,6 +77,9 @@ private struct BacktestRun {
     account = BacktestAccount(options)
   }
 
+  /// The position once all orders under way are filled.
+  private var wanted: Double { orders.last?.target ?? account.position }
+
   private var middle: Double {
     let middle = (bid + ask) / 2
     return middle.isNaN ? last : middle
@@ -84,17 +87,20 @@ private struct BacktestRun {
 
   func view(_ row: Int) -> MarketView {
     MarketView(
-      row: row, time: time, lastPrice: last, bid: bid, ask: ask, position: account.position, pending: pending,
+      row: row, time: time, lastPrice: last, bid: bid, ask: ask, position: account.position,
+      pending: wanted - account.position,
       equity: account.equity(at: middle))
   }
 
   mutating func take(row: Int, time: Int64, price: Double, bid: Double, ask: Double) {
-    // At the quote that stood when they arrived, which this tick changes only afterwards.
-    if first < orders.count { fillQuoted(before: time, row: row) }
+    // At the quote that stood when they arrived, which this tick changes only afterwards; those of the next period after its sample.
+    if first < orders.count { fillQuoted(before: min(time, nextSample), row: row) }
     if time >= nextSample { sample(time) }
+    if first < orders.count { fillQuoted(before: time, row: row) }
     self.time = time
     if !bid.isNaN { self.bid = bid }
     if !ask.isNaN { self.ask = ask }
+    if quoted == .min, usesQuotes { quoted = time }
     if !price.isNaN {
       last = price
       if first < orders.count { fillTraded(price, row: row) }
@@ -106,12 +112,12 @@ private struct BacktestRun {
 
   private mutating func fillQuoted(before now: Int64, row: Int) {
     while usesQuotes, first < orders.count, orders[first].arrival < now {
-      fillAtQuote(orders[first], at: orders[first].arrival, row: row)
+      fillAtQuote(orders[first], at: max(orders[first].arrival, quoted), row: row)
     }
   }
 
   private mutating func fillAtQuote(_ order: Order, at time: Int64, row: Int) {
-    let price = options.fillPrice == .mid ? middle : order.quantity > 0 ? ask : bid
+    let price = options.fillPrice == .mid ? middle : order.target > account.position ? ask : bid
     finish(order, price: price, time: time, row: row)
   }
 
@@ -123,12 +129,13 @@ private struct BacktestRun {
 
   private mutating func finish(_ order: Order, price: Double, time: Int64, row: Int) {
     account.fill(order, price: price, middle: middle, time: time, row: row)
-    pending -= order.quantity
     first += 1
     if first == orders.count {
       orders.removeAll(keepingCapacity: true)
       first = 0
-      pending = 0
+    } else if first == 1024 {
+      orders.removeFirst(first)
+      first = 0
     }
   }
 
@@ -136,14 +143,12 @@ private struct BacktestRun {
   mutating func order(_ target: Double, row: Int) {
     let price = middle
     guard !price.isNaN else { return }
-    let quantity = account.limited(target, price: price) - account.position - pending
-    guard quantity != 0 else { return }
+    let limited = account.limited(target, price: price)
+    guard limited != wanted else { return }
     let (arrival, isBeyond) = time.addingReportingOverflow(options.latency)
-    let order = Order(quantity: quantity, decided: time, arrival: isBeyond ? .max : arrival)
-    orders.append(order)
-    pending += quantity
+    orders.append(Order(target: limited, decided: time, arrival: isBeyond ? .max : arrival))
     // Without latency the quote is the one the decision saw.
-    if options.latency == 0, usesQuotes { fillAtQuote(order, at: time, row: row) }
+    while options.latency == 0, usesQuotes, first < orders.count { fillAtQuote(orders[first], at: time, row: row) }
   }
 
   /// The equity before a tick, once a period.

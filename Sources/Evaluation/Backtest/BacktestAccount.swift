@@ -22,7 +22,7 @@ struct BacktestAccount {
 
   /// A target cut to what the limits allow.
   func limited(_ target: Double, price: Double) -> Double {
-    var size = min(abs(target), options.maximumPosition)
+    var size = min(abs(target), options.maximumPosition ?? .infinity)
     let most = max(0, options.maximumLeverage * equity(at: price) / price)
     size = min(size, most)
     return target < 0 ? (options.allowsShort ? -size : 0) : size
@@ -30,15 +30,15 @@ struct BacktestAccount {
 
   /// Fills an order at a price; `middle` is what the instrument was worth then.
   mutating func fill(_ order: Order, price: Double, middle: Double, time: Int64, row: Int) {
-    let slipped = price * (order.quantity > 0 ? 1 + options.slippage : 1 - options.slippage)
+    let before = position
+    let slipped = price * (order.target > before ? 1 + options.slippage : 1 - options.slippage)
     // A trip ends where the position passes 0; what goes beyond begins the next at the same price.
-    let crosses = position * (position + order.quantity) < 0
-    for quantity in crosses ? [-position, position + order.quantity] : [order.quantity] {
+    for goal in before * order.target < 0 ? [0, order.target] : [order.target] {
+      let quantity = goal - position
       let fee = abs(quantity) * (slipped * options.feeRate + options.feePerUnit)
       if position == 0 { entryCash = cash }
       cash -= quantity * slipped + fee
-      // The last part of a trip leaves exactly nothing.
-      position = quantity == -position ? 0 : position + quantity
+      position = goal
       fees += fee
       slippage += abs(quantity) * abs(slipped - price)
       spreadCost += quantity * (price - middle)
@@ -46,14 +46,16 @@ struct BacktestAccount {
       if position == 0 { trips.append(cash - entryCash) }
     }
     fills.append(
-      Fill(row: row, time: time, decidedAt: order.decided, quantity: order.quantity, price: slipped, position: position)
+      Fill(
+        row: row, time: time, decidedAt: order.decided, quantity: position - before, price: slipped, position: position)
     )
   }
 }
 
 /// An order under way.
 struct Order {
-  let quantity: Double
+  /// The position it leads to once those before it are filled: a target and not a difference, so that rounding leaves nothing of many.
+  let target: Double
   let decided: Int64
   let arrival: Int64
 }
@@ -62,7 +64,7 @@ struct Order {
 public struct Fill: Sendable, Hashable, Codable {
   /// Row of the tick by which it was known to be filled.
   public let row: Int
-  /// Time of its arrival at the market, or of the trade that filled it, ns since 1970 UTC.
+  /// Time of its arrival at the market, or of the trade or the first quote that filled it, ns since 1970 UTC.
   public let time: Int64
   /// Time of the tick on which it was decided.
   public let decidedAt: Int64

@@ -25,8 +25,8 @@ public struct BacktestOptions: Sendable, Hashable, Codable {
   public var slippage = 0.00005
   /// Time from a decision to its order's arrival at the market, in nanoseconds; at least 0.
   public var latency: Int64 = 1_000_000
-  /// Largest size of a position in units, long or short; larger targets are cut to it.
-  public var maximumPosition = Double.infinity
+  /// Largest size of a position in units, long or short, nil for no limit; larger targets are cut to it.
+  public var maximumPosition: Double?
   /// Largest value of a position as a multiple of equity, 1 for no borrowed money; larger targets are cut to it.
   public var maximumLeverage = 1.0
   /// Whether a position may be short.
@@ -52,12 +52,12 @@ public struct BacktestOptions: Sendable, Hashable, Codable {
         throw EvaluationError(.invalidOption, "a \(name) of \(value); a finite number of at least 0 is needed")
       }
     }
-    guard capital > 0, capital.isFinite, latency >= 0, maximumPosition > 0, maximumLeverage > 0, samplePeriod > 0,
+    guard capital > 0, capital.isFinite, latency >= 0, maximumPosition ?? 1 > 0, maximumLeverage > 0, samplePeriod > 0,
       slippage < 1
     else {
       throw EvaluationError(
         .invalidOption,
-        "capital \(capital), latency \(latency) ns, largest position \(maximumPosition), leverage \(maximumLeverage), sample period "
+        "capital \(capital), latency \(latency) ns, largest position \(maximumPosition ?? .infinity), leverage \(maximumLeverage), sample period "
           + "\(samplePeriod) ns; above 0, at least 0, above 0, above 0, above 0; slippage \(slippage) below 1")
     }
   }

@@ -70,9 +70,10 @@ public struct ConformalInterval: Sendable, Hashable, Codable {
     (prediction - margin * scale, prediction + margin * scale)
   }
 
-  /// A quantile regression's interval, widened.
+  /// A quantile regression's interval, widened; where a negative margin leaves nothing of it, its middle.
   public func interval(lower: Double, upper: Double) -> (lower: Double, upper: Double) {
-    (lower - margin, upper + margin)
+    let (low, high) = (lower - margin, upper + margin)
+    return low <= high ? (low, high) : ((lower + upper) / 2, (lower + upper) / 2)
   }
 }
 

@@ -10,7 +10,7 @@ public struct FeatureDrift: Sendable, Hashable, Codable {
   public let ksStatistic: Double
   /// Its asymptotic two-sided p-value.
   public let ksPValue: Double
-  /// Population stability index over the reference's deciles: Σ (q − p) · ln(q / p); below 0.1 is called stable, above 0.25 a shift.
+  /// Population stability index over the reference's deciles, ties of which are bins of their own: Σ (q − p) · ln(q / p); below 0.1 is called stable, above 0.25 a shift.
   public let stabilityIndex: Double
   /// Area between the two distribution functions, in units of the column (Wasserstein-1).
   public let wasserstein: Double
@@ -59,23 +59,34 @@ public struct FeatureDrift: Sendable, Hashable, Codable {
     }
     ksStatistic = largest
     let size = Double(x.count) * Double(y.count) / Double(x.count + y.count)
-    ksPValue = kolmogorovTail(largest * size.squareRoot())
+    let pValue = kolmogorovTail(largest * size.squareRoot())
+    ksPValue = pValue
     wasserstein = area.value
     let spread = x.count > 1 ? deviation(x) : 0
     normalisedWasserstein = spread > 0 ? area.value / spread : .nan
     stabilityIndex = Self.stability(x, y)
     let moved = spread > 0 ? area.value / spread >= 0.1 : area.value > 0
-    hasDrifted = x.count <= 1000 ? kolmogorovTail(largest * size.squareRoot()) < 0.05 : moved
+    hasDrifted = x.count <= 1000 ? pValue < 0.05 : moved
   }
 
   private static func stability(_ x: [Double], _ y: [Double]) -> Double {
     let edges = Array(Set((1..<10).map { quantile(sorted: x, Double($0) / 10) })).sorted()
-    func shares(_ values: [Double]) -> [Double] {
-      let cuts = [0] + edges.map { edge in values.firstPlace { $0 > edge } } + [values.count]
-      // Half a row for an empty bin, so that one value outside does not make it infinite.
-      return zip(cuts, cuts.dropFirst()).map { max(Double($1 - $0), 0.5) / Double(values.count) }
+    // Rows equal to an edge are a bin of their own: else a move below a value that many rows share would not be seen.
+    func counts(_ values: [Double]) -> [Int] {
+      let cuts =
+        [0] + edges.flatMap { edge in [values.firstPlace { $0 >= edge }, values.firstPlace { $0 > edge }] } + [
+          values.count
+        ]
+      return zip(cuts, cuts.dropFirst()).map { $1 - $0 }
     }
-    return zip(shares(x), shares(y)).reduce(0) { $0 + ($1.1 - $1.0) * log($1.1 / $1.0) }
+    // Half a row for an empty bin, so that one value outside does not make it infinite.
+    func share(_ count: Int, of values: [Double]) -> Double { max(Double(count), 0.5) / Double(values.count) }
+    var sum = 0.0
+    for (before, now) in zip(counts(x), counts(y)) where before + now > 0 {
+      let (p, q) = (share(before, of: x), share(now, of: y))
+      sum += (q - p) * log(q / p)
+    }
+    return sum
   }
 }
 

@@ -32,7 +32,7 @@ public struct InformationCoefficient: Sendable, Hashable, Codable {
     self.periods = groups.map(\.key)
     values = groups.map { correlation($0.value.map { predictions[$0] }, $0.value.map { outcomes[$0] }) }
     rankValues = groups.map {
-      correlation(meanRanks($0.value.map { predictions[$0] }), meanRanks($0.value.map { outcomes[$0] }))
+      correlation(meanRanks($0.value.map { predictions[$0] }).ranks, meanRanks($0.value.map { outcomes[$0] }).ranks)
     }
   }
 
@@ -47,16 +47,15 @@ public struct InformationCoefficient: Sendable, Hashable, Codable {
 
   private func moments(_ all: [Double]) -> (mean: Double, ratio: Double) {
     let known = all.filter { !$0.isNaN }
-    let mean = compensatedSum(known) / Double(known.count)
-    let variance = compensatedSum(known.map { ($0 - mean) * ($0 - mean) }) / Double(known.count - 1)
-    return (mean, known.count > 1 && variance > 0 ? mean / variance.squareRoot() : .nan)
+    let centre = compensatedSum(known) / Double(known.count)
+    let spread = known.count > 1 ? deviation(known) : 0
+    return (centre, spread > 0 ? centre / spread : .nan)
   }
 }
 
 /// Pearson's correlation of two columns of one length; NaN where a side does not vary.
 func correlation(_ x: [Double], _ y: [Double]) -> Double {
-  let count = Double(x.count)
-  let (meanX, meanY) = (compensatedSum(x) / count, compensatedSum(y) / count)
+  let (meanX, meanY) = (mean(x), mean(y))
   var (xx, yy, xy) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
   for row in x.indices {
     let (a, b) = (x[row] - meanX, y[row] - meanY)
@@ -68,18 +67,4 @@ func correlation(_ x: [Double], _ y: [Double]) -> Double {
   // A column of one number has a spread of rounding at most.
   let isFlat = x.allSatisfy { $0 == x[0] } || y.allSatisfy { $0 == y[0] }
   return isFlat || scale == 0 ? .nan : max(-1, min(1, xy.value / scale))
-}
-
-/// Ranks from 1, ties by their mean.
-func meanRanks(_ values: [Double]) -> [Double] {
-  let order = values.indices.sorted { values[$0] < values[$1] }
-  var ranks = [Double](repeating: 0, count: values.count)
-  var start = 0
-  while start < order.count {
-    var end = start + 1
-    while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-    for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
-    start = end
-  }
-  return ranks
 }

@@ -92,7 +92,10 @@ private struct ExpressionParser {
         .invalidOption, "functions stand more than \(Self.mostDepth) deep in each other, which is the most")
     }
     let hasArguments = take("(")
-    guard let definition = try? IndicatorCatalogue.type(named: word).definition else {
+    // Whether a column was meant decides what is suggested, so the catalogue's error is not the one to tell.
+    guard  // No function of that name either: then the general error.
+      let definition = try? IndicatorCatalogue.type(named: word).definition
+    else {
       throw unknown(word, isFunction: hasArguments)
     }
     var inputs: [IndicatorExpression] = []

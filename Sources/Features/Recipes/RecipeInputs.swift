@@ -1,23 +1,21 @@
 extension IndicatorRecipe {
-  /// The columns of a bar or a tick that the recipe reads, in the order of ``Source-swift.enum/columns``.
+  /// The first column that reads a column of the bar or the tick, or nil.
   ///
-  /// A caller whose rows lack one of them (a file of bars without volumes) can refuse before it computes.
-  public var inputs: [IndicatorDefinition.Input] {
-    let read = Set(columns.flatMap { $0.expression.places(in: source) })
-    return source.columns.enumerated().filter { read.contains($0.offset) }.map(\.element)
+  /// A caller whose rows lack one (a file of bars without volumes) can refuse before it computes.
+  public func firstColumn(reading input: IndicatorDefinition.Input) -> Column? {
+    columns.first { $0.expression.reads(source.place(of: input), in: source) }
   }
 }
 
 extension IndicatorExpression {
-  /// The places of a row that it reads; one may stand there twice.
-  fileprivate func places(in source: IndicatorRecipe.Source) -> [Int] {
+  fileprivate func reads(_ place: Int?, in source: IndicatorRecipe.Source) -> Bool {
     switch self {
-    case .column(let column): return [source.defaultPlace(of: column, at: 0)]
+    case .column(let column): return source.defaultPlace(of: column, at: 0) == place
     case .function(let name, let inputs, _, _):
-      if !inputs.isEmpty { return inputs.flatMap { $0.places(in: source) } }
+      if !inputs.isEmpty { return inputs.contains { $0.reads(place, in: source) } }
       // A recipe holds no name that is not known.
-      let own = IndicatorCatalogue.definitions.first { $0.name == name }?.inputs ?? []
-      return own.enumerated().map { source.defaultPlace(of: $1, at: $0) }
+      let own = (try? IndicatorCatalogue.type(named: name).definition.inputs) ?? []
+      return own.enumerated().contains { source.defaultPlace(of: $1, at: $0) == place }
     }
   }
 }

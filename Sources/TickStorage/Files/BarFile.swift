@@ -9,7 +9,7 @@ import TickData
 ///
 /// Times are taken from the first of the columns `ts_ns`, `timestamp`, `datetime`, `date` with `time`, `open_time`, `time`, `date`, or
 /// a first column of dates without a name, as pandas writes its index. Dates and times are ISO 8601 (`2024-01-02`,
-/// `2024/01/02 09:30`, `2024-01-02T09:30:00+05:30`) or `YYYYMMDD`; whole numbers are seconds, milliseconds,
+/// `2024/01/02 09:30`, `2024.01.02`, `2024-01-02T09:30:00+05:30`) or digits, `YYYYMMDD[hhmm[ss]]`; other whole numbers are seconds, milliseconds,
 /// microseconds or nanoseconds since 1970 by the size of the largest (below 1e11, 1e14, 1e17), but for `ts_ns`, which is in nanoseconds.
 /// They are kept as they stand: whether a bar is stamped at its open or its close is the file's affair.
 public struct BarFile: Sendable {

@@ -19,13 +19,17 @@ struct BarFileQuery {
     }
     var isStamp: Bool { type.hasPrefix("TIMESTAMP") || type == "DATE" }
     var text: String { "trim(\(expression)::VARCHAR)" }
+    /// The text with dates as ISO 8601 writes them: MetaTrader has dots.
+    var dateText: String {
+      "regexp_replace(\(text), '^([0-9]{4})[.]([0-9]{1,2})[.]([0-9]{1,2})', '\\1-\\2-\\3')"
+    }
     /// Whether a field is missing.
     var isMissing: String {
       "(\(expression) IS NULL OR lower(\(text)) IN ('', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', '-'))"
     }
     /// The error for a row, as an expression of any type.
     func refusal(_ wanted: String) -> String {
-      "error('row ' || bar_row || ': ' || \(sqlLiteral("'\(name)'")) || ' is ''' || coalesce(\(text), '') || '''; \(wanted)')"
+      "error('row ' || __bar_row__ || ': ' || \(sqlLiteral("'\(name)'")) || ' is ''' || coalesce(\(text), '') || '''; \(wanted)')"
     }
   }
 
@@ -43,11 +47,11 @@ struct BarFileQuery {
     if mapping.constantSymbol == nil, let column = try finder.column("symbol", ["symbol", "ticker"]) {
       symbol = "coalesce(\(column.expression)::VARCHAR, '')"
     }
-    let rows = "(SELECT *, row_number() OVER () AS bar_row FROM \(source))"
+    let rows = "(SELECT *, row_number() OVER () AS __bar_row__ FROM \(source))"
     let time = try BarTimes(finder: finder, rows: rows, connection: connection).expression
     let numbers = fields.map { $0.map(Self.number) ?? "'nan'::DOUBLE" }.joined(separator: ", ")
     let selected = "SELECT \(symbol) AS bar_symbol, \(time) AS bar_time, \(numbers) FROM \(rows)"
-    sql = order == .file ? selected + " ORDER BY bar_row" : selected + " ORDER BY bar_time, bar_row"
+    sql = order == .file ? selected + " ORDER BY __bar_row__" : selected + " ORDER BY bar_time, __bar_row__"
   }
 
   private static func number(_ column: Column) -> String {

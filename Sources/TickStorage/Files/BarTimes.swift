@@ -11,14 +11,15 @@ struct BarTimes {
       let clock = try finder.column("clock", ["time"]), try finder.column("time", Self.single) == nil,
       try Self.matches(clock, Self.clockPattern, rows, connection)
     {
-      expression = Self.joined(date, clock, zone)
+      expression = try Self.joined(date, clock, zone, rows, connection)
       return
     }
     let unnamed = finder.columns.first.flatMap { ["", "__index_level_0__"].contains($0.name) ? $0 : nil }
     guard
       let column = try finder.column("time", Self.single + ["open_time", "time", "date"])
         ?? unnamed.flatMap({ column in
-          try column.isStamp || Self.matches(column, "[0-9]{4}[-/][0-9]{2}.*|[0-9]{8}", rows, connection) ? column : nil
+          try column.isStamp || Self.matches(column, "[0-9]{4}[-/.][0-9]{2}.*|[0-9]{8}", rows, connection)
+            ? column : nil
         })
     else {
       // As text, for the number without its sign would not fit.
@@ -36,7 +37,7 @@ struct BarTimes {
   }
 
   private static let single = ["ts_ns", "timestamp", "datetime"]
-  private static let clockPattern = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?|[0-9]{4}|[0-9]{6}"
+  private static let clockPattern = "[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?|[0-9]{1,6}"
 
   /// Numbers by their unit, dates and times by themselves.
   private static func text(
@@ -50,16 +51,23 @@ struct BarTimes {
     let unit = finder.mapping.timeUnit
     guard largest >= 0, unit != .timestamp else {
       return """
-        CASE WHEN try_cast(\(column.text) AS TIMESTAMP) IS NULL
+        CASE WHEN try_cast(\(column.dateText) AS TIMESTAMP) IS NULL
           THEN \(column.refusal("a date or time such as 2024-01-02 09:30:00 is needed"))::BIGINT
-          ELSE \(TickFileQuery.stamp(column.text, type: "VARCHAR", zone: finder.mapping.timeZone)) END
+          ELSE \(TickFileQuery.stamp(column.dateText, type: "VARCHAR", zone: finder.mapping.timeZone)) END
         """
     }
-    if unit == nil, try matches(column, "(19|20|21)[0-9]{6}", rows, connection) {
-      let day = "try_strptime(\(column.text), '%Y%m%d')"
+    // Digits that read as a day, a minute or a second of the calendar are one, and not a count since 1970.
+    let (day, clock) = ("(19|20|21)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]", "([01][0-9]|2[0-3])[0-5][0-9]")
+    let forms = [
+      ("%Y%m%d", day, "20240102"), ("%Y%m%d%H%M", day + clock, "202401020930"),
+      ("%Y%m%d%H%M%S", day + clock + "[0-5][0-9]", "20240102093000"),
+    ]
+    for (form, pattern, sample) in forms where unit == nil {
+      guard try matches(column, pattern, rows, connection) else { continue }
+      let stamp = "try_strptime(\(column.text), '\(form)')"
       return """
-        CASE WHEN \(day) IS NULL THEN \(column.refusal("a date such as 20240102 is needed"))::BIGINT
-          ELSE \(TickFileQuery.stamp(day, type: "TIMESTAMP", zone: finder.mapping.timeZone)) END
+        CASE WHEN \(stamp) IS NULL THEN \(column.refusal("a time such as \(sample) is needed"))::BIGINT
+          ELSE \(TickFileQuery.stamp(stamp, type: "TIMESTAMP", zone: finder.mapping.timeZone)) END
         """
     }
     let scale: String
@@ -72,7 +80,7 @@ struct BarTimes {
       guard largest >= 1e8 || column.name.lowercased() == "ts_ns" else {
         throw StorageError(
           .badFile,
-          "the times in column '\(column.name)' of '\(finder.path)' are numbers up to \(plain(largest)): say their unit, such as time_unit=s"
+          "the times in column '\(column.name)' of '\(finder.path)' are numbers up to \(Int(largest)): say their unit, such as time_unit=s"
         )
       }
       scale =
@@ -83,13 +91,22 @@ struct BarTimes {
     return "coalesce(\(scaled), \(column.refusal("a number since 1970 is needed"))::BIGINT)"
   }
 
-  private static func joined(_ date: BarFileQuery.Column, _ clock: BarFileQuery.Column, _ zone: String) -> String {
-    let day =
-      "CASE WHEN length(\(date.text)) = 8 THEN try_strptime(\(date.text), '%Y%m%d')::DATE ELSE try_cast(\(date.text) AS DATE) END"
-    let digits = "CASE WHEN length(\(clock.text)) = 4 THEN \(clock.text) || '00' ELSE \(clock.text) END"
+  private static func joined(
+    _ date: BarFileQuery.Column, _ clock: BarFileQuery.Column, _ zone: String, _ rows: String,
+    _ connection: DuckDBConnection
+  ) throws -> String {
+    let day = """
+      CASE WHEN regexp_full_match(\(date.text), '[0-9]{8}') THEN try_strptime(\(date.text), '%Y%m%d')::DATE
+        ELSE try_cast(\(date.dateText) AS DATE) END
+      """
+    // Numbers have lost their zeros in front: whether 930 is half past nine is told by the longest.
+    var longest: Int64 = 0
+    let query = "SELECT coalesce(max(length(\(clock.text))), 0)::BIGINT FROM \(rows)"
+    try connection.stream(query) { longest = $0.integers(0)[0] }
+    let digits = longest > 4 ? "lpad(\(clock.text), 6, '0')" : "lpad(\(clock.text), 4, '0') || '00'"
     let time = """
       CASE WHEN contains(\(clock.text), ':') THEN try_cast(\(clock.text) AS TIME)
-        ELSE try_strptime(\(digits), '%H%M%S')::TIME END
+        WHEN regexp_full_match(\(clock.text), '[0-9]{1,6}') THEN try_strptime(\(digits), '%H%M%S')::TIME END
       """
     let both = "((\(day)) + (\(time)))"
     return """
@@ -106,14 +123,9 @@ struct BarTimes {
     var found = false
     let query = """
       SELECT regexp_full_match(\(column.text), \(sqlLiteral(pattern)))::BIGINT FROM \(rows)
-        WHERE NOT \(column.isMissing) ORDER BY bar_row LIMIT 1
+        WHERE NOT \(column.isMissing) ORDER BY __bar_row__ LIMIT 1
       """
     try connection.stream(query) { found = $0.integers(0)[0] == 1 }
     return found
   }
-}
-
-/// A number as one would write it.
-private func plain(_ number: Double) -> String {
-  number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
 }

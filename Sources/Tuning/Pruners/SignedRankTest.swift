@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 
 /// The signed-rank test of Wilcoxon (1945), one-sided; zeros give half of their rank to either side.
@@ -8,7 +9,7 @@ package enum SignedRankTest {
   /// The probability of differences that are as large, if they were symmetric around 0.
   package static func pValueGreater(_ differences: [Double]) -> Double {
     let count = differences.count
-    let (ranks, ties) = ranks(differences.map { abs($0) })
+    let (ranks, ties) = meanRanks(differences.map { abs($0) })
     var positive = 0.0
     for (difference, rank) in zip(differences, ranks) {
       positive += difference > 0 ? rank : difference == 0 ? rank / 2 : 0
@@ -21,22 +22,6 @@ package enum SignedRankTest {
     let correction = ties.reduce(0.0) { $0 + pow(Double($1), 3) - Double($1) } / 2
     let deviation = ((n * (n + 1) * (2 * n + 1) - correction) / 24).squareRoot()
     return NormalDistribution.cumulative(-(positive - mean) / deviation)
-  }
-
-  /// Mean ranks from 1, and the size of each group of equal values.
-  private static func ranks(_ values: [Double]) -> (ranks: [Double], ties: [Int]) {
-    let order = values.indices.sorted { values[$0] < values[$1] }
-    var ranks = [Double](repeating: 0, count: values.count)
-    var ties: [Int] = []
-    var start = 0
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-      for place in start..<end { ranks[order[place]] = Double(start + end + 1) / 2 }
-      ties.append(end - start)
-      start = end
-    }
-    return (ranks, ties)
   }
 
   /// The share of the subsets of 1...count whose sum is at least this.

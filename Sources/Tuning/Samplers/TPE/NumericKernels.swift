@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 
 /// Truncated normals around the observed positions of a number, and a wide one in the middle for the prior.

@@ -37,6 +37,12 @@ package enum NormalDistribution {
     return log1p(-tail(low) - tail(-high))
   }
 
+  /// The number below which a share lies; infinite at 0 and 1, NaN outside.
+  package static func quantile(_ share: Double) -> Double {
+    share > 0 && share < 1
+      ? quantile(logShare: Foundation.log(share)) : share == 0 ? -.infinity : share == 1 ? .infinity : .nan
+  }
+
   /// The number below which a share lies, by the logarithm of the share: Newton's method on ``logCumulative(_:)``.
   package static func quantile(logShare: Double) -> Double {
     // Near 1 the other tail has the digits.
@@ -58,26 +64,4 @@ package enum NormalDistribution {
   private static func tail(_ x: Double) -> Double { 0.5 + 0.5 * erf(x / 2.0.squareRoot()) }
 
   private static func logDifference(_ large: Double, _ small: Double) -> Double { large + log1p(-exp(small - large)) }
-}
-
-/// A normal distribution of which only what lies between two numbers is kept; both ends in standard deviations.
-package enum TruncatedNormal {
-  /// The number below which a share of the kept mass lies.
-  package static func quantile(_ share: Double, low: Double, high: Double) -> Double {
-    if share <= 0 { return low }
-    if share >= 1 { return high }
-    let mass = NormalDistribution.logMass(low, high)
-    if low < 0 {
-      return NormalDistribution.quantile(
-        logShare: logSum(NormalDistribution.logCumulative(low), Foundation.log(share) + mass))
-    }
-    return -NormalDistribution.quantile(
-      logShare: logSum(NormalDistribution.logCumulative(-high), log1p(-share) + mass))
-  }
-
-  private static func logSum(_ a: Double, _ b: Double) -> Double {
-    let top = max(a, b)
-    if top == -.infinity { return top }
-    return top + log1p(exp(min(a, b) - top))
-  }
 }
