@@ -10,8 +10,8 @@ struct CrossValidate: ParsableCommand {
     abstract: "Cross-validates options on a table: the metric's mean and deviation over the folds, by round.",
     discussion: """
       Rows are shuffled and dealt to folds, classes evenly; with --time-series each fold is trained on the rows before
-      it, in the order of the file, and scored on its own. Every fold runs all rounds; early_stopping_round=N ends the
-      search for the best one where the mean has not improved for N rounds.
+      it, in the order of the file, and scored on its own. All folds are trained side by side; early_stopping_round=N
+      ends them where the mean has not improved for N rounds.
       """)
 
   @OptionGroup var training: TrainingOptions
@@ -23,10 +23,6 @@ struct CrossValidate: ParsableCommand {
   struct Course: Encodable {
     let mean: [Double]
     let standard_deviation: [Double]
-
-    func cut(to rounds: Int) -> Course {
-      Course(mean: Array(mean.prefix(rounds)), standard_deviation: Array(standard_deviation.prefix(rounds)))
-    }
   }
 
   struct Report: Encodable {
@@ -49,59 +45,32 @@ struct CrossValidate: ParsableCommand {
     guard data.rowCount >= 2 * folds else {
       throw ValidationError("\(data.rowCount) rows are too few for \(folds) folds")
     }
-    // Folds stop together, at the round that is best on average.
-    let patience = settings.options.earlyStoppingRounds
-    settings.options.earlyStoppingRounds = 0
-    let booster = try Booster(settings.options)
     let metrics = settings.options.usedMetrics
-    /// By fold, by metric, by round.
-    var histories: [[[Double]]] = []
-    for (number, fold) in parts(data, settings.options).enumerated() {
-      let model = try booster.train(data.rows(fold.train), validation: data.rows(fold.test))
-      histories.append(model.metricHistory)
-      let last = zip(metrics, model.metricHistory).map { "\($0.rawValue) \(format($1.last ?? .nan, 6))" }
-      Console.note("cv: fold \(number + 1), last round: \(last.joined(separator: ", "))")
+    let folds = try parts(data, settings.options).map { (train: data.rows($0.train), validation: data.rows($0.test)) }
+    let progress = Progress("cv", total: settings.options.numIterations)
+    let result = try Booster(settings.options).crossValidate(FoldedDataset(folds, settings.options)) { step in
+      progress.update(step.iteration, step.score.map { "\(metrics[0].rawValue) \(format($0, 6))" } ?? "")
+      return true
     }
-    let courses = metrics.indices.map { place in course(histories.map { $0.isEmpty ? [] : $0[place] }) }
-    guard let first = courses.first, !first.mean.isEmpty else {
+    guard result.bestIteration > 0 else {
       throw ValidationError("no fold has found a split; more rows or other options are needed")
     }
-    let best = bestRound(first.mean, metrics[0].isLargerBetter, patience)
-    // Rounds after those that early stopping would have waited for are nobody's business.
-    let end = patience > 0 ? min(first.mean.count, best + patience + 1) : first.mean.count
+    let best = result.bestIteration - 1
+    let courses = metrics.indices.map { Course(mean: result.means[$0], standard_deviation: result.deviations[$0]) }
+    progress.finish("\(folds.count) folds, \(counted(courses[0].mean.count, "round"))")
     for (metric, course) in zip(metrics, courses) {
       print(
         "\(metric.rawValue) \(format(course.mean[best], 6)) ± \(format(course.standard_deviation[best], 6)) at round "
-          + "\(best + 1) of \(end)")
+          + "\(best + 1) of \(course.mean.count)")
     }
     if let report {
-      let named = Dictionary(zip(metrics.map(\.rawValue), courses.map { $0.cut(to: end) })) { first, _ in first }
+      let named = Dictionary(zip(metrics.map(\.rawValue), courses)) { first, _ in first }
       try writeJSON(
         Report(
-          metric: metrics[0].rawValue, mean: first.cut(to: end).mean,
-          standard_deviation: first.cut(to: end).standard_deviation, best_iteration: best + 1, metrics: named),
+          metric: metrics[0].rawValue, mean: courses[0].mean, standard_deviation: courses[0].standard_deviation,
+          best_iteration: result.bestIteration, metrics: named),
         to: report)
     }
-  }
-
-  /// Mean and deviation of the folds; a fold whose trees ran out keeps its last value.
-  private func course(_ histories: [[Double]]) -> Course {
-    let rounds = histories.map(\.count).max() ?? 0
-    let columns = (0..<rounds).map { round in histories.map { $0.isEmpty ? .nan : $0[min(round, $0.count - 1)] } }
-    let means = columns.map { $0.reduce(0, +) / Double($0.count) }
-    let deviations = zip(columns, means).map { values, mean in
-      (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
-    }
-    return Course(mean: means, standard_deviation: deviations)
-  }
-
-  private func bestRound(_ means: [Double], _ isLargerBetter: Bool, _ patience: Int) -> Int {
-    var best = 0
-    for (round, mean) in means.enumerated() {
-      if isLargerBetter ? mean > means[best] : mean < means[best] { best = round }
-      if patience > 0, round - best >= patience { break }
-    }
-    return best
   }
 
   /// The row numbers of each fold's training and test rows, ascending.

@@ -7,6 +7,7 @@ import Foundation
 import Modeling
 import ProgramSupport
 import TickData
+import Tuning
 
 @main
 struct TrainModels: ParsableCommand {
@@ -20,7 +21,12 @@ struct TrainModels: ParsableCommand {
 
       Targets: direction_H (1 if the price is higher H ticks ahead), future_return_H, return_bucket_H (five classes).
 
+      With --optimize the options of each model are searched first: trials are scored by purged folds of the rows before
+      the test rows, which the search never sees, and pruned between rounds. What was tried is kept in the bundle, and
+      the summary says what the best trial's success is worth given how much was tried (deflated_sharpe, overfitting).
+
       Example: train-models --ticks day.parquet --calendar NSE --feed snapshot --output ml_models
+      Example: train-models --ticks day.parquet --targets direction_5 --optimize --trials 50 --timeout 300
       """)
 
   @OptionGroup var input: TickOptions
@@ -37,6 +43,7 @@ struct TrainModels: ParsableCommand {
   @Option(help: "Walk-forward folds by time in place of the test share; 0 for none.") var folds = 0
   @Option(help: "Spans a fold trains on, before its test span; 0 for all earlier ones.") var rollingSpans = 0
   @Option(help: "Seconds between the last label that a fold trains on and its test span.") var embargoSeconds = 0.0
+  @OptionGroup(title: "Search for options") var tuning: TuningOptions
   @Option(help: "Folder for the bundles and model_summary.csv.") var output = "ml_models"
   @Option(help: "Threads; 0 for all processors.") var threads = 0
   @Flag(help: "Take the ticks as they stand.") var noClean = false
@@ -70,7 +77,11 @@ struct TrainModels: ParsableCommand {
     let configuration = try trainingConfiguration(recipe)
     note("train-models: \(format(ticks.rowCount)) rows of \(ticks.series.count) symbols in \(format(readSeconds, 1)) s")
     let progress = Progress("train-models", isQuiet: json)
-    let bundles = try ModelTrainer(configuration).train(ticks) { step in
+    // Only the AUC of two classes is better when it is larger, unless another metric was asked for.
+    let metric = configuration.tuning?.metric
+    let classes = Dictionary(uniqueKeysWithValues: configuration.targets.map { ($0.name, $0.classCount) })
+    let search = TuningProgress(isQuiet: json) { target in metric?.isLargerBetter ?? (classes[target] == 2) }
+    let bundles = try ModelTrainer(configuration).train(ticks, onTuning: { search.show($0) }) { step in
       progress.update(step.done, "\(step.target) \(step.kind.rawValue) (\(step.done + 1) of \(step.total))")
     }
     for bundle in bundles { try bundle.write(to: output) }
@@ -79,7 +90,7 @@ struct TrainModels: ParsableCommand {
     progress.finish("\(bundles.count) bundles in \(output)")
     if json { return try Console.printJSON(bundles.map(BundleReport.init)) }
     // The terminal shows what tells models apart; the file has every column.
-    let shown = [0, 1, 3, 4, 5, 6, 7, 8, 9, 11, 13]
+    let shown = [0, 1, 3, 4, 5, 6, 7, 8, 9, 11, 13] + (tuning.optimize ? [16, 17, 18, 19] : [])
     Console.printTable(summary.rows.map { row in shown.map { row[$0].isEmpty ? "-" : row[$0] } })
   }
 
@@ -87,11 +98,13 @@ struct TrainModels: ParsableCommand {
     let bundle: String
     let version: String
     let scores: [FoldScores]
+    let tuning: TuningSummary?
 
     init(_ bundle: ModelBundle) {
       self.bundle = bundle.name
       version = bundle.modelVersion
       scores = bundle.scores
+      tuning = bundle.tuning
     }
   }
 
@@ -106,6 +119,7 @@ struct TrainModels: ParsableCommand {
   private func trainingConfiguration(_ recipe: FeatureRecipe) throws -> TrainingConfiguration {
     var configuration = try TrainingConfiguration(recipe: recipe)
     configuration.threads = threads
+    configuration.tuning = try tuning.configuration(embargo: Int64(embargoSeconds * 1e9))
     configuration.cleaning = noClean ? nil : try input.cleaner().options
     if let targets {
       configuration.targets = try targets.split(separator: ",").map { try TargetConfiguration(named: String($0)) }
@@ -115,6 +129,9 @@ struct TrainModels: ParsableCommand {
         throw ValidationError("there is no kind of model '\(name)'; lightgbm and xgboost are known")
       }
       return kind
+    }
+    if tuning.stepwise, configuration.kinds != [.lightgbm] {
+      throw ValidationError("--stepwise is for LightGBM-style models; add --models lightgbm")
     }
     configuration.validation =
       folds > 0

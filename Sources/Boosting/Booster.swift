@@ -88,6 +88,13 @@ public struct Booster: Sendable {
   public func train(
     _ data: BinnedDataset, validation: BinnedDataset? = nil, onRound: ((Progress) -> Bool)? = nil
   ) throws(BoostingError) -> BoostingModel {
+    try run(data, validation).train(onRound)
+  }
+
+  /// A training that has not begun.
+  ///
+  /// - Throws: What of data or options does not fit.
+  func run(_ data: BinnedDataset, _ validation: BinnedDataset?) throws(BoostingError) -> BoostingRun {
     try check(data.labels, validation?.labels)
     try check(data)
     try options.validate(features: data.featureCount)
@@ -109,7 +116,7 @@ public struct Booster: Sendable {
     if let validation, validation.matrix.mappers != data.matrix.mappers {
       throw BoostingError(.shapeMismatch, "the validation data is not in the bins of the training data")
     }
-    return try BoostingRun(self, data, validation).train(onRound)
+    return BoostingRun(self, data, validation)
   }
 
   /// Goes on training a model: new rounds follow its own and learn what they leave.

@@ -28,6 +28,10 @@ final class BoostingRun {
   /// Split bins of every tree, by which DART takes trees off binned rows.
   private var treeBins: [[UInt8]] = []
   private var dropped: DroppedTrees
+  private var stopping: EarlyStopping
+  /// Rounds done.
+  private(set) var roundCount = 0
+  private var isExhausted = false
   private var isForest: Bool { options.boosting == .randomForest }
 
   init(_ booster: Booster, _ data: BinnedDataset, _ validation: BinnedDataset?) {
@@ -44,6 +48,7 @@ final class BoostingRun {
     matrix = data.matrix
     grower = TreeGrower(matrix, options, threads: threads)
     dropped = DroppedTrees(options)
+    stopping = EarlyStopping(options, booster.customMetrics)
     sampler = RowSampler(options, labels: data.labels)
     weights = options.weights(data.weights, data.labels)
     usable = matrix.mappers.map { !$0.isTrivial }
@@ -68,43 +73,53 @@ final class BoostingRun {
   }
 
   func train(_ onRound: ((Booster.Progress) -> Bool)?) throws(BoostingError) -> BoostingModel {
-    var stopping = EarlyStopping(options, customMetrics)
-    for iteration in 0..<options.numIterations {
-      if options.boosting == .dart {
-        dropped.draw(iteration: iteration)
-        addDropped(factor: -1, toValidation: false)
-      }
-      // A forest's trees all learn the same: what the constant leaves.
-      if !isForest || iteration == 0 || options.rowSampling != .bagging { try fillPairs(iteration) }
-      let bag = sampler.bag(iteration: iteration, pairs: pairs, classes: classes)
-      var hasSplit = false
-      for index in 0..<classes {
-        let tree = try growTree(iteration, index, bag)
-        hasSplit = hasSplit || !tree.splitFeature.isEmpty
-        trees.append(tree)
-      }
-      if options.boosting == .dart { finishDropped() }
-      if !hasSplit, !isForest {
-        // No split is worth its cost: more rounds would only repeat this one.
-        trees.removeLast(classes)
-        treeBins.removeLast(classes)
-        break
-      }
-      var values: [Double] = []
-      if let validation {
-        let scores = isForest ? forestScores(iteration + 1) : validationScores
-        values = options.usedMetrics.map {
-          $0.value(
-            scores: scores, labels: validation.labels, weights: validation.weights, options: options)
-        }
-        values += customMetrics.map { $0.value(scores, validation.labels, validation.weights) }
-        stopping.add(values)
-      }
-      let goesOn = onRound?(Booster.Progress(iteration: iteration + 1, scores: values)) ?? true
+    while let values = try nextRound() {
+      let goesOn = onRound?(Booster.Progress(iteration: roundCount, scores: values)) ?? true
       if stopping.isOver || !goesOn { break }
     }
-    return model(stopping)
+    return model
   }
+
+  /// Grows the trees of the next round.
+  ///
+  /// - Returns: The metrics on the validation data, none without; nil where all rounds were done or no split is worth its cost.
+  func nextRound() throws(BoostingError) -> [Double]? {
+    guard roundCount < options.numIterations, !isExhausted else { return nil }
+    let iteration = roundCount
+    if options.boosting == .dart {
+      dropped.draw(iteration: iteration)
+      addDropped(factor: -1, toValidation: false)
+    }
+    // A forest's trees all learn the same: what the constant leaves.
+    if !isForest || iteration == 0 || options.rowSampling != .bagging { try fillPairs(iteration) }
+    let bag = sampler.bag(iteration: iteration, pairs: pairs, classes: classes)
+    var hasSplit = false
+    for index in 0..<classes {
+      let tree = try growTree(iteration, index, bag)
+      hasSplit = hasSplit || !tree.splitFeature.isEmpty
+      trees.append(tree)
+    }
+    if options.boosting == .dart { finishDropped() }
+    if !hasSplit, !isForest {
+      // More rounds would only repeat this one.
+      trees.removeLast(classes)
+      treeBins.removeLast(classes)
+      isExhausted = true
+      return nil
+    }
+    roundCount += 1
+    guard let validation else { return [] }
+    let scores = rawValidationScores
+    var values = options.usedMetrics.map {
+      $0.value(scores: scores, labels: validation.labels, weights: validation.weights, options: options)
+    }
+    values += customMetrics.map { $0.value(scores, validation.labels, validation.weights) }
+    stopping.add(values)
+    return values
+  }
+
+  /// The raw scores of the validation rows after the rounds so far, `[class * rows + row]`.
+  var rawValidationScores: [Double] { isForest && roundCount > 0 ? forestScores(roundCount) : validationScores }
 
   // MARK: - DART and forests
 
@@ -337,7 +352,8 @@ final class BoostingRun {
     }
   }
 
-  private func model(_ stopping: EarlyStopping) -> BoostingModel {
+  /// The model of the rounds so far; with early stopping cut to its best round.
+  var model: BoostingModel {
     var kept = trees
     if options.earlyStoppingRounds > 0, let best = stopping.bestRound { kept = Array(trees.prefix(best * classes)) }
     let ranges = zip(matrix.mappers, usable).map { $1 && !$0.isCategorical ? $0.minimum...$0.maximum : nil }

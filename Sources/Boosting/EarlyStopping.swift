@@ -6,9 +6,9 @@ struct EarlyStopping {
   /// Scores by round, one list a metric.
   private(set) var history: [[Double]]
   /// The best round of each metric, from 1.
-  private var bestRounds: [Int?]
+  private(set) var bestRounds: [Int?]
   /// The metric that ended training, or the first.
-  private var decisive = 0
+  private(set) var decisive = 0
 
   init(_ options: BoostingOptions, _ customMetrics: [CustomMetric]) {
     self.options = options

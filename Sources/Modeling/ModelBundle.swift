@@ -2,6 +2,7 @@ public import Boosting
 import Compute
 public import Features
 public import TickData
+public import Tuning
 
 /// Everything a prediction needs: recipe, model, target, fitted bounds, and where they came from.
 public struct ModelBundle: Sendable {
@@ -35,6 +36,8 @@ public struct ModelBundle: Sendable {
     var cleaning: CleaningOptions?
     var data: DataSummary
     var scores: [FoldScores]
+    /// Nil without a search, and in bundles of before there was one.
+    var tuning: TuningSummary?
     var importances: [Importance]
     var modelFingerprint: String
     var goldenRows: [GoldenRow]
@@ -58,6 +61,8 @@ public struct ModelBundle: Sendable {
   public var data: DataSummary { manifest.data }
   /// Scores by fold.
   public var scores: [FoldScores] { manifest.scores }
+  /// How its options were searched; nil where they were not.
+  public var tuning: TuningSummary? { manifest.tuning }
   /// Features in the order of their gain.
   public var importances: [Importance] { manifest.importances }
   /// The name of the bundle and of its folder: `direction_5_lightgbm`.
@@ -67,7 +72,8 @@ public struct ModelBundle: Sendable {
 
   init(
     kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe,
-    cleaning: CleaningOptions?, model: BoostingModel, data: DataSummary, scores: [FoldScores], samples: [[Double]]
+    cleaning: CleaningOptions?, model: BoostingModel, data: DataSummary, scores: [FoldScores],
+    tuning: TuningSummary? = nil, samples: [[Double]]
   ) throws(BoostingError) {
     let gains = model.importance(.gain)
     let splits = model.importance(.split)
@@ -80,7 +86,8 @@ public struct ModelBundle: Sendable {
     self.model = model
     manifest = Manifest(
       version: Self.currentVersion, libraryVersion: libraryVersion, kind: kind, target: target, bounds: bounds,
-      recipe: recipe, cleaning: cleaning, data: data, scores: scores, importances: importances,
+      recipe: recipe, cleaning: cleaning, data: data, scores: scores, tuning: tuning,
+      importances: importances,
       modelFingerprint: modelFingerprint(try model.lightGBMText()), goldenRows: golden)
   }
 

@@ -3,6 +3,7 @@ import Compute
 import Evaluation
 public import Features
 public import TickData
+import Tuning
 
 /// Trains models of targets on ticks, with validation in the order of time.
 public struct ModelTrainer: Sendable {
@@ -28,21 +29,25 @@ public struct ModelTrainer: Sendable {
   ///
   /// - Parameters:
   ///   - ticks: Clean ticks, each symbol in event order.
+  ///   - onTuning: Called from the threads of trials after each round and trial of a search.
   ///   - onStep: Called before each model is trained.
   /// - Returns: One bundle a target and kind, in that order.
-  /// - Throws: ``ModelingError`` with code `noData` if no row has a target; `FeatureError`, `EvaluationError` or
-  ///   `BoostingError` for what their modules refuse.
-  public func train(_ ticks: TickTable, onStep: ((Step) -> Void)? = nil) throws -> [ModelBundle] {
+  /// - Throws: ``ModelingError`` with code `noData` if no row has a target; `FeatureError`, `EvaluationError`,
+  ///   `TuningError` or `BoostingError` for what their modules refuse.
+  public func train(
+    _ ticks: TickTable, onTuning: (@Sendable (TuningStep) -> Void)? = nil, onStep: ((Step) -> Void)? = nil
+  ) throws -> [ModelBundle] {
     try train(
       configuration.recipe.features(of: ticks, threads: resolvedThreads), fingerprint: fingerprint(of: ticks),
-      onStep: onStep)
+      onTuning: onTuning, onStep: onStep)
   }
 
   /// Trains on features that are already computed by this configuration's recipe.
   ///
   /// - Parameter fingerprint: Name of the data, for the bundles.
   public func train(
-    _ table: FeatureTable, fingerprint: String, onStep: ((Step) -> Void)? = nil
+    _ table: FeatureTable, fingerprint: String, onTuning: (@Sendable (TuningStep) -> Void)? = nil,
+    onStep: ((Step) -> Void)? = nil
   ) throws -> [ModelBundle] {
     guard table.rowCount > 0 else { throw ModelingError(.noData, "there are no trades to train on") }
     guard table.columns.map(\.name) == configuration.recipe.columnNames else {
@@ -63,7 +68,7 @@ public struct ModelTrainer: Sendable {
       for kind in configuration.kinds {
         let total = models * prepared.modelsPerKind
         bundles.append(
-          try train(table, prepared, kind, data) {
+          try train(table, prepared, kind, data, onTuning) {
             onStep?(Step(target: target.name, kind: kind, done: done, total: total))
             done += 1
           })
@@ -73,9 +78,15 @@ public struct ModelTrainer: Sendable {
   }
 
   private func train(
-    _ table: FeatureTable, _ rows: TargetRows, _ kind: ModelKind, _ data: DataSummary, _ onModel: () -> Void
+    _ table: FeatureTable, _ rows: TargetRows, _ kind: ModelKind, _ data: DataSummary,
+    _ onTuning: (@Sendable (TuningStep) -> Void)?, _ onModel: () -> Void
   ) throws -> ModelBundle {
-    let booster = try Booster(configuration.boostingOptions(kind, rows.target))
+    var options = configuration.boostingOptions(kind, rows.target)
+    var tuned: TuningSummary?
+    if let tuning = configuration.tuning {
+      (options, tuned) = try tune(table, rows, kind, options, tuning, onTuning)
+    }
+    let booster = try Booster(options)
     var scores: [FoldScores] = []
     var last: (model: BoostingModel, bounds: BucketBounds?)?
     for fold in rows.folds {
@@ -95,18 +106,25 @@ public struct ModelTrainer: Sendable {
     guard let last else { throw ModelingError(.noData, "no fold of \(rows.target.name) could be trained") }
     return try ModelBundle(
       kind: kind, target: rows.target, bounds: last.bounds, recipe: configuration.recipe,
-      cleaning: configuration.cleaning, model: last.model, data: data, scores: scores,
+      cleaning: configuration.cleaning, model: last.model, data: data, scores: scores, tuning: tuned,
       samples: sampleRows(table, rows.labelled))
   }
 
+  /// Trains on rows.
   private func fit(
     _ booster: Booster, _ table: FeatureTable, _ rows: TargetRows, _ train: [Int]
   ) throws -> (model: BoostingModel, bounds: BucketBounds?) {
     let bounds = try rows.target.fittedBounds(train.map { rows.values[$0] })
-    let data = try TrainingData(
-      columns: columns(table, train), labels: rows.labels(train, bounds: bounds),
+    return (try booster.train(data(table, rows, train, bounds)), bounds)
+  }
+
+  /// Rows as a booster takes them.
+  func data(
+    _ table: FeatureTable, _ rows: TargetRows, _ numbers: [Int], _ bounds: BucketBounds?
+  ) throws(BoostingError) -> TrainingData {
+    try TrainingData(
+      columns: columns(table, numbers), labels: rows.labels(numbers, bounds: bounds),
       featureNames: table.columns.map(\.name))
-    return (try booster.train(data), bounds)
   }
 
   private func columns(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
@@ -132,7 +150,7 @@ public struct ModelTrainer: Sendable {
     }
   }
 
-  private var resolvedThreads: Int {
+  var resolvedThreads: Int {
     configuration.threads == 0 ? WorkerPool.availableProcessors : configuration.threads
   }
 
@@ -148,47 +166,5 @@ public struct ModelTrainer: Sendable {
       ] { hash.add(column) }
     }
     return hash.hex
-  }
-}
-
-/// The rows of a target and how they are cut into folds.
-private struct TargetRows {
-  let target: TargetConfiguration
-  /// Raw targets, NaN for none.
-  let values: [Double]
-  let folds: [Fold]
-  let labelled: [Int]
-  let modelsPerKind: Int
-
-  init(_ table: FeatureTable, _ target: TargetConfiguration, _ configuration: TrainingConfiguration) throws {
-    self.target = target
-    let found = target.values(of: table, calendar: configuration.recipe.calendar)
-    let ends = target.endRows(of: table)
-    values = found
-    labelled = found.indices.filter { !found[$0].isNaN }
-    guard !labelled.isEmpty else {
-      throw ModelingError(
-        .noData, "no row has the target \(target.name): every symbol has at most \(target.horizon) trades")
-    }
-    let rows = try LabelledRows(
-      times: table.times,
-      // A stamp that steps back must not make a label known before its row.
-      endTimes: ends.enumerated().map { row, end in
-        // Rows without a stamp have no place in time, so they are neither trained nor tested on.
-        found[row].isNaN || table.times[row] == Tick.noTime ? nil : max(table.times[row], table.times[end])
-      },
-      symbols: table.symbolIndices)
-    switch configuration.validation {
-    case .holdout(let split):
-      folds = [try split.split(rows, endRows: ends.enumerated().map { found[$0].isNaN ? -1 : $1 })]
-      modelsPerKind = 1
-    case .walkForward(let split):
-      folds = try split.split(rows)
-      modelsPerKind = folds.count + 1
-    }
-  }
-
-  func labels(_ rows: [Int], bounds: BucketBounds?) -> [Double] {
-    target.classes(of: rows.map { values[$0] }, bounds: bounds)
   }
 }

@@ -25,6 +25,8 @@ public struct TrainingConfiguration: Sendable {
   ///
   /// The objective is set by the target.
   public var options: [ModelKind: BoostingOptions] = [:]
+  /// How options are searched before models are trained; nil for not at all.
+  public var tuning: TuningConfiguration?
   /// How the ticks were cleaned, kept in the bundles so that what is predicted is cleaned alike; nil for not at all.
   public var cleaning: CleaningOptions?
   /// Threads; 0 for all processors.

@@ -1,3 +1,5 @@
+import Compute
+
 /// Bins by XGBoost's rules: cuts are data values in single precision, and a value equal to a cut lies right of it.
 ///
 /// XGBoost approximates the quantiles by a sketch; here they are those of the sample, exactly.

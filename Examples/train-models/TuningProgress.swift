@@ -1,0 +1,58 @@
+#if Programs
+import Foundation
+import Modeling
+import ProgramSupport
+import Synchronization
+import Tuning
+
+/// The line that shows where a search stands; told of rounds by the threads of trials.
+final class TuningProgress: Sendable {
+  private struct State {
+    var model = ""
+    var progress: ProgramSupport.Progress
+    var start = Date()
+    var pruned = 0
+    var ended = 0
+    var best: (number: Int, score: Double)?
+  }
+
+  private let state: Mutex<State>
+  private let isQuiet: Bool
+  private let isLargerBetter: @Sendable (String) -> Bool
+
+  /// Starts a line; `isLargerBetter` says so of a target by name.
+  init(isQuiet: Bool, isLargerBetter: @escaping @Sendable (String) -> Bool) {
+    self.isQuiet = isQuiet
+    self.isLargerBetter = isLargerBetter
+    state = Mutex(State(progress: ProgramSupport.Progress("train-models", isQuiet: isQuiet)))
+  }
+
+  func show(_ step: ModelTrainer.TuningStep) {
+    state.withLock { state in
+      let model = "\(step.target) \(step.kind.rawValue)"
+      if model != state.model {
+        state = State(model: model, progress: ProgramSupport.Progress("train-models", isQuiet: isQuiet))
+      }
+      if let trial = step.ended {
+        state.ended += 1
+        if trial.state == .pruned { state.pruned += 1 }
+        if trial.state == .complete, let score = trial.value, !score.isNaN {
+          let isBetter = state.best.map { isLargerBetter(step.target) ? score > $0.score : score < $0.score } ?? true
+          if isBetter { state.best = (trial.number, score) }
+        }
+      }
+      let now = step.round.map { "trial \(step.trial + 1) of \(step.trials), round \($0.number) \(format($0.score, 5))" }
+      let best = state.best.map { "best \(format($0.score, 5)) (trial \($0.number + 1))" }
+      let line = [model, now, best, "\(state.pruned) pruned", clock(-state.start.timeIntervalSinceNow)]
+      state.progress.update(state.ended, line.compactMap { $0 }.joined(separator: ", "))
+      if step.ended != nil, state.ended == step.trials {
+        state.progress.finish("\(model): \(state.ended) trials, \(state.pruned) pruned, \(best ?? "none complete")")
+      }
+    }
+  }
+
+  private func clock(_ seconds: Double) -> String {
+    String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60)
+  }
+}
+#endif
