@@ -95,7 +95,7 @@ struct BenchmarkTable {
 }
 
 /// Writes float32 values to a `.npy` file, block after block.
-private struct NpyWriter {
+struct NpyWriter {
   private let file: FileHandle
 
   init(path: String, shape: String) throws {

@@ -46,7 +46,9 @@ struct CrossValidate: ParsableCommand {
       throw ValidationError("\(data.rowCount) rows are too few for \(folds) folds")
     }
     let metrics = settings.options.usedMetrics
-    let folds = try parts(data, settings.options).map { (train: data.rows($0.train), validation: data.rows($0.test)) }
+    let folds = try parts(data, settings.options).map {
+      (train: try data.rows($0.train), validation: try data.rows($0.test))
+    }
     let progress = Progress("cv", total: settings.options.numIterations)
     let result = try Booster(settings.options).crossValidate(FoldedDataset(folds, settings.options)) { step in
       progress.update(step.iteration, step.score.map { "\(metrics[0].rawValue) \(format($0, 6))" } ?? "")

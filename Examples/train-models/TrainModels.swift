@@ -81,9 +81,11 @@ struct TrainModels: ParsableCommand {
     let metric = configuration.tuning?.metric
     let classes = Dictionary(uniqueKeysWithValues: configuration.targets.map { ($0.name, $0.classCount) })
     let search = TuningProgress(isQuiet: json) { target in metric?.isLargerBetter ?? (classes[target] == 2) }
-    let bundles = try ModelTrainer(configuration).train(ticks, onTuning: { search.show($0) }) { step in
-      progress.update(step.done, "\(step.target) \(step.kind.rawValue) (\(step.done + 1) of \(step.total))")
-    }
+    let bundles = try ModelTrainer(configuration).train(
+      ticks,
+      onStep: { step in
+        progress.update(step.done, "\(step.target) \(step.kind.rawValue) (\(step.done + 1) of \(step.total))")
+      }, onTuning: { search.show($0) })
     for bundle in bundles { try bundle.write(to: output) }
     let summary = ModelSummary(bundles)
     try summary.write(to: output)

@@ -44,7 +44,8 @@ struct TuningOptions: ParsableArguments {
 
   /// Whether any option but `--optimize` was given.
   private var isSetUp: Bool {
-    trials != nil || timeout != nil || stepwise || !search.isEmpty || sampler != nil || pruner != nil || tuningFolds != nil
+    trials != nil || timeout != nil || stepwise || !search.isEmpty || sampler != nil || pruner != nil
+      || tuningFolds != nil
       || tuningSplit != nil || tuningMetric != nil || patience != nil || parallelTrials != nil || tuningSeed != nil
       || journals != nil
   }
@@ -62,7 +63,8 @@ struct TuningOptions: ParsableArguments {
     try check(patience ?? 0 >= 0, "--patience", patience, 0)
     try check(parallelTrials ?? 1 >= 1, "--parallel-trials", parallelTrials, 1)
     guard !stepwise || (trials == nil && search.isEmpty && sampler == nil) else {
-      throw ValidationError("--stepwise has its own trials, ranges and samplers; leave out --trials, --search and --sampler")
+      throw ValidationError(
+        "--stepwise has its own trials, ranges and samplers; leave out --trials, --search and --sampler")
     }
   }
 

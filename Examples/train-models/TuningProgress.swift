@@ -41,7 +41,9 @@ final class TuningProgress: Sendable {
           if isBetter { state.best = (trial.number, score) }
         }
       }
-      let now = step.round.map { "trial \(step.trial + 1) of \(step.trials), round \($0.number) \(format($0.score, 5))" }
+      let now = step.round.map {
+        "trial \(step.trial + 1) of \(step.trials), round \($0.number) \(format($0.score, 5))"
+      }
       let best = state.best.map { "best \(format($0.score, 5)) (trial \($0.number + 1))" }
       let line = [model, now, best, "\(state.pruned) pruned", clock(-state.start.timeIntervalSinceNow)]
       state.progress.update(state.ended, line.compactMap { $0 }.joined(separator: ", "))

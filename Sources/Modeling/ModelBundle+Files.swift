@@ -136,7 +136,7 @@ private func reason(_ error: any Error) -> String {
   }
 }
 
-private let nonFiniteNumbers = (
+let nonFiniteNumbers = (
   encoding: JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(
     positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan"),
   decoding: JSONDecoder.NonConformingFloatDecodingStrategy.convertFromString(

@@ -1,6 +1,8 @@
 import Boosting
+import Compute
 import Evaluation
 import Features
+import Foundation
 import TickData
 public import Tuning
 
@@ -26,7 +28,7 @@ extension ModelTrainer {
   /// - Returns: The options with the best trial's values, or as they were where no trial was complete; and what was done.
   func tune(
     _ table: FeatureTable, _ rows: TargetRows, _ kind: ModelKind, _ options: BoostingOptions,
-    _ tuning: TuningConfiguration, _ onTuning: (@Sendable (TuningStep) -> Void)?
+    _ tuning: TuningConfiguration, fingerprint: String, _ onTuning: (@Sendable (TuningStep) -> Void)?
   ) throws -> (BoostingOptions, TuningSummary) {
     var options = options
     let metric = tuning.metric(for: options.objective)
@@ -41,7 +43,15 @@ extension ModelTrainer {
     let returns = try PredictionReturns(
       table, rows.target, configuration.recipe.calendar, folds, data, classes: options.scoresPerRow)
     let name = "\(rows.target.name)_\(kind.rawValue)"
-    let journal = tuning.journals.map { "\($0)/\(name).jsonl" }
+    let journal = try tuning.journals.map { folder in
+      do {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      } catch {
+        throw ModelingError(.cannotWrite, "the folder '\(folder)' cannot be made: \(error.localizedDescription)")
+      }
+      return "\(folder)/\(name).jsonl"
+    }
+    let studyName = "\(name)-\(try purpose(fingerprint, rows.target, options, tuning))"
     let target = rows.target.name
     let trials = if case .stepwise = tuning.method { StepwiseTuner.trialCount } else { tuning.trials }
     let onRound: @Sendable (Int, Int, Double) -> Void = { trial, round, score in
@@ -58,14 +68,14 @@ extension ModelTrainer {
     let found: BoostingOptions
     if case .stepwise = tuning.method {
       let outcome = try StepwiseTuner(options, folds: data, returns: returns.callAsFunction).optimize(
-        seed: tuning.seed, timeout: tuning.timeout, parallel: tuning.parallel, pruner: tuning.pruner, journal: journal,
-        progress: onTrial, onRound: onRound)
+        seed: tuning.seed, timeout: tuning.timeout, parallel: tuning.parallel, pruner: tuning.pruner, name: studyName,
+        journal: journal, progress: onTrial, onRound: onRound)
       (ended, best, found) = (outcome.trials, outcome.best, outcome.options)
     } else {
       let tuner = try BoostingTuner(options, space: tuning.space(kind), folds: data, returns: returns.callAsFunction)
       let study = try Study(
         direction: tuner.direction, sampler: tuning.sampler, pruner: tuning.pruner, space: tuner.space,
-        seed: tuning.seed, name: name, journal: journal)
+        seed: tuning.seed, name: studyName, journal: journal)
       try tuner.optimize(
         study, total: tuning.trials, timeout: tuning.timeout, parallel: tuning.parallel, progress: onTrial,
         onRound: onRound)
@@ -77,5 +87,23 @@ extension ModelTrainer {
     var tuned = found
     (tuned.metrics, tuned.earlyStoppingRounds, tuned.numThreads) = ([], 0, configuration.threads)
     return (tuned, summary)
+  }
+
+  /// A hash of all that decides what a trial scores, so that a journal of other data or options is refused instead of gone on with.
+  private func purpose(
+    _ fingerprint: String, _ target: TargetConfiguration, _ options: BoostingOptions, _ tuning: TuningConfiguration
+  ) throws -> String {
+    var options = options
+    options.numThreads = 0  // Threads change no score.
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = nonFiniteNumbers.encoding
+    var hash = Fingerprint()
+    hash.add(fingerprint)
+    hash.add("\(configuration.validation) \(tuning.folds)")
+    for part in [try encoder.encode(configuration.recipe), try encoder.encode(target), try encoder.encode(options)] {
+      hash.add(String(decoding: part, as: UTF8.self))
+    }
+    return hash.hex
   }
 }

@@ -29,25 +29,25 @@ public struct ModelTrainer: Sendable {
   ///
   /// - Parameters:
   ///   - ticks: Clean ticks, each symbol in event order.
-  ///   - onTuning: Called from the threads of trials after each round and trial of a search.
   ///   - onStep: Called before each model is trained.
+  ///   - onTuning: Called from the threads of trials after each round and trial of a search.
   /// - Returns: One bundle a target and kind, in that order.
   /// - Throws: ``ModelingError`` with code `noData` if no row has a target; `FeatureError`, `EvaluationError`,
   ///   `TuningError` or `BoostingError` for what their modules refuse.
   public func train(
-    _ ticks: TickTable, onTuning: (@Sendable (TuningStep) -> Void)? = nil, onStep: ((Step) -> Void)? = nil
+    _ ticks: TickTable, onStep: ((Step) -> Void)? = nil, onTuning: (@Sendable (TuningStep) -> Void)? = nil
   ) throws -> [ModelBundle] {
     try train(
       configuration.recipe.features(of: ticks, threads: resolvedThreads), fingerprint: fingerprint(of: ticks),
-      onTuning: onTuning, onStep: onStep)
+      onStep: onStep, onTuning: onTuning)
   }
 
   /// Trains on features that are already computed by this configuration's recipe.
   ///
   /// - Parameter fingerprint: Name of the data, for the bundles.
   public func train(
-    _ table: FeatureTable, fingerprint: String, onTuning: (@Sendable (TuningStep) -> Void)? = nil,
-    onStep: ((Step) -> Void)? = nil
+    _ table: FeatureTable, fingerprint: String, onStep: ((Step) -> Void)? = nil,
+    onTuning: (@Sendable (TuningStep) -> Void)? = nil
   ) throws -> [ModelBundle] {
     guard table.rowCount > 0 else { throw ModelingError(.noData, "there are no trades to train on") }
     guard table.columns.map(\.name) == configuration.recipe.columnNames else {
@@ -84,7 +84,7 @@ public struct ModelTrainer: Sendable {
     var options = configuration.boostingOptions(kind, rows.target)
     var tuned: TuningSummary?
     if let tuning = configuration.tuning {
-      (options, tuned) = try tune(table, rows, kind, options, tuning, onTuning)
+      (options, tuned) = try tune(table, rows, kind, options, tuning, fingerprint: data.fingerprint, onTuning)
     }
     let booster = try Booster(options)
     var scores: [FoldScores] = []
@@ -111,7 +111,7 @@ public struct ModelTrainer: Sendable {
   }
 
   /// Trains on rows.
-  private func fit(
+  func fit(
     _ booster: Booster, _ table: FeatureTable, _ rows: TargetRows, _ train: [Int]
   ) throws -> (model: BoostingModel, bounds: BucketBounds?) {
     let bounds = try rows.target.fittedBounds(train.map { rows.values[$0] })
@@ -127,7 +127,7 @@ public struct ModelTrainer: Sendable {
       featureNames: table.columns.map(\.name))
   }
 
-  private func columns(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
+  func columns(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
     table.withColumns { all in
       // Read only, and only until the loop has ended.
       nonisolated(unsafe) let all = all

@@ -22,7 +22,8 @@ struct PredictionReturns: Sendable {
   private let periods: Int
 
   init(
-    _ table: FeatureTable, _ target: TargetConfiguration, _ calendar: TradingCalendar, _ folds: [Fold], _ data: FoldedDataset,
+    _ table: FeatureTable, _ target: TargetConfiguration, _ calendar: TradingCalendar, _ folds: [Fold],
+    _ data: FoldedDataset,
     classes: Int
   ) throws {
     self.classes = classes

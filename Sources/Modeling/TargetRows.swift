@@ -6,7 +6,7 @@ import TickData
 struct TargetRows {
   let target: TargetConfiguration
   /// Raw targets, NaN for none.
-  let values: [Double]
+  private(set) var values: [Double]
   let folds: [Fold]
   let labelled: [Int]
   /// When each row and its label were known.
@@ -52,5 +52,12 @@ struct TargetRows {
     for row in folds[0].train { isSeen[row] = true }
     return try LabelledRows(
       times: known.times, endTimes: known.endTimes.enumerated().map { isSeen[$0] ? $1 : nil }, symbols: known.symbols)
+  }
+
+  /// The rows with the targets of others: the labelled row at place k gets that of the one at place `order[k]`.
+  func shuffled(_ order: [Int]) -> TargetRows {
+    var result = self
+    for (place, source) in order.enumerated() { result.values[labelled[place]] = values[labelled[source]] }
+    return result
   }
 }

@@ -139,4 +139,20 @@ import Testing
     #expect(isClose(areaUnderCurve(scores: scores, labels: labels, weights: weights), won / all, relative: 1e-12))
     #expect(areaUnderCurve(scores: [1, 2], labels: [1, 1]).isNaN)
   }
+
+  @Test("the area without weights is that of weights of one, to the last bit")
+  func unweightedArea() {
+    var random = RandomStream(seed: 12)
+    for count in [2, 3, 50, 3000] {
+      var scores = (0..<count).map { _ in random.uniform() < 0.3 ? (random.normal() * 2).rounded() : random.normal() }
+      scores[0] = -0.0
+      scores[1] = 0
+      let labels = [1.0, 0] + (2..<count).map { _ in random.uniform() < 0.2 ? 1.0 : 0 }
+      let ones = [Double](repeating: 1, count: count)
+      #expect(
+        areaUnderCurve(scores: scores, labels: labels) == areaUnderCurve(scores: scores, labels: labels, weights: ones))
+    }
+    #expect(areaUnderCurve(scores: [-0.0, 0], labels: [1, 0]) == 0.5)
+    #expect(areaUnderCurve(scores: [], labels: []).isNaN)
+  }
 }

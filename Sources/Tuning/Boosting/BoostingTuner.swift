@@ -86,7 +86,8 @@ public struct BoostingTuner: Sendable {
     guard study.directions == [direction] else {
       throw TuningError(
         .invalidOption,
-        "the study has the directions \(study.directions.map(\.rawValue)); \(metric.rawValue) wants \(direction.rawValue)")
+        "the study has the directions \(study.directions.map(\.rawValue)); \(metric.rawValue) wants \(direction.rawValue)"
+      )
     }
     let threads = max(1, options.threadCount / max(1, parallel))
     try study.optimize(

@@ -60,11 +60,13 @@ public struct StepwiseTuner: Sendable {
   ///   - timeout: Seconds after which no trial is started; nil is no limit.
   ///   - parallel: Trials that run at once.
   ///   - pruner: What ends trials early; the median rule without one, within each step.
+  ///   - name: The name of the studies, to which each step adds its own.
   ///   - journal: A path to which each step adds its name, for the files that keep the studies; nil for none.
   ///   - progress: Called after each trial, numbered through.
   /// - Throws: What training throws; ``TuningError``.
   public func optimize(
-    seed: UInt64 = 0, timeout: Double? = nil, parallel: Int = 1, pruner: (any Pruner)? = nil, journal: String? = nil,
+    seed: UInt64 = 0, timeout: Double? = nil, parallel: Int = 1, pruner: (any Pruner)? = nil,
+    name: String = "stepwise", journal: String? = nil,
     progress: (@Sendable (TrialRecord) -> StudyAction)? = nil,
     onRound: (@Sendable (_ trial: Int, _ round: Int, _ score: Double) -> Void)? = nil
   ) throws -> Outcome {
@@ -80,8 +82,9 @@ public struct StepwiseTuner: Sendable {
       try options.set(held)
       let own = try BoostingTuner(options, space: step.space, folds: tuner.data, returns: returns)
       let study = try Study(
-        direction: own.direction, sampler: step.sampler, pruner: pruner, space: step.space, seed: seed &+ UInt64(number),
-        name: step.name, journal: journal.map { "\($0).\(number + 1)-\(step.name)" })
+        direction: own.direction, sampler: step.sampler, pruner: pruner, space: step.space,
+        seed: seed &+ UInt64(number),
+        name: "\(name)-\(step.name)", journal: journal.map { "\($0).\(number + 1)-\(step.name)" })
       let (before, fixed) = (outcome.trials.count, held)
       let told: @Sendable (TrialRecord) -> StudyAction = { trial in
         let action = progress?(trial.continued(before, holding: fixed)) ?? .proceed
