@@ -78,7 +78,7 @@ let package = Package(
     module("Features", ["CKernels", "Compute", "TickData"]),
     module("Boosting", ["Compute", "CKernels"]),
     module("Evaluation", ["Compute", "TickData"]),
-    module("Tuning", ["Compute", "Boosting", "Evaluation"]),
+    module("Tuning", ["CKernels", "Compute", "Boosting", "Evaluation"]),
     module("Modeling", ["CKernels", "Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     // MARK: - What stands around it
     module("TickStorage", ["TickData", "Compute", "CDuckDB"]),

@@ -57,7 +57,8 @@ import Tuning
         if trial.state == .running { running.append(trial) } else { finished.append(trial) }
       }
       let split = TrialSplit(
-        finished: finished, running: running, directions: directions, good: try #require(item["wanted"]?.wholeNumber))
+        finished: finished[...], running: running, directions: directions,
+        good: try #require(item["wanted"]?.wholeNumber))
       #expect(split.below.map(\.number) == item["below"]?.wholes, "\(directions) \(item["wanted"] as Any)")
       #expect(split.above.map(\.number) == item["above"]?.wholes, "\(directions)")
     }
