@@ -117,7 +117,10 @@ let package = Package(
     tests("Features", ["TickData", "Compute"], golden: true),
     tests("Boosting", ["Compute", "CKernels"], golden: true),
     tests("Evaluation", ["TickData"], golden: true),
-    tests("Tuning", ["Compute"], golden: true),
+    tests("Tuning", ["Compute", "study-process"], golden: true),
+    // What tests of journals kill.
+    .executableTarget(
+      name: "study-process", dependencies: ["Tuning"], path: "Tests/StudyProcess", swiftSettings: swiftSettings),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
     tests("TickStreaming", ["TickData"]),

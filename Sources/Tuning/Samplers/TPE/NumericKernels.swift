@@ -10,23 +10,43 @@ package struct NumericKernels {
   private let distribution: Distribution
   private let low: Double
   private let high: Double
+  /// Whether values have a mass rather than a density.
+  private let isLattice: Bool
 
-  package init(_ observations: [Double], _ distribution: Distribution, _ options: TPEOptions) {
+  /// Makes the kernels of some observations, in a space of `dimensions` parameters.
+  package init(_ observations: [Double], _ distribution: Distribution, _ options: TPEOptions, dimensions: Int) {
     let (low, high) = UnitInterval.bounds(distribution)
     let places = distribution.isLog ? observations.map { Foundation.log($0) } : observations
+    let isOld = options.kernels == .optuna4
+    // The same number but for rounding, which decides on which side of an equal place it is.
+    let middle = isOld && !distribution.isLog ? 0.5 * (distribution.low + distribution.high) : 0.5 * (low + high)
+    let centres = places + [middle]
     let narrowest = options.magicClip ? (high - low) / min(100, Double(places.count + 2)) : 1e-12
-    let widths = KernelWidths.values(
-      places, (low, high), narrowest: narrowest, considersEndpoints: options.considersEndpoints)
+    var widths: [Double]
+    if options.areWidthsByCount {
+      let width = 0.2 * pow(Double(max(places.count, 1)), -1 / Double(dimensions + 4)) * (high - low)
+      widths = [Double](repeating: min(max(width, narrowest), high - low), count: places.count)
+    } else {
+      widths = KernelWidths.values(
+        isOld ? centres : places, (low, high), narrowest: narrowest,
+        considersEndpoints: options.considersEndpoints)
+      widths.removeSubrange(places.count...)
+    }
+    widths.append(high - low)
     self.init(
-      centres: places + [0.5 * (low + high)], widths: widths + [high - low], distribution, low: low, high: high)
+      centres: centres, widths: widths, distribution, low: low, high: high,
+      isLattice: distribution.step != nil && !(distribution.isLog && isOld))
   }
 
-  package init(centres: [Double], widths: [Double], _ distribution: Distribution, low: Double, high: Double) {
+  package init(
+    centres: [Double], widths: [Double], _ distribution: Distribution, low: Double, high: Double, isLattice: Bool
+  ) {
     self.centres = centres
     self.widths = widths
     self.distribution = distribution
     self.low = low
     self.high = high
+    self.isLattice = isLattice
   }
 
   package func sample(_ kernel: Int, _ share: Double) -> Double {
@@ -39,17 +59,18 @@ package struct NumericKernels {
 
   /// The logarithms of the densities of the kernels at some positions.
   package func terms(_ positions: [Double]) -> DensityTerms {
-    guard let step = distribution.step else {
+    guard isLattice, let step = distribution.step else {
       return .normals(
         places: distribution.isLog ? positions.map { Foundation.log($0) } : positions, centres: centres,
         inverses: widths.map { 1 / $0 }, scales: logScales())
     }
     // On a lattice many kernels are the same, and so are many positions.
     let (classes, members) = distinct()
+    let whole = members.map { logMass($0, low, high) }
     var rows: [Double: [Double]] = [:]
     let tables = positions.map { position in
       if let known = rows[position] { return known }
-      let row = logMasses(of: position, step, members)
+      let row = logMasses(of: position, step, members, whole)
       rows[position] = row
       return row
     }
@@ -96,10 +117,10 @@ package struct NumericKernels {
     return (classes, members)
   }
 
-  private func logMasses(of position: Double, _ step: Double, _ kernels: [Int]) -> [Double] {
+  private func logMasses(of position: Double, _ step: Double, _ kernels: [Int], _ whole: [Double]) -> [Double] {
     let isLog = distribution.isLog
     let left = isLog ? Foundation.log(position - step / 2) : position - step / 2
     let right = isLog ? Foundation.log(position + step / 2) : position + step / 2
-    return kernels.map { logMass($0, left, right) - logMass($0, low, high) }
+    return zip(kernels, whole).map { logMass($0, left, right) - $1 }
   }
 }

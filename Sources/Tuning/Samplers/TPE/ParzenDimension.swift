@@ -5,11 +5,11 @@ package enum ParzenDimension {
   case numeric(NumericKernels)
   case choice(ChoiceKernels)
 
-  package init(_ observations: [Double], _ distribution: Distribution, _ options: TPEOptions) {
+  package init(_ observations: [Double], _ distribution: Distribution, _ options: TPEOptions, dimensions: Int) {
     if let choices = distribution.choices {
       self = .choice(ChoiceKernels(observations, choices: choices, priorWeight: options.priorWeight))
     } else {
-      self = .numeric(NumericKernels(observations, distribution, options))
+      self = .numeric(NumericKernels(observations, distribution, options, dimensions: dimensions))
     }
   }
 

@@ -26,7 +26,9 @@ package struct ParzenEstimator {
     weights.append(count == 0 ? 1 : options.priorWeight)
     self.init(
       weights: weights,
-      dimensions: zip(columns, space.parameters).map { ParzenDimension($0, $1.distribution, options) })
+      dimensions: zip(columns, space.parameters).map {
+        ParzenDimension($0, $1.distribution, options, dimensions: space.parameters.count)
+      })
   }
 
   package init(weights: [Double], dimensions: [ParzenDimension]) {
