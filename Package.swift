@@ -78,7 +78,7 @@ let package = Package(
     module("Features", ["CKernels", "Compute", "TickData"]),
     module("Boosting", ["Compute", "CKernels"]),
     module("Evaluation", ["Compute", "TickData"]),
-    module("Tuning", ["Compute", "Boosting", "Evaluation"]),
+    module("Tuning", ["CKernels", "Compute", "Boosting", "Evaluation"]),
     module("Modeling", ["CKernels", "Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     // MARK: - What stands around it
     module("TickStorage", ["TickData", "Compute", "CDuckDB"]),
@@ -118,7 +118,10 @@ let package = Package(
     tests("Features", ["TickData", "Compute"], golden: true),
     tests("Boosting", ["Compute", "CKernels"], golden: true),
     tests("Evaluation", ["TickData"], golden: true),
-    tests("Tuning", ["Compute", "Boosting", "Evaluation"], golden: true),
+    tests("Tuning", ["Compute", "Boosting", "Evaluation", "study-process"], golden: true),
+    // What tests of journals kill.
+    .executableTarget(
+      name: "study-process", dependencies: ["Tuning"], path: "Tests/StudyProcess", swiftSettings: swiftSettings),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
     tests("TickStreaming", ["TickData"]),

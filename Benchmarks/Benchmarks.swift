@@ -9,7 +9,7 @@ struct Benchmarks: ParsableCommand {
     subcommands: [
       BoostingBenchmark.self, TrainingBenchmark.self, PredictionBenchmark.self, StorageBenchmark.self,
       StreamingBenchmark.self, FeaturesBenchmark.self, StreamBenchmark.self, PipelineBenchmark.self,
-      BacktestBenchmark.self, TuningBenchmark.self, SearchBenchmark.self, HonestyBenchmark.self,
+      BacktestBenchmark.self, TuningBenchmark.self, TuningObjective.self, SearchBenchmark.self, HonestyBenchmark.self,
     ])
 }
 #else

@@ -8,38 +8,59 @@ import Tuning
 struct TuningBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tuning",
-    abstract: "Medians of the best of some trials over seeds on five functions, and the time that sampling takes.",
-    discussion: "The script Benchmarks/peers/tuning_optuna.py prints the same table for Optuna.")
+    abstract: "Quartiles of the best of some trials over seeds, problem by problem, and the time that sampling takes.",
+    discussion:
+      "The script Benchmarks/peers/tuning_optuna.py prints Optuna's beside them, with a test of the difference.")
 
   @Option(help: "Seeds.") var seeds = 50
   @Option(help: "Trials of a study.") var trials = 50
   @Option(help: "Trials of the studies that are timed, separated by commas.") var timed = "1000,10000"
-  @Option(help: "Samplers, separated by commas: random, tpe, tpe4, cma, gp.") var samplers = "random,tpe,tpe4,cma,gp"
+  @Option(help: "Samplers, separated by commas: random, tpe, tpe4, cma, gp; none of them for times only.")
+  var samplers = "random,tpe,tpe4,cma,gp"
+
+  @Option(help: "Folder with LightGBM's binary example and the electricity market: two boosting problems more.")
+  var data: String?
+  @Flag(help: "Print the best of every seed, a line a problem and sampler, for the peer.") var bests = false
+
+  func validate() throws {
+    guard seeds >= 1, trials >= 1 else { throw ValidationError("--seeds \(seeds), --trials \(trials); at least 1") }
+  }
 
   func run() throws {
-    print(pad("function", 18) + pad("sampler", 10) + pad("median", 14) + pad("lower quartile", 16) + "upper quartile")
-    for function in TestFunction.all {
+    let problems = try TuningProblem.all(data: data)
+    if !bests {
+      print(pad("problem", 18) + pad("sampler", 10) + pad("median", 14) + pad("lower quartile", 16) + "upper quartile")
+    }
+    for problem in problems {
       for name in samplers.split(separator: ",") {
         let sampler = try sampler(String(name))
-        let found = try (0..<seeds).map { try best(function, sampler, seed: UInt64($0)) }.sorted()
-        let quartiles = [0.5, 0.25, 0.75].map { found[Int($0 * Double(found.count - 1))] }
+        let found = try (0..<seeds).map { try best(problem, sampler, seed: UInt64($0)) }
+        if bests {
+          print("\(problem.name) \(name) " + found.map { "\($0)" }.joined(separator: " "))
+          continue
+        }
+        let quartiles = [0.5, 0.25, 0.75].map { found.sorted()[Int($0 * Double(found.count - 1))] }
         print(
-          pad(function.name, 18) + pad(String(name), 10) + pad(String(format: "%.5f", quartiles[0]), 14)
+          pad(problem.name, 18) + pad(String(name), 10) + pad(String(format: "%.5f", quartiles[0]), 14)
             + pad(String(format: "%.5f", quartiles[1]), 16) + String(format: "%.5f", quartiles[2]))
       }
     }
+    let timing = try TuningProblem.rosenbrock()
     for count in timed.split(separator: ",").compactMap({ Int($0) }) {
       let study = try Study(direction: .minimize, sampler: try TPESampler())
-      let function = TestFunction.all[2]
-      let start = Date()
-      try study.optimize(trials: count) { try function.value($0) }
-      print("\(count) trials of TPE, 5 parameters: \(String(format: "%.2f", Date().timeIntervalSince(start))) s")
+      let start = (Date(), clock())
+      try study.optimize(trials: count) { try timing.value(try $0.suggest(timing.space)) }
+      // On a machine shared with others the processor's seconds say more.
+      let seconds = (Date().timeIntervalSince(start.0), Double(clock() - start.1) / Double(CLOCKS_PER_SEC))
+      print(
+        "\(count) trials of TPE, 5 parameters: "
+          + String(format: "%.2f s, %.2f s of the processor", seconds.0, seconds.1))
     }
   }
 
-  private func best(_ function: TestFunction, _ sampler: any Sampler, seed: UInt64) throws -> Double {
+  private func best(_ problem: TuningProblem, _ sampler: any Sampler, seed: UInt64) throws -> Double {
     let study = try Study(direction: .minimize, sampler: sampler, seed: seed)
-    try study.optimize(trials: trials) { try function.value($0) }
+    try study.optimize(trials: trials) { try problem.value(try $0.suggest(problem.space)) }
     return study.best?.value ?? .infinity
   }
 
@@ -55,61 +76,37 @@ struct TuningBenchmark: ParsableCommand {
   }
 }
 
-/// A function with a known minimum.
-private struct TestFunction: Sendable {
-  let name: String
-  let dimensions: Int
-  let range: ClosedRange<Double>
-  let formula: @Sendable ([Double]) -> Double
+/// The problems as a program that answers line by line, so that other tools search in the very same ones.
+struct TuningObjective: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tuning-objective",
+    abstract:
+      "Answers the values of tuning's problems: first a line of all spaces, then one for each line of a problem and values."
+  )
 
-  func value(_ trial: Trial) throws -> Double {
-    formula(try (0..<dimensions).map { try trial.suggest("x\($0)", .real(range)) })
+  @Option(help: "Folder of the boosting problems' data; without it they are left out.") var data: String?
+
+  func run() throws {
+    let problems = try TuningProblem.all(data: data)
+    let spaces = problems.map { problem in
+      JSONValue.Member(
+        key: problem.name,
+        value: .object(problem.space.parameters.map { .init(key: $0.name, value: $0.distribution.json) }))
+    }
+    answer(JSONValue.object(spaces).rendered)
+    while let line = readLine() {
+      let question = try JSONParser.parse(line.utf8)
+      guard let problem = problems.first(where: { $0.name == question["problem"]?.string }) else {
+        throw ValidationError("a problem of \(line)")
+      }
+      var values: [String: ParameterValue] = [:]
+      for member in question["values"]?.members ?? [] { values[member.key] = ParameterValue(member.value) }
+      answer("\(try problem.value(values))")
+    }
   }
 
-  static let all = [
-    TestFunction(name: "branin", dimensions: 2, range: 0...1) { x in
-      let a = x[0] * 15 - 5
-      let b = x[1] * 15
-      return pow(b - 5.1 / (4 * .pi * .pi) * a * a + 5 / .pi * a - 6, 2) + 10 * (1 - 1 / (8 * .pi)) * cos(a) + 10
-    },
-    TestFunction(name: "hartmann6", dimensions: 6, range: 0...1, formula: hartmann),
-    TestFunction(name: "rosenbrock5", dimensions: 5, range: -5...10) { x in
-      var total = 0.0
-      for i in 0..<4 { total += 100 * pow(x[i + 1] - x[i] * x[i], 2) + pow(1 - x[i], 2) }
-      return total
-    },
-    TestFunction(name: "ackley5", dimensions: 5, range: -32.768...32.768) { x in
-      var squares = 0.0
-      var waves = 0.0
-      for value in x {
-        squares += value * value / 5
-        waves += cos(2 * .pi * value) / 5
-      }
-      return 20 - 20 * exp(-0.2 * squares.squareRoot()) - exp(waves) + exp(1)
-    },
-    TestFunction(name: "styblinski5", dimensions: 5, range: -5...5) { x in
-      var total = 0.0
-      for value in x { total += pow(value, 4) - 16 * value * value + 5 * value }
-      return total / 2
-    },
-  ]
-
-  @Sendable private static func hartmann(_ x: [Double]) -> Double {
-    let alpha = [1.0, 1.2, 3, 3.2]
-    let a: [[Double]] = [
-      [10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14],
-    ]
-    let p: [[Double]] = [
-      [0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886], [0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991],
-      [0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650], [0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381],
-    ]
-    var total = 0.0
-    for i in 0..<4 {
-      var square = 0.0
-      for k in 0..<6 { square += a[i][k] * (x[k] - p[i][k]) * (x[k] - p[i][k]) }
-      total -= alpha[i] * exp(-square)
-    }
-    return total
+  private func answer(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 }
 #endif

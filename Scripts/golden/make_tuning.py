@@ -3,11 +3,14 @@
 
 python3 -m venv venv && venv/bin/pip install optuna==5.0.0 scipy
 venv/bin/python Scripts/golden/make_tuning.py
+
+With optuna==4.5.0 in place of 5.0.0 it makes parzen4.json only, for the options of Optuna 4.
 """
 import binascii
 import json
 import math
 import pathlib
+import sys
 import warnings
 
 import numpy as np
@@ -28,6 +31,9 @@ from optuna.trial import TrialState, create_trial
 warnings.simplefilter("ignore")
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests/TuningTests/Golden"
+IS_4 = optuna.__version__.startswith("4.")
+# Optuna 4 can be told how near choices are; without that they are all alike.
+EXTRA = [{}] if IS_4 else []
 VERSIONS = f"optuna {optuna.__version__}, scipy {scipy.__version__}, numpy {np.__version__}"
 
 
@@ -89,16 +95,18 @@ def parzen_cases():
 
 def stable_parzen_cases():
     rng = np.random.default_rng(11)
-    joint = list(SPACES)
     cases = []
-    for names in [[n] for n in SPACES] + [joint, ["real", "log"], ["whole", "choice", "step"]]:
-        for count in [0, 1, 2, 7, 24, 25, 26, 31]:
+    alone = [(False, [n]) for n in SPACES]
+    together = [(True, n) for n in [list(SPACES), ["real", "log"], ["whole", "choice", "step"]]]
+    # Kernels for joint drawing are others in Optuna 4, so there is a difference for one parameter too.
+    for joint, names in alone + together + ([(True, [n]) for n in SPACES] if IS_4 else []):
+        for count in [0, 1, 2, 7, 24, 25, 26, 31, 150]:
             for endpoints, clip, prior in [(False, True, 1.0), (True, False, 1.0), (False, True, 0.3)]:
                 if (endpoints or prior != 1.0) and count not in (2, 31):
                     continue
                 space = {n: SPACES[n] for n in names}
                 observed = {n: draw(rng, d, count) for n, d in space.items()}
-                parameters = parzen._ParzenEstimatorParameters(prior, clip, endpoints, tpe.default_weights, True)
+                parameters = parzen._ParzenEstimatorParameters(prior, clip, endpoints, tpe.default_weights, joint, *EXTRA)
                 estimator = parzen._ParzenEstimator(observed, space, parameters)
                 mixture = estimator._mixture_distribution
                 points = {n: draw(rng, d, 6) for n, d in space.items()}
@@ -115,6 +123,7 @@ def stable_parzen_cases():
                         "endpoints": endpoints,
                         "clip": clip,
                         "prior": prior,
+                        "joint": joint,
                         "weights": mixture.weights,
                         "dimensions": dimensions,
                         "points": [points[n] for n in names],
@@ -320,7 +329,9 @@ def sobol_cases():
 
 
 if __name__ == "__main__":
-    save("parzen.json", parzen_cases())
+    save("parzen4.json" if IS_4 else "parzen.json", parzen_cases())
+    if IS_4:
+        sys.exit()
     save("pruners.json", pruner_cases())
     save("wilcoxon.json", wilcoxon_cases())
     save("brackets.json", bracket_cases())

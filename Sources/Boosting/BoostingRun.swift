@@ -108,14 +108,19 @@ final class BoostingRun {
       return nil
     }
     roundCount += 1
-    guard let validation else { return [] }
-    let scores = rawValidationScores
-    var values = options.usedMetrics.map {
-      $0.value(scores: scores, labels: validation.labels, weights: validation.weights, options: options)
-    }
-    values += customMetrics.map { $0.value(scores, validation.labels, validation.weights) }
+    guard validation != nil else { return [] }
+    let values = validationValues
     stopping.add(values)
     return values
+  }
+
+  /// The metrics on the validation data after the rounds so far, those of the constant before the first; none without such data.
+  var validationValues: [Double] {
+    guard let validation else { return [] }
+    let scores = rawValidationScores
+    return options.usedMetrics.map {
+      $0.value(scores: scores, labels: validation.labels, weights: validation.weights, options: options)
+    } + customMetrics.map { $0.value(scores, validation.labels, validation.weights) }
   }
 
   /// The raw scores of the validation rows after the rounds so far, `[class * rows + row]`.

@@ -38,12 +38,13 @@ public struct CrossValidation: Sendable {
   public internal(set) var means: [[Double]]
   /// The standard deviation (n) of each metric over the folds, by metric and round.
   public internal(set) var deviations: [[Double]]
-  /// The round whose mean was best, from 1, by the metric that ended training or else the first; 0 where no fold has found a split.
+  /// The round whose mean was best, from 1, by the metric that ended training or else the first; 0 where no fold has found
+  /// a split.
   public internal(set) var bestIteration = 0
   /// For each fold the raw scores `[class * rows + row]` of its validation rows after the best round.
   public internal(set) var rawScores: [[Double]] = []
 
-  /// The mean of that metric at the best round; NaN where no fold has found a split.
+  /// The mean of that metric at the best round, or of the first for the constants that are left where no fold has found a split.
   public internal(set) var bestScore = Double.nan
 
   /// The predictions of a fold's validation rows after the best round, in the meaning of ``BoostingModel/predictions(_:threads:)``.
@@ -99,7 +100,12 @@ extension Booster {
       let goesOn = onRound?(Progress(iteration: round, scores: means)) ?? true
       if stopping.isOver || !goesOn { break }
     }
-    guard !result.means[0].isEmpty, let best = stopping.bestRound else { return result }
+    guard !result.means[0].isEmpty, let best = stopping.bestRound else {
+      // The model is the constant that training begins with.
+      result.bestScore = mean(runs.map { $0.validationValues[0] })
+      result.rawScores = runs.map(\.rawValidationScores)
+      return result
+    }
     result.bestIteration = best
     result.bestScore = result.means[stopping.decisive][best - 1]
     result.rawScores = scoresAtBest[stopping.decisive]

@@ -1,11 +1,5 @@
 #include "GradientKernels.h"
-#include "vectors.h"
-
-#include <string.h>
-
-// A fused multiply-add would round otherwise on processors that have one.
-#pragma STDC FP_CONTRACT OFF
-
+#include "exponential.h"
 
 int kernel_has_avx2(void) {
 #if defined(__x86_64__)
@@ -13,34 +7,6 @@ int kernel_has_avx2(void) {
 #else
   return 0;
 #endif
-}
-
-// e^x for |x| <= 700: x = k ln 2 + r, then the series of e^r, which is right to 2e-16 for |r| <= ln(2)/2.
-INLINE double exponential(double x) {
-  const double shifter = 0x1.8p52;
-  const double shifted = x * 0x1.71547652b82fep0 + shifter;
-  const double k = shifted - shifter;
-  const double r = (x - k * 0x1.62e42fefa38p-1) - k * 0x1.ef35793c7673p-45;
-  double sum = 1.0 / 479001600;
-  sum = sum * r + 1.0 / 39916800;
-  sum = sum * r + 1.0 / 3628800;
-  sum = sum * r + 1.0 / 362880;
-  sum = sum * r + 1.0 / 40320;
-  sum = sum * r + 1.0 / 5040;
-  sum = sum * r + 1.0 / 720;
-  sum = sum * r + 1.0 / 120;
-  sum = sum * r + 1.0 / 24;
-  sum = sum * r + 1.0 / 6;
-  sum = sum * r + 0.5;
-  sum = sum * r + 1.0;
-  sum = sum * r + 1.0;
-  // 2^k: the low bits of the shifted number hold k.
-  int64_t bits;
-  memcpy(&bits, &shifted, 8);
-  const int64_t power = (bits + 1023) << 52;
-  double scale;
-  memcpy(&scale, &power, 8);
-  return sum * scale;
 }
 
 INLINE void log_loss(

@@ -132,7 +132,10 @@ import Testing
     var hopeless = self.options()
     hopeless.minDataInLeaf = 10_000
     let nothing = try Booster(hopeless).crossValidate(FoldedDataset(try self.folds(), hopeless))
-    #expect(nothing.bestIteration == 0 && nothing.bestScore.isNaN && nothing.rawScores.isEmpty)
+    #expect(nothing.bestIteration == 0 && nothing.bestScore == 0.5 && nothing.means[0].isEmpty)
+    let constants = nothing.predictions(fold: 1, options: hopeless)
+    let own = try self.folds()[1].train.labels
+    #expect(constants.allSatisfy { isClose($0, own.reduce(0, +) / Double(own.count), relative: 1e-9) })
     #expect(throws: BoostingError.self) { try FoldedDataset([], hopeless) }
   }
 }

@@ -8,12 +8,14 @@ struct Outcome: Hashable {
   let state: TrialState
   let parameters: [TrialParameter]
   let values: [Double]
+  let reports: [TrialRecord.Report]
 
   init(_ trial: TrialRecord) {
     number = trial.number
     state = trial.state
     parameters = trial.parameters
     values = trial.values
+    reports = trial.reports
   }
 }
 

@@ -6,6 +6,7 @@
 #include "BinKernels.h"
 #include "ColumnKernels.h"
 #include "CycleKernels.h"
+#include "DensityKernels.h"
 #include "ElementKernels.h"
 #include "GradientKernels.h"
 #include "ScoreKernels.h"

@@ -122,7 +122,7 @@ public struct BoostingTuner: Sendable {
     }
     if let failure { throw failure }
     trial.set(Self.roundsKey, .whole(result.bestIteration))
-    if let returns, result.bestIteration > 0 {
+    if let returns {
       let predictions = data.folds.indices.map { result.predictions(fold: $0, options: tried) }
       trial.set(Self.returnsKey, .text(returns(predictions).map { "\($0)" }.joined(separator: " ")))
     }

@@ -136,7 +136,7 @@ struct GridDensity {
     return NumericKernels(
       centres: places.map(Double.init) + [high / 2],
       widths: [Double](repeating: width, count: places.count) + [high + 1],
-      .whole(low: 0, high: counts.count - 1, log: false, step: 1), low: -0.5, high: high + 0.5)
+      .whole(low: 0, high: counts.count - 1, log: false, step: 1), low: -0.5, high: high + 0.5, isLattice: true)
   }
 }
 

@@ -57,10 +57,10 @@ public struct CMAESSampler: Sampler, Hashable {
     var generation: [(loss: Double, point: [Double])] = []
     var starts: UInt64 = 0
     for trial in view.complete where names.isSubset(of: trial.joint.map(\.name)) {
-      let columns = TPESampler.columns([trial], space)
-      guard let value = trial.value, columns.allSatisfy({ $0.count == 1 }) else { continue }
+      let positions = space.parameters.compactMap { trial.position($0.name) }
+      guard let value = trial.value, positions.count == dimensions else { continue }
       let loss = trial.isFeasible ? view.directions[0].loss(value) : .infinity
-      generation.append((loss, encoding.encode(columns.map { $0[0] })))
+      generation.append((loss, encoding.encode(positions)))
       guard generation.count == size else { continue }
       evolution.update(generation.sorted { $0.loss < $1.loss }.map(\.point))
       generation = []

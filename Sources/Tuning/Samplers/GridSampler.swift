@@ -71,7 +71,7 @@ public struct GridSampler: Sampler, Hashable {
   public func joint(_ space: SearchSpace, in view: StudyView, attempt: Int) -> [String: Double]? {
     var tried: Set<[Double]> = []
     for trial in [view.finished, view.running[...]].joined() {
-      let point = grid.parameters.map { trial.position($0.name, hint: 0) ?? .nan }
+      let point = grid.parameters.map { trial.position($0.name) ?? .nan }
       if !point.contains(where: \.isNaN) { tried.insert(point) }
     }
     let total = count

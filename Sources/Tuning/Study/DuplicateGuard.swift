@@ -23,7 +23,7 @@ struct DuplicateGuard {
     var tried: Set<[Double]> = []
     for trial in [view.finished, view.running[...]].joined() {
       let point = space.parameters.map { parameter in
-        trial.position(parameter.name, hint: 0) ?? (parameter.distribution.isSingle ? parameter.distribution.low : .nan)
+        trial.position(parameter.name) ?? (parameter.distribution.isSingle ? parameter.distribution.low : .nan)
       }
       if !point.contains(where: \.isNaN) { tried.insert(point) }
     }

@@ -31,8 +31,8 @@ extension Study {
       var record = TrialRecord(number: number)
       record.hidden = state.hidden(before: number, window: window)
       if let fixed = state.queue.first { record.fixed = fixed }
-      let view = view(of: record, &state)
-      guard let joint = joint(view, isFixed: !record.fixed.isEmpty) else { return .exhausted }
+      // Nothing may hold the trials when the next one is added to them, or all would be copied.
+      guard let joint = joint(view(of: record, &state), isFixed: !record.fixed.isEmpty) else { return .exhausted }
       record.joint = joint
       record.started = Date().timeIntervalSince1970
       return .trial(try start(record, isQueued: !record.fixed.isEmpty, &state, file))

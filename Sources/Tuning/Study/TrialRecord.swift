@@ -89,11 +89,8 @@ public struct TrialRecord: Sendable, Hashable {
 
   package func parameter(_ name: String) -> TrialParameter? { parameters.first { $0.name == name } }
 
-  /// The position of a parameter, looked for first where it was in the trial before.
-  package func position(_ name: String, hint: Int) -> Double? {
-    if hint < parameters.count, parameters[hint].name == name { return parameters[hint].position }
-    return parameter(name)?.position
-  }
+  /// The position of a parameter; nil if it was not suggested.
+  package func position(_ name: String) -> Double? { parameter(name)?.position }
 
   package init(number: Int, state: TrialState = .running) {
     self.number = number

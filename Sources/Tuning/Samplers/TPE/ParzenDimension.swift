@@ -5,11 +5,11 @@ package enum ParzenDimension {
   case numeric(NumericKernels)
   case choice(ChoiceKernels)
 
-  package init(_ observations: [Double], _ distribution: Distribution, _ options: TPEOptions) {
+  package init(_ observations: [Double], _ distribution: Distribution, _ options: TPEOptions, dimensions: Int) {
     if let choices = distribution.choices {
       self = .choice(ChoiceKernels(observations, choices: choices, priorWeight: options.priorWeight))
     } else {
-      self = .numeric(NumericKernels(observations, distribution, options))
+      self = .numeric(NumericKernels(observations, distribution, options, dimensions: dimensions))
     }
   }
 
@@ -20,10 +20,11 @@ package enum ParzenDimension {
     }
   }
 
-  package func addLogDensity(of position: Double, to sums: inout [Double]) {
+  /// The logarithms of the densities of the kernels at some positions.
+  package func terms(_ positions: [Double]) -> DensityTerms {
     switch self {
-    case .numeric(let kernels): kernels.addLogDensity(of: position, to: &sums)
-    case .choice(let kernels): kernels.addLogDensity(of: position, to: &sums)
+    case .numeric(let kernels): kernels.terms(positions)
+    case .choice(let kernels): kernels.terms(positions)
     }
   }
 }
@@ -32,8 +33,8 @@ package enum ParzenDimension {
 package struct ChoiceKernels {
   /// How many choices there are.
   package let choices: Int
-  /// The observed choice of each kernel; -1 for the prior.
-  private let observed: [Int]
+  /// The observed choice of each kernel; for the prior as many as there are choices.
+  private let observed: [Int32]
   /// The logarithms of the share of the observed choice, of another, and of any in the prior.
   private let logHit: Double
   private let logMiss: Double
@@ -41,7 +42,7 @@ package struct ChoiceKernels {
 
   package init(_ observations: [Double], choices: Int, priorWeight: Double) {
     self.choices = choices
-    observed = observations.map { Int($0) } + [-1]
+    observed = observations.map { Int32($0) } + [Int32(choices)]
     let base = priorWeight / Double(observations.count + 1)
     let total = base * Double(choices) + 1
     logHit = Foundation.log((base + 1) / total)
@@ -51,7 +52,7 @@ package struct ChoiceKernels {
 
   /// The share of a choice in a kernel.
   package func share(_ kernel: Int, _ choice: Int) -> Double {
-    exp(observed[kernel] < 0 ? logPrior : observed[kernel] == choice ? logHit : logMiss)
+    exp(Int(observed[kernel]) == choices ? logPrior : Int(observed[kernel]) == choice ? logHit : logMiss)
   }
 
   package func sample(_ kernel: Int, _ share: Double) -> Double {
@@ -63,10 +64,12 @@ package struct ChoiceKernels {
     return Double(choices - 1)
   }
 
-  package func addLogDensity(of position: Double, to sums: inout [Double]) {
-    let choice = Int(position)
-    for kernel in observed.indices {
-      sums[kernel] += observed[kernel] < 0 ? logPrior : observed[kernel] == choice ? logHit : logMiss
+  package func terms(_ positions: [Double]) -> DensityTerms {
+    let tables = positions.map { position in
+      var table = [Double](repeating: logMiss, count: choices) + [logPrior]
+      table[Int(position)] = logHit
+      return table
     }
+    return .classes(observed, tables: tables)
   }
 }

@@ -26,7 +26,9 @@ package struct ParzenEstimator {
     weights.append(count == 0 ? 1 : options.priorWeight)
     self.init(
       weights: weights,
-      dimensions: zip(columns, space.parameters).map { ParzenDimension($0, $1.distribution, options) })
+      dimensions: zip(columns, space.parameters).map {
+        ParzenDimension($0, $1.distribution, options, dimensions: space.parameters.count)
+      })
   }
 
   package init(weights: [Double], dimensions: [ParzenDimension]) {
@@ -60,22 +62,20 @@ package struct ParzenEstimator {
   ///
   /// - Complexity: O(points · kernels · parameters).
   package func logDensity(_ columns: [[Double]]) -> [Double] {
-    let count = columns.first?.count ?? 0
-    var scratch = [Double](repeating: 0, count: logWeights.count)
-    return (0..<count).map { point in
-      for kernel in scratch.indices { scratch[kernel] = logWeights[kernel] }
-      for (dimension, column) in zip(dimensions, columns) { dimension.addLogDensity(of: column[point], to: &scratch) }
-      return logSum(scratch)
+    let terms = zip(dimensions, columns).map { $0.terms($1) }
+    var sums = [LogSum](repeating: LogSum(), count: columns.first?.count ?? 0)
+    // A block of kernels stays in the nearest cache while all points are taken to it.
+    var block = [Double](repeating: 0, count: Self.blockSize)
+    for start in stride(from: 0, to: logWeights.count, by: Self.blockSize) {
+      let kernels = start..<min(start + Self.blockSize, logWeights.count)
+      for point in sums.indices {
+        for (place, kernel) in kernels.enumerated() { block[place] = logWeights[kernel] }
+        for term in terms { term.add(point: point, kernels: kernels, to: &block) }
+        sums[point].add(block, count: kernels.count)
+      }
     }
+    return sums.map(\.logarithm)
   }
 
-  private func logSum(_ values: [Double]) -> Double {
-    var top = -Double.infinity
-    for value in values where value > top { top = value }
-    if top == -.infinity { return top }
-    var sum = 0.0
-    // Terms below e^-45 of the largest do not change a sum of any 10,000 of them.
-    for value in values where value > top - 45 { sum += exp(value - top) }
-    return Foundation.log(sum) + top
-  }
+  private static let blockSize = 256
 }

@@ -31,6 +31,15 @@ public struct TPEOptions: Sendable, Hashable {
     }
   }
 
+  /// How wide kernels are, and what they are on a lattice.
+  public enum Kernels: Sendable, Hashable {
+    /// As in Optuna 5: the larger gap to a neighbour.
+    case optuna5
+    /// As in Optuna 4: the prior's centre is a neighbour as well, joint kernels are as wide as their count says, and the
+    /// logarithm of a whole number is taken for a continuum.
+    case optuna4
+  }
+
   /// Ended trials before which values are drawn at random; at least 0.
   public var startupTrials = 10
   /// Points drawn from the good trials, of which the best is taken; at least 1.
@@ -52,17 +61,21 @@ public struct TPEOptions: Sendable, Hashable {
   /// Whether the ends of the range count as neighbours of the outermost kernels.
   public var considersEndpoints = false
 
+  /// How wide kernels are.
+  public var kernels = Kernels.optuna5
+
   /// The defaults of Optuna 5.0, which are ours.
   public init() {}
 
   /// The defaults of Optuna 5.0: joint drawing with one objective, running trials count.
   public static var optuna5: TPEOptions { TPEOptions() }
 
-  /// The defaults of Optuna 4: every parameter by itself, running trials are not seen.
+  /// The defaults of Optuna 4: every parameter by itself, running trials are not seen, kernels of its own.
   public static var optuna4: TPEOptions {
     var options = TPEOptions()
     options.isMultivariate = false
     options.constantLiar = false
+    options.kernels = .optuna4
     return options
   }
 
@@ -73,6 +86,9 @@ public struct TPEOptions: Sendable, Hashable {
     options.gamma = .root(0.25, limit: 25)
     return options
   }
+
+  /// Whether kernels are as wide as their count says, for drawing jointly as Optuna 4 does.
+  var areWidthsByCount: Bool { kernels == .optuna4 && (isMultivariate == true || isGrouped) }
 
   func checked() throws(TuningError) {
     guard startupTrials >= 0, candidates >= 1, priorWeight >= 0, priorWeight.isFinite else {

@@ -49,7 +49,7 @@ public struct TPESampler: Sampler, Hashable {
 
   private func isReady(_ view: StudyView) -> Bool {
     var ended = 0
-    for trial in view.finished where trial.state == .complete || trial.state == .pruned {
+    for index in view.finished.indices where TrialSplit.counts(view.finished[index].state) {
       ended += 1
       if ended >= options.startupTrials { return true }
     }
@@ -57,7 +57,7 @@ public struct TPESampler: Sampler, Hashable {
   }
 
   private func split(_ view: StudyView) -> TrialSplit {
-    let count = view.finished.reduce(0) { $0 + ($1.state == .complete || $1.state == .pruned ? 1 : 0) }
+    let count = view.finished.indices.count { TrialSplit.counts(view.finished[$0].state) }
     let gamma = options.gamma ?? .share(0.1, limit: view.directions.count == 1 ? 25 : .max)
     return TrialSplit(
       finished: view.finished, running: options.constantLiar ? view.running : [], directions: view.directions,
@@ -68,8 +68,8 @@ public struct TPESampler: Sampler, Hashable {
   {
     if space.parameters.isEmpty { return [:] }
     let below = ParzenEstimator(
-      Self.columns(split.below, space), space, options, isUniform: view.directions.count > 1)
-    let above = ParzenEstimator(Self.columns(split.above, space), space, options)
+      split.columns(split.good, space), space, options, isUniform: view.directions.count > 1)
+    let above = ParzenEstimator(split.columns(split.rest, space), space, options)
     var random = view.random(purpose)
     let points = below.sample(options.candidates, &random)
     let good = below.logDensity(points)
@@ -77,23 +77,5 @@ public struct TPESampler: Sampler, Hashable {
     var best = 0
     for i in good.indices where good[i] - bad[i] > good[best] - bad[best] { best = i }
     return Dictionary(uniqueKeysWithValues: zip(space.parameters, points).map { ($0.name, $1[best]) })
-  }
-
-  /// The positions of the trials that have all parameters of a space, a column a parameter.
-  static func columns(_ trials: [TrialRecord], _ space: SearchSpace) -> [[Double]] {
-    var columns = [[Double]](repeating: [], count: space.parameters.count)
-    var hints = [Int](repeating: 0, count: space.parameters.count)
-    var row = [Double](repeating: 0, count: space.parameters.count)
-    trials: for trial in trials {
-      for (place, parameter) in space.parameters.enumerated() {
-        guard let position = trial.position(parameter.name, hint: hints[place]) else { continue trials }
-        row[place] = position
-        if hints[place] >= trial.parameters.count || trial.parameters[hints[place]].name != parameter.name {
-          hints[place] = trial.parameters.firstIndex { $0.name == parameter.name } ?? 0
-        }
-      }
-      for place in row.indices { columns[place].append(row[place]) }
-    }
-    return columns
   }
 }

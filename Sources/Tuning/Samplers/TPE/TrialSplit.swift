@@ -5,54 +5,88 @@ import Foundation
 /// Good are the best complete ones; where those are too few, the pruned that came furthest, then those whose constraints are
 /// broken least. Running ones are never good.
 package struct TrialSplit {
-  /// The good ones.
-  package private(set) var below: [TrialRecord] = []
-  /// The rest.
-  package private(set) var above: [TrialRecord] = []
-
-  package init(
-    finished: some Collection<TrialRecord>, running: [TrialRecord], directions: [Direction], good wanted: Int
-  ) {
-    var complete: [(index: Int, record: TrialRecord)] = []
-    var pruned: [(key: (Double, Double), index: Int)] = []
-    var infeasible: [(key: Double, index: Int)] = []
-    for (index, trial) in finished.enumerated() {
-      guard trial.state == .complete || trial.state == .pruned else { continue }
-      if trial.violation > 0 {
-        infeasible.append((trial.violation, index))
-      } else if trial.state == .complete {
-        complete.append((index, trial))
-      } else {
-        pruned.append((Self.prunedKey(trial, directions[0]), index))
-      }
-    }
-    var good = Set<Int>()
-    if directions.count == 1 {
-      good.formUnion(
-        Self.smallest(complete.map { (key: directions[0].loss($0.record.values[0]), index: $0.index) }, wanted))
-    } else {
-      let losses = complete.map { trial in zip(directions, trial.record.values).map { $0.loss($1) } }
-      good.formUnion(Nondomination.best(wanted, of: losses).map { complete[$0].index })
-    }
-    for (_, index) in pruned.sorted(by: { ($0.key.0, $0.key.1, $0.index) < ($1.key.0, $1.key.1, $1.index) }).prefix(
-      max(0, wanted - good.count))
-    {
-      good.insert(index)
-    }
-    for index in Self.smallest(infeasible, max(0, wanted - good.count)) { good.insert(index) }
-    split(finished, running, good)
+  /// Where a trial is: records are large, and most of what has to do with thousands of them is copying.
+  enum Place {
+    case finished(Int)
+    case running(Int)
   }
 
-  private mutating func split(_ finished: some Collection<TrialRecord>, _ running: [TrialRecord], _ good: Set<Int>) {
-    var waiting = running[...]
-    for (index, trial) in finished.enumerated() where trial.state == .complete || trial.state == .pruned {
-      while let first = waiting.first, first.number < trial.number {
-        above.append(first)
+  private let finished: ArraySlice<TrialRecord>
+  private let running: [TrialRecord]
+  private(set) var good: [Place] = []
+  private(set) var rest: [Place] = []
+
+  /// The good ones.
+  package var below: [TrialRecord] { good.map { self[$0] } }
+  /// The rest.
+  package var above: [TrialRecord] { rest.map { self[$0] } }
+
+  package init(
+    finished: ArraySlice<TrialRecord>, running: [TrialRecord], directions: [Direction], good wanted: Int
+  ) {
+    self.finished = finished
+    self.running = running
+    var complete: [(key: Double, index: Int)] = []
+    var pruned: [(key: (Double, Double), index: Int)] = []
+    var infeasible: [(key: Double, index: Int)] = []
+    for index in finished.indices where Self.counts(finished[index].state) {
+      let violation = finished[index].constraints.isEmpty ? 0 : finished[index].violation
+      if violation > 0 {
+        infeasible.append((violation, index))
+      } else if finished[index].state == .complete {
+        complete.append((directions[0].loss(finished[index].values[0]), index))
+      } else {
+        pruned.append((Self.prunedKey(finished[index], directions[0]), index))
+      }
+    }
+    var best = Set<Int>()
+    if directions.count == 1 {
+      best.formUnion(Self.smallest(complete, wanted))
+    } else {
+      let losses = complete.map { trial in zip(directions, finished[trial.index].values).map { $0.loss($1) } }
+      best.formUnion(Nondomination.best(wanted, of: losses).map { complete[$0].index })
+    }
+    for (_, index) in pruned.sorted(by: { ($0.key.0, $0.key.1, $0.index) < ($1.key.0, $1.key.1, $1.index) }).prefix(
+      max(0, wanted - best.count))
+    {
+      best.insert(index)
+    }
+    for index in Self.smallest(infeasible, max(0, wanted - best.count)) { best.insert(index) }
+    split(best)
+  }
+
+  /// Whether a trial in this state is good or bad, rather than neither.
+  static func counts(_ state: TrialState) -> Bool { state == .complete || state == .pruned }
+
+  private mutating func split(_ best: Set<Int>) {
+    var waiting = running.indices
+    for index in finished.indices where Self.counts(finished[index].state) {
+      while let first = waiting.first, running[first].number < finished[index].number {
+        rest.append(.running(first))
         waiting.removeFirst()
       }
-      if good.contains(index) { below.append(trial) } else { above.append(trial) }
+      if best.contains(index) { good.append(.finished(index)) } else { rest.append(.finished(index)) }
     }
-    above.append(contentsOf: waiting)
+    rest.append(contentsOf: waiting.map { .running($0) })
+  }
+
+  private subscript(place: Place) -> TrialRecord {
+    switch place {
+    case .finished(let index): finished[index]
+    case .running(let index): running[index]
+    }
+  }
+
+  /// The positions of those trials that have all parameters of a space, a column a parameter.
+  func columns(_ places: [Place], _ space: SearchSpace) -> [[Double]] {
+    var columns = PositionColumns(space, capacity: places.count)
+    for place in places {
+      switch place {
+      case .finished(let index): columns.append(finished[index].parameters)
+      case .running(let index): columns.append(running[index].parameters)
+      }
+    }
+    return columns.columns
   }
 
   /// The indices of the smallest keys, earlier ones before later ones of the same key.
