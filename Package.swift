@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "compute-features", targets: ["compute-features"]),
     .executable(name: "train-models", targets: ["train-models"]),
     .executable(name: "predict", targets: ["predict"]),
+    .executable(name: "evaluate-models", targets: ["evaluate-models"]),
     .executable(name: "boost", targets: ["boost"]),
   ],
   // MARK: - Traits
@@ -101,6 +102,7 @@ let package = Package(
     program("compute-features", core + ["TickStorage"]),
     program("train-models", core + ["TickStorage"]),
     program("predict", core + ["TickStorage", "ModelServing"]),
+    program("evaluate-models", core + ["TickStorage"]),
     program("boost", ["Boosting", "Compute", "TickStorage"]),
     program("benchmarks", core + ["TickStorage"], folder: "."),
     // MARK: - Tests
@@ -110,7 +112,8 @@ let package = Package(
     .testTarget(name: "RepositoryTests", path: "Tests/RepositoryTests", swiftSettings: swiftSettings),
     // Tests that run the programs as their users do.
     .testTarget(
-      name: "ProgramTests", dependencies: ["TestSupport", "compute-features", "train-models", "generate-ticks"],
+      name: "ProgramTests",
+      dependencies: ["TestSupport", "compute-features", "generate-ticks", "train-models", "evaluate-models"],
       path: "Tests/ProgramTests",
       swiftSettings: swiftSettings),
     tests("Compute", ["CKernels"]),

@@ -86,7 +86,10 @@ struct TrainModels: ParsableCommand {
       onStep: { step in
         progress.update(step.done, "\(step.target) \(step.kind.rawValue) (\(step.done + 1) of \(step.total))")
       }, onTuning: { search.show($0) })
-    for bundle in bundles { try bundle.write(to: output) }
+    for bundle in bundles {
+      try bundle.write(to: output)
+      if let history = bundle.tuning?.historyFigure { try history.writeSVG(to: "\(output)/tuning_\(bundle.name).svg") }
+    }
     let summary = ModelSummary(bundles)
     try summary.write(to: output)
     progress.finish("\(bundles.count) bundles in \(output)")

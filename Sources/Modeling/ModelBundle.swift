@@ -34,6 +34,8 @@ public struct ModelBundle: Sendable {
     var bounds: BucketBounds?
     var recipe: FeatureRecipe
     var cleaning: CleaningOptions?
+    // Absent from bundles that were written before these were kept.
+    var options: StoredOptions?
     var data: DataSummary
     var scores: [FoldScores]
     /// Nil without a search, and in bundles of before there was one.
@@ -57,6 +59,10 @@ public struct ModelBundle: Sendable {
   public var recipe: FeatureRecipe { manifest.recipe }
   /// How ticks must be cleaned before they are predicted, as those were that it was trained on; nil for not at all.
   public var cleaning: CleaningOptions? { manifest.cleaning }
+  /// With what it was trained; nil for a bundle that was written before this was kept.
+  public var options: BoostingOptions? { manifest.options?.options }
+  /// How many configurations a search tried before this one was chosen; nil without a search.
+  public var trials: Int? { manifest.tuning?.trials.count }
   /// The data it was trained on.
   public var data: DataSummary { manifest.data }
   /// Scores by fold.
@@ -72,8 +78,8 @@ public struct ModelBundle: Sendable {
 
   init(
     kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe,
-    cleaning: CleaningOptions?, model: BoostingModel, data: DataSummary, scores: [FoldScores],
-    tuning: TuningSummary? = nil, samples: [[Double]]
+    cleaning: CleaningOptions?, options: BoostingOptions, model: BoostingModel, data: DataSummary,
+    scores: [FoldScores], tuning: TuningSummary? = nil, samples: [[Double]]
   ) throws(BoostingError) {
     let gains = model.importance(.gain)
     let splits = model.importance(.split)
@@ -86,7 +92,7 @@ public struct ModelBundle: Sendable {
     self.model = model
     manifest = Manifest(
       version: Self.currentVersion, libraryVersion: libraryVersion, kind: kind, target: target, bounds: bounds,
-      recipe: recipe, cleaning: cleaning, data: data, scores: scores, tuning: tuning,
+      recipe: recipe, cleaning: cleaning, options: StoredOptions(options), data: data, scores: scores, tuning: tuning,
       importances: importances,
       modelFingerprint: modelFingerprint(try model.lightGBMText()), goldenRows: golden)
   }

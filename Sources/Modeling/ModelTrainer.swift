@@ -106,7 +106,8 @@ public struct ModelTrainer: Sendable {
     guard let last else { throw ModelingError(.noData, "no fold of \(rows.target.name) could be trained") }
     return try ModelBundle(
       kind: kind, target: rows.target, bounds: last.bounds, recipe: configuration.recipe,
-      cleaning: configuration.cleaning, model: last.model, data: data, scores: scores, tuning: tuned,
+      cleaning: configuration.cleaning, options: booster.options, model: last.model, data: data, scores: scores,
+      tuning: tuned,
       samples: sampleRows(table, rows.labelled))
   }
 
@@ -154,7 +155,7 @@ public struct ModelTrainer: Sendable {
     configuration.threads == 0 ? WorkerPool.availableProcessors : configuration.threads
   }
 
-  private func fingerprint(of ticks: TickTable) -> String {
+  func fingerprint(of ticks: TickTable) -> String {
     var hash = Fingerprint()
     for series in ticks.series {
       hash.add(series.symbol)

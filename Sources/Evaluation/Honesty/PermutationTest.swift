@@ -38,7 +38,7 @@ public struct PermutationTest: Sendable, Hashable, Codable {
     }
     let results = parallelMap(count: shuffles, threads: threads) { shuffle in
       var random = RandomStream(seed: seed, path: UInt64(shuffle))
-      let order = Self.order(rows, blockLength, &random)
+      let order = shuffledOrder(rows, blockLength, &random)
       return Result { try score(order) }
     }
     let found = try results.map { try $0.get() }
@@ -46,13 +46,14 @@ public struct PermutationTest: Sendable, Hashable, Codable {
     shuffledScores = found
     pValue = Double(1 + found.count { !($0 < own) }) / Double(1 + shuffles)
   }
+}
 
-  private static func order(_ rows: Int, _ blockLength: Int, _ random: inout RandomStream) -> [Int] {
-    let blocks = (rows + blockLength - 1) / blockLength
-    // Blocks begin at a random row, so that no row is always at an edge.
-    let offset = blockLength > 1 ? random.index(below: rows) : 0
-    return random.sample(blocks, of: blocks).flatMap { block in
-      (block * blockLength..<min((block + 1) * blockLength, rows)).map { ($0 + offset) % rows }
-    }
+/// The rows in an order in which blocks of neighbouring rows have changed places.
+func shuffledOrder(_ rows: Int, _ blockLength: Int, _ random: inout RandomStream) -> [Int] {
+  let blocks = (rows + blockLength - 1) / blockLength
+  // Blocks begin at a random row, so that no row is always at an edge.
+  let offset = blockLength > 1 ? random.index(below: rows) : 0
+  return random.sample(blocks, of: blocks).flatMap { block in
+    (block * blockLength..<min((block + 1) * blockLength, rows)).map { ($0 + offset) % rows }
   }
 }

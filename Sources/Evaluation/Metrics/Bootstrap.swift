@@ -29,6 +29,22 @@ public func bootstrapInterval(
   threads: Int = 1,
   score: @escaping @Sendable ([Int]) -> Double
 ) throws(EvaluationError) -> ScoreInterval {
+  try bootstrapIntervals(
+    rows: rows, resampling: resampling, resamples: resamples, confidence: confidence, seed: seed, threads: threads
+  ) { [score($0)] }[0]
+}
+
+/// Percentile intervals of several scores by one bootstrap: each sample is drawn once for all of them.
+///
+/// - Parameters:
+///   - scores: The scores of drawn rows, as many for every sample; NaN for one that a sample does not have.
+/// - Returns: As ``bootstrapInterval(rows:resampling:resamples:confidence:seed:threads:score:)``, one interval a score.
+/// - Throws: ``EvaluationError``: `invalidOption` naming what is not allowed; `shapeMismatch` if samples have different numbers of scores.
+/// - Complexity: `resamples` times that of the scores.
+public func bootstrapIntervals(
+  rows: Int, resampling: Resampling, resamples: Int = 1000, confidence: Double = 0.95, seed: UInt64 = 1,
+  threads: Int = 1, scores: @escaping @Sendable ([Int]) -> [Double]
+) throws(EvaluationError) -> [ScoreInterval] {
   guard rows >= 1, resamples >= 20, confidence > 0, confidence < 1 else {
     throw EvaluationError(
       .invalidOption,
@@ -41,15 +57,21 @@ public func bootstrapInterval(
     throw EvaluationError(.invalidOption, "blocks of \(length) rows on average; at least 1 is needed")
   default: break
   }
-  let scores = parallelMap(count: resamples, threads: threads) { sample in
+  let samples = parallelMap(count: resamples, threads: threads) { sample in
     var random = RandomStream(seed: seed, path: UInt64(sample))
-    return score(resampling.draw(rows, &random))
+    return scores(resampling.draw(rows, &random))
   }
-  let value = score(Array(0..<rows))
-  let known = scores.filter { !$0.isNaN }.sorted()
-  guard !known.isEmpty else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
+  let values = scores(Array(0..<rows))
+  guard samples.allSatisfy({ $0.count == values.count }) else {
+    throw EvaluationError(.shapeMismatch, "all rows have \(values.count) scores and some sample another number")
+  }
   let tail = (1 - confidence) / 2
-  return ScoreInterval(value: value, lower: quantile(sorted: known, tail), upper: quantile(sorted: known, 1 - tail))
+  return values.enumerated().map { place, value in
+    let known = samples.map { $0[place] }.filter { !$0.isNaN }.sorted()
+    guard !known.isEmpty else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
+    return ScoreInterval(
+      value: value, lower: quantile(sorted: known, tail), upper: quantile(sorted: known, 1 - tail))
+  }
 }
 
 extension Resampling {
