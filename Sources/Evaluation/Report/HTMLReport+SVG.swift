@@ -5,7 +5,8 @@ extension HTMLReport.Figure {
   public var svg: String {
     let chart = chart.svg(id: "figure", title: title)
     guard let end = chart.firstIndex(of: ">") else { return chart }
-    return chart[..<end] + "><style>\(reportStyle)</style><rect width=\"100%\" height=\"100%\" fill=\"var(--back)\"/>"
+    return chart[..<end]
+      + "><style>\(reportStyle)svg { font-family: system-ui, sans-serif; }</style><rect width=\"100%\" height=\"100%\" fill=\"var(--back)\"/>"
       + chart[chart.index(after: end)...] + "\n"
   }
 
