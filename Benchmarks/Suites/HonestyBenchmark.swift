@@ -44,10 +44,10 @@ struct HonestyBenchmark: ParsableCommand {
   }
 
   func validate() throws {
-    guard seeds >= 1, ticks >= 1000, shuffles >= 19, trials >= 2, rounds >= 1, threads >= 0, signal >= 0 else {
+    guard seeds >= 1, ticks >= 1000, shuffles >= 1, trials >= 2, rounds >= 1, threads >= 0, signal >= 0 else {
       throw ValidationError(
         "seeds \(seeds), ticks \(ticks), shuffles \(shuffles), trials \(trials), rounds \(rounds), threads \(threads), signal "
-          + "\(signal); at least 1, 1000, 19, 2, 1, 0 and 0")
+          + "\(signal); at least 1, 1000, 1, 2, 1, 0 and 0")
     }
   }
 
@@ -59,6 +59,8 @@ struct HonestyBenchmark: ParsableCommand {
     print(
       pad("market", 10) + pad("mean AUC", 10) + pad("p <= 0.05", 24) + pad("AUC interval > 0.5", 24)
         + pad("DSR > 0.95", 24) + "mean PBO")
+    print(
+      pad("nominal", 10) + pad("0.5", 10) + pad("5 %", 24) + pad("2.5 %", 24) + pad("at most 5 %", 24) + "0.5")
     for (name, strength) in [("noise", 0), ("planted", signal)] {
       let verdicts = try verdicts(name, strength)
       for (seed, verdict) in verdicts.enumerated() {

@@ -30,7 +30,8 @@ struct SearchBenchmark: ParsableCommand {
   @Option(help: "Rounds without a better score that end a trial.") var patience = 20
   @Option(help: "Threads.") var threads = 2
   @Option(help: "Trials that we run at once.") var parallel = 1
-  @Option(help: "Turns, with seeds 0, 1, ...; medians are shown.") var repeats = 3
+  @Option(help: "Turns, each with a seed of its own; medians are shown.") var repeats = 3
+  @Option(help: "The first seed.") var seed = 0
   @Option(help: "Python with lightgbm and optuna.") var python = ".peers/bin/python"
 
   private struct PeerResult: Decodable {
@@ -48,27 +49,30 @@ struct SearchBenchmark: ParsableCommand {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // A leftover is the system's to clean.
     try writeTables(to: folder)
-    var own: [Double] = []
-    var theirs: [Double] = []
+    var own: [(seconds: Double, best: Double)] = []
+    var theirs: [(seconds: Double, best: Double)] = []
     print(pad("seed", 6) + pad("", 12) + pad("seconds", 10) + pad("best AUC", 12) + pad("pruned", 8) + "rounds")
-    for seed in 0..<repeats {
-      own.append(try search(folder, seed: UInt64(seed)))
+    for seed in seed..<seed + repeats {
+      // Each comes first in every other turn.
+      if seed % 2 == 0 { own.append(try search(folder, seed: UInt64(seed))) }
       let text = try output(
         of: python,
         ["Benchmarks/peers/search_lightgbm.py", "--table", folder, "--trials", "\(trials)", "--rounds", "\(rounds)"]
           + ["--patience", "\(patience)", "--seed", "\(seed)", "--threads", "\(threads)"])
       let peer = try JSONDecoder().decode(
         PeerResult.self, from: Data((text.split(separator: "\n").last ?? "").utf8))
-      theirs.append(peer.seconds)
+      theirs.append((peer.seconds, peer.best))
       line(seed, "peers", peer.seconds, peer.best, peer.pruned, peer.rounds)
-      if seed == 0 { Console.note("peers: \(peer.versions)") }
+      if theirs.count == 1 { Console.note("peers: \(peer.versions)") }
+      if seed % 2 == 1 { own.append(try search(folder, seed: UInt64(seed))) }
     }
+    let (seconds, peerSeconds) = (median(own.map(\.seconds)), median(theirs.map(\.seconds)))
     print(
-      "medians \(format(median(own), 1)) and \(format(median(theirs), 1)) s: "
-        + "\(format(median(own) / median(theirs), 3)) times")
+      "median seconds \(format(seconds, 1)) and \(format(peerSeconds, 1)): \(format(seconds / peerSeconds, 3)) times")
+    print("median best AUC \(format(median(own.map(\.best)), 6)) and \(format(median(theirs.map(\.best)), 6))")
   }
 
-  private func search(_ folder: String, seed: UInt64) throws -> Double {
+  private func search(_ folder: String, seed: UInt64) throws -> (seconds: Double, best: Double) {
     func data(_ name: String) throws -> TrainingData {
       try TrainingData(
         table: NumericTable(npyFile: "\(folder)/\(name).npy"),
@@ -92,7 +96,7 @@ struct SearchBenchmark: ParsableCommand {
     line(
       Int(seed), "TickBoost", seconds, study.best?.value ?? .nan, study.trials.count { $0.state == .pruned },
       count.load(ordering: .relaxed))
-    return seconds
+    return (seconds, study.best?.value ?? .nan)
   }
 
   private func line(_ seed: Int, _ name: String, _ seconds: Double, _ best: Double, _ pruned: Int, _ rounds: Int) {

@@ -26,7 +26,7 @@ struct CrossValidate: ParsableCommand {
   }
 
   struct Report: Encodable {
-    /// The metric that chooses the round: the first.
+    /// The metric that chooses the round: the one that ended training, or else the first.
     let metric: String
     let mean: [Double]
     let standard_deviation: [Double]
@@ -69,7 +69,8 @@ struct CrossValidate: ParsableCommand {
       let named = Dictionary(zip(metrics.map(\.rawValue), courses)) { first, _ in first }
       try writeJSON(
         Report(
-          metric: metrics[0].rawValue, mean: courses[0].mean, standard_deviation: courses[0].standard_deviation,
+          metric: metrics[result.metricIndex].rawValue, mean: courses[result.metricIndex].mean,
+          standard_deviation: courses[result.metricIndex].standard_deviation,
           best_iteration: result.bestIteration, metrics: named),
         to: report)
     }

@@ -68,7 +68,8 @@ struct EvaluateModels: ParsableCommand {
     let ticks = try input.table()
     let progress = Progress("evaluate-models")
     var prepared: [(options: CleaningOptions, ticks: TickTable, report: CleaningReport)] = []
-    let evaluations = try bundles.map { bundle -> ModelEvaluation in
+    var failure: (any Error)?
+    let evaluations = try bundles.compactMap { bundle -> ModelEvaluation? in
       var (own, report) = (ticks, CleaningReport?.none)
       if !noClean, let options = bundle.cleaning {
         if !prepared.contains(where: { $0.options == options }) {
@@ -78,8 +79,16 @@ struct EvaluateModels: ParsableCommand {
         }
         if let found = prepared.first(where: { $0.options == options }) { (own, report) = (found.ticks, found.report) }
       }
-      return try evaluator.evaluate(bundle, own, cleaning: report) { progress.update(0, $0) }
+      do {
+        return try evaluator.evaluate(bundle, own, cleaning: report) { progress.update(0, $0) }
+      } catch {
+        // The others are worth their report all the same; the exit code tells.
+        Console.note("evaluate-models: \(bundle.name) is left out: \(error)")
+        failure = error
+        return nil
+      }
     }
+    if evaluations.isEmpty, let failure { throw failure }
     do {
       try HTMLReport(evaluations).write(to: output)
     } catch {
@@ -88,6 +97,7 @@ struct EvaluateModels: ParsableCommand {
     if let json { try write(evaluations.map(\.scoreSheet), to: json) }
     progress.finish("\(counted(evaluations.count, "model")) in \(output)")
     show(evaluations)
+    if failure != nil { throw ExitCode.failure }
   }
 
   private func evaluationOptions() throws -> EvaluationOptions {

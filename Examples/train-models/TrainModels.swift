@@ -84,6 +84,7 @@ struct TrainModels: ParsableCommand {
     let bundles = try ModelTrainer(configuration).train(
       ticks,
       onStep: { step in
+        search.finish()
         progress.update(step.done, "\(step.target) \(step.kind.rawValue) (\(step.done + 1) of \(step.total))")
       }, onTuning: { search.show($0) })
     for bundle in bundles {

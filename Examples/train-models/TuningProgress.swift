@@ -47,9 +47,16 @@ final class TuningProgress: Sendable {
       let best = state.best.map { "best \(format($0.score, 5)) (trial \($0.number + 1))" }
       let line = [model, now, best, "\(state.pruned) pruned", clock(-state.start.timeIntervalSinceNow)]
       state.progress.update(state.ended, line.compactMap { $0 }.joined(separator: ", "))
-      if step.ended != nil, state.ended == step.trials {
-        state.progress.finish("\(model): \(state.ended) trials, \(state.pruned) pruned, \(best ?? "none complete")")
-      }
+    }
+  }
+
+  /// Ends the line of a search that has run.
+  func finish() {
+    state.withLock { state in
+      guard !state.model.isEmpty else { return }
+      let best = state.best.map { "best \(format($0.score, 5)) (trial \($0.number + 1))" } ?? "none complete"
+      state.progress.finish("\(state.model): \(state.ended) trials, \(state.pruned) pruned, \(best)")
+      state.model = ""
     }
   }
 

@@ -44,6 +44,8 @@ public struct CrossValidation: Sendable {
   /// For each fold the raw scores `[class * rows + row]` of its validation rows after the best round.
   public internal(set) var rawScores: [[Double]] = []
 
+  /// The place of that metric among the options' and, after them, one's own.
+  public internal(set) var metricIndex = 0
   /// The mean of that metric at the best round, or of the first for the constants that are left where no fold has found a split.
   public internal(set) var bestScore = Double.nan
 
@@ -58,7 +60,7 @@ public struct CrossValidation: Sendable {
 extension Booster {
   /// Trains a model a fold, all of them round by round side by side, and takes the metrics' means over the folds: LightGBM's `cv`.
   ///
-  /// Early stopping watches the means. A fold whose trees ran out keeps its last score.
+  /// Early stopping watches the means. A fold whose trees ran out keeps its last score, that of its constant before the first.
   ///
   /// - Parameters:
   ///   - data: The folds, binned for the options' growth.
@@ -77,7 +79,8 @@ extension Booster {
     var stopping = EarlyStopping(options, customMetrics)
     let none = [[Double]](repeating: [], count: metrics)
     var result = CrossValidation(means: none, deviations: none)
-    var last = [[Double]?](repeating: nil, count: runs.count)
+    // A fold that never finds a split is the constant it began with.
+    var last = runs.map(\.validationValues)
     // Which metric will have ended training is not known before it does.
     var scoresAtBest = [[[Double]]](repeating: [], count: metrics)
     for round in 1...max(1, options.numIterations) {
@@ -88,10 +91,10 @@ extension Booster {
         isGoing = true
       }
       guard isGoing else { break }
-      let means = (0..<metrics).map { metric in mean(last.map { $0?[metric] ?? .nan }) }
+      let means = (0..<metrics).map { metric in mean(last.map { $0[metric] }) }
       for metric in 0..<metrics {
         result.means[metric].append(means[metric])
-        result.deviations[metric].append(deviation(last.map { $0?[metric] ?? .nan }, around: means[metric]))
+        result.deviations[metric].append(deviation(last.map { $0[metric] }, around: means[metric]))
       }
       stopping.add(means)
       for metric in 0..<metrics where stopping.bestRounds[metric] == round {
@@ -107,6 +110,7 @@ extension Booster {
       return result
     }
     result.bestIteration = best
+    result.metricIndex = stopping.decisive
     result.bestScore = result.means[stopping.decisive][best - 1]
     result.rawScores = scoresAtBest[stopping.decisive]
     return result

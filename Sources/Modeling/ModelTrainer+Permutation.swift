@@ -6,14 +6,14 @@ public import Features
 extension ModelTrainer {
   /// Tests whether a whole pipeline, its search for options included, does better than on labels that were shuffled in time.
   ///
-  /// Every shuffle moves blocks of neighbouring labels, searches options where the configuration asks for it, trains on the folds' training rows and scores their
+  /// Every shuffle moves blocks of labels that are neighbours in time, those of all symbols together so that what they share stays shared, searches options where the configuration asks for it, trains on the folds' training rows and scores their
   /// test rows. Targets and kinds are the configuration's first.
   ///
   /// - Parameters:
   ///   - table: Features by this configuration's recipe.
   ///   - shuffles: At least 1; 99 allow a p-value of 0.01.
-  ///   - blockLength: Rows a block; nil for twenty horizons, at least 100.
-  ///   - seed: Seed of the shuffles.
+  ///   - blockLength: Rows a block and symbol; nil for twenty horizons, at least 100.
+  ///   - seed: Seed of the shuffles; a search has no time limit here, so that the result depends on no clock.
   /// - Returns: The test; scores are the mean over the folds of the AUC of two classes, the accuracy of more, R² of returns.
   /// - Throws: As ``train(_:onStep:onTuning:)``.
   /// - Complexity: As many trainings as shuffles and one more, spread over the configuration's threads.
@@ -27,11 +27,13 @@ extension ModelTrainer {
     var inner = configuration
     inner.threads = 1
     inner.tuning?.journals = nil
+    inner.tuning?.timeout = nil
+    inner.tuning?.parallel = 1
     let trainer = ModelTrainer(inner)
     let length = blockLength ?? max(100, 20 * target.horizon)
     return try PermutationTest(
-      rows: rows.labelled.count, shuffles: shuffles, blockLength: min(length, rows.labelled.count), seed: seed,
-      threads: resolvedThreads
+      rows: rows.labelled.count, shuffles: shuffles,
+      blockLength: min(length * table.symbols.count, rows.labelled.count), seed: seed, threads: resolvedThreads
     ) { order in
       try trainer.score(table, rows.shuffled(order), kind)
     }

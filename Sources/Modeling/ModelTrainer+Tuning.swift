@@ -31,6 +31,7 @@ extension ModelTrainer {
     _ tuning: TuningConfiguration, fingerprint: String, _ onTuning: (@Sendable (TuningStep) -> Void)?
   ) throws -> (BoostingOptions, TuningSummary) {
     var options = options
+    let given = options.metrics
     let metric = tuning.metric(for: options.objective)
     options.metrics = [metric]
     options.earlyStoppingRounds = tuning.earlyStoppingRounds
@@ -51,7 +52,7 @@ extension ModelTrainer {
       }
       return "\(folder)/\(name).jsonl"
     }
-    let studyName = "\(name)-\(try purpose(fingerprint, rows.target, options, tuning))"
+    let studyName = "\(name)-\(try purpose(fingerprint, rows.target, options, tuning, kind))"
     let target = rows.target.name
     let trials = if case .stepwise = tuning.method { StepwiseTuner.trialCount } else { tuning.trials }
     let onRound: @Sendable (Int, Int, Double) -> Void = { trial, round, score in
@@ -68,8 +69,8 @@ extension ModelTrainer {
     let found: BoostingOptions
     if case .stepwise = tuning.method {
       let outcome = try StepwiseTuner(options, folds: data, returns: returns.callAsFunction).optimize(
-        seed: tuning.seed, timeout: tuning.timeout, parallel: tuning.parallel, pruner: tuning.pruner, name: studyName,
-        journal: journal, progress: onTrial, onRound: onRound)
+        seed: tuning.seed, timeout: tuning.timeout, parallel: tuning.parallel, pruner: tuning.pruner,
+        failures: .proceed, name: studyName, journal: journal, progress: onTrial, onRound: onRound)
       (ended, best, found) = (outcome.trials, outcome.best, outcome.options)
     } else {
       let tuner = try BoostingTuner(options, space: tuning.space(kind), folds: data, returns: returns.callAsFunction)
@@ -77,21 +78,27 @@ extension ModelTrainer {
         direction: tuner.direction, sampler: tuning.sampler, pruner: tuning.pruner, space: tuner.space,
         seed: tuning.seed, name: studyName, journal: journal)
       try tuner.optimize(
-        study, total: tuning.trials, timeout: tuning.timeout, parallel: tuning.parallel, progress: onTrial,
-        onRound: onRound)
+        study, total: tuning.trials, timeout: tuning.timeout, parallel: tuning.parallel,
+        failures: .proceed, progress: onTrial, onRound: onRound)
       (ended, best) = (study.trials, study.best)
       found = try best.map { try tuner.options(of: $0) } ?? options
+    }
+    if best == nil, let failed = ended.first(where: { $0.state == .failed }), ended.allSatisfy({ $0.state == .failed })
+    {
+      let reason = failed.attributes["error"].map { "\($0)" } ?? "its score is not a number"
+      throw TuningError(.invalidTrial, "all \(ended.count) trials of \(name) failed, the first with: \(reason)")
     }
     let summary = TuningSummary(
       ended, best: best, metric: metric.rawValue, isLargerBetter: metric.isLargerBetter, seed: tuning.seed)
     var tuned = found
-    (tuned.metrics, tuned.earlyStoppingRounds, tuned.numThreads) = ([], 0, configuration.threads)
+    (tuned.metrics, tuned.earlyStoppingRounds, tuned.numThreads) = (given, 0, configuration.threads)
     return (tuned, summary)
   }
 
   /// A hash of all that decides what a trial scores, so that a journal of other data or options is refused instead of gone on with.
   private func purpose(
-    _ fingerprint: String, _ target: TargetConfiguration, _ options: BoostingOptions, _ tuning: TuningConfiguration
+    _ fingerprint: String, _ target: TargetConfiguration, _ options: BoostingOptions, _ tuning: TuningConfiguration,
+    _ kind: ModelKind
   ) throws -> String {
     var options = options
     options.numThreads = 0  // Threads change no score.
@@ -101,6 +108,7 @@ extension ModelTrainer {
     var hash = Fingerprint()
     hash.add(fingerprint)
     hash.add("\(configuration.validation) \(tuning.folds)")
+    if case .study = tuning.method { hash.add("\(tuning.space(kind))") }
     for part in [try encoder.encode(configuration.recipe), try encoder.encode(target), try encoder.encode(options)] {
       hash.add(String(decoding: part, as: UTF8.self))
     }

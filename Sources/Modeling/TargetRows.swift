@@ -18,7 +18,8 @@ struct TargetRows {
     let found = target.values(of: table, calendar: configuration.recipe.calendar)
     let ends = target.endRows(of: table)
     values = found
-    labelled = found.indices.filter { !found[$0].isNaN }
+    // Rows without a stamp have no place in time, so they are neither trained nor tested on.
+    labelled = found.indices.filter { !found[$0].isNaN && table.times[$0] != Tick.noTime }
     guard !labelled.isEmpty else {
       throw ModelingError(
         .noData, "no row has the target \(target.name): every symbol has at most \(target.horizon) trades")
@@ -27,14 +28,16 @@ struct TargetRows {
       times: table.times,
       // A stamp that steps back must not make a label known before its row.
       endTimes: ends.enumerated().map { row, end in
-        // Rows without a stamp have no place in time, so they are neither trained nor tested on.
         found[row].isNaN || table.times[row] == Tick.noTime ? nil : max(table.times[row], table.times[end])
       },
       symbols: table.symbolIndices)
     known = rows
     switch configuration.validation {
     case .holdout(let split):
-      folds = [try split.split(rows, endRows: ends.enumerated().map { found[$0].isNaN ? -1 : $1 })]
+      folds = [
+        try split.split(
+          rows, endRows: ends.enumerated().map { found[$0].isNaN || table.times[$0] == Tick.noTime ? -1 : $1 })
+      ]
       modelsPerKind = 1
     case .walkForward(let split):
       folds = try split.split(rows)
@@ -54,10 +57,11 @@ struct TargetRows {
       times: known.times, endTimes: known.endTimes.enumerated().map { isSeen[$0] ? $1 : nil }, symbols: known.symbols)
   }
 
-  /// The rows with the targets of others: the labelled row at place k gets that of the one at place `order[k]`.
+  /// The rows with the targets of others: the k-th labelled row in time gets that of the `order[k]`-th.
   func shuffled(_ order: [Int]) -> TargetRows {
+    let inTime = labelled.sorted { (known.times[$0], $0) < (known.times[$1], $1) }
     var result = self
-    for (place, source) in order.enumerated() { result.values[labelled[place]] = values[labelled[source]] }
+    for (place, source) in order.enumerated() { result.values[inTime[place]] = values[inTime[source]] }
     return result
   }
 }

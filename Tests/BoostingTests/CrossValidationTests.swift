@@ -115,6 +115,21 @@ import Testing
     #expect(isClose(losses.reduce(0, +) / 3, best, relative: 1e-9))
   }
 
+  @Test("one fold without a split stays the constant it is, beside others that train")
+  func hopelessFold() throws {
+    var options = options()
+    options.minDataInLeaf = 120
+    let folds = try folds()
+    let result = try Booster(options).crossValidate(FoldedDataset(folds, options))
+    // Seven tenths of 200 rows have no split into twice 120; those of 400 and 600 have.
+    let others = try folds[1...].map { try Booster(options).train($0.train, validation: $0.validation).metricHistory }
+    for round in result.means[0].indices {
+      let scores = others.map { $0[0][min(round, $0[0].count - 1)] }
+      #expect(isClose(result.means[0][round], (0.5 + scores[0] + scores[1]) / 3, relative: 1e-12))
+    }
+    #expect(result.bestIteration > 0)
+  }
+
   @Test("classes, and folds without a split")
   func shapes() throws {
     var options = options()
@@ -123,12 +138,14 @@ import Testing
     options.metrics = []
     let folds = try folds(4)
     let result = try Booster(options).crossValidate(FoldedDataset(folds, options))
-    let model = try Booster(options).train(folds[0].train)
-    if result.bestIteration == 12 {
-      #expect(
-        largestDifference(
-          result.predictions(fold: 0, options: options), try model.predictions(folds[0].validation.table)) < 1e-12)
-    }
+    let best = try #require(result.means[0].min())
+    #expect(result.bestScore == best && result.metricIndex == 0)
+    var short = options
+    short.numIterations = result.bestIteration
+    #expect(
+      largestDifference(
+        result.predictions(fold: 0, options: options),
+        try Booster(short).train(folds[0].train).predictions(folds[0].validation.table)) < 1e-12)
     var hopeless = self.options()
     hopeless.minDataInLeaf = 10_000
     let nothing = try Booster(hopeless).crossValidate(FoldedDataset(try self.folds(), hopeless))

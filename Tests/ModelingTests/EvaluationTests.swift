@@ -112,7 +112,8 @@ import TickData
     }
     let (one, two) = (try verdict(1), try verdict(2))
     #expect(
-      one.folds == two.folds && one.scores == two.scores && one.explanation.importances == two.explanation.importances)
+      one.folds == two.folds && one.scores == two.scores)
+    #expect(try #require(one.explanation).importances == #require(two.explanation).importances)
     #expect(one.backtest.withCosts == two.backtest.withCosts)
     // As texts, for a column that does not vary has a NaN.
     #expect("\(one.drift)" == "\(two.drift)" && one.drift.count > 20)

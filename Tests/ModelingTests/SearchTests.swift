@@ -101,6 +101,27 @@ import Tuning
     #expect(ModelSummary(bundles).rows.allSatisfy { $0.count == ModelSummary(bundles).rows[0].count })
   }
 
+  @Test("the permutation test finds what was planted, searches anew for each shuffle, and is the same for any threads")
+  func permutations() throws {
+    var configuration = try configuration()
+    configuration.tuning?.trials = 2
+    configuration.options[.lightgbm]?.numIterations = 5
+    let table = try configuration.recipe.features(of: ticks())
+    func test(_ threads: Int) throws -> PermutationTest {
+      configuration.threads = threads
+      return try ModelTrainer(configuration).permutationTest(table, shuffles: 9)
+    }
+    let found = try test(1)
+    #expect(try test(2) == found)
+    #expect(found.pValue == 0.1 && found.score > 0.55)
+    // Were the labels not shuffled, or only those that are trained on, scores would be as high or as varied as this one.
+    #expect(found.shuffledScores.allSatisfy { abs($0 - 0.5) < 0.06 } && Set(found.shuffledScores).count == 9)
+    configuration.targets = [try TargetConfiguration(named: "future_return_5")]
+    #expect(try test(2).shuffledScores.count == 9)
+    configuration.targets = []
+    #expect(throws: ModelingError.self) { try test(1) }
+  }
+
   @Test("a bundle of before there were searches is read")
   func older() throws {
     let scratch = try ScratchFolder()

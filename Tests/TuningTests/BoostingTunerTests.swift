@@ -81,6 +81,13 @@ import Tuning
     }
     let whole = try run(1, totals: [14])
     #expect(try run(2, totals: [14]) == whole)
+    // Trials at once see fewer of the others: the window of 2 gives one study, whatever threads do.
+    let pairs = try (0..<2).map { _ in
+      let study = try Study(direction: .maximize, seed: 2)
+      try tuner().optimize(study, total: 10, parallel: 2)
+      return study.trials.map(Outcome.init)
+    }
+    #expect(pairs[0] == pairs[1] && pairs[0].count == 10)
     #expect(try run(1, journal: folder("study.jsonl"), totals: [6, 14]) == whole)
   }
 
@@ -154,7 +161,9 @@ import Tuning
     let count = Double(summary.sharpeRatios.count)
     let centre = summary.sharpeRatios.reduce(0, +) / count
     let variance = summary.sharpeRatios.reduce(0) { $0 + ($1 - centre) * ($1 - centre) } / count
-    let expected = try inference.deflatedSharpeRatio(deviation: variance.squareRoot(), trials: 20)
+    // Eight periods.
+    let deviation = max(variance.squareRoot(), 1 / 7.0.squareRoot())
+    let expected = try inference.deflatedSharpeRatio(deviation: deviation, trials: 20)
     #expect(isClose(try #require(summary.deflatedSharpeRatio), expected, relative: 1e-12))
     #expect(summary.overfitting != nil)
     let decoded = try JSONDecoder().decode(TuningSummary.self, from: JSONEncoder().encode(summary))

@@ -99,21 +99,23 @@ struct PredictionBacktest {
     costs.capital = capital / Double(max(1, symbols.count))
     for symbol in symbols {
       let series = ticks.series[symbol.series].columns
-      let part = series.selecting(Array(symbol.ticks))
       guard let price = symbol.tradeRows.first.map({ table.prices[$0] }) else { continue }
       // So many units whatever comes, so that a position that stays is not traded at every tick for its price.
       let units = options.positionShare * costs.capital / price
-      var targets = [Double](repeating: .nan, count: part.count)
-      var trade = 0
-      for tick in 0..<part.count where !part.prices[tick].isNaN {
-        if let signal = found[symbol.tradeRows[trade]] {
-          targets[tick] = units * side(signal)
-        } else {
-          // Rows without a prediction are not traded.
-          targets[tick] = 0
-        }
-        trade += 1
+      var (kept, targets): ([Int], [Double]) = ([], [])
+      var (trade, latest) = (0, Int64.min)
+      for tick in symbol.ticks {
+        let isTrade = !series.prices[tick].isNaN
+        defer { trade += isTrade ? 1 : 0 }
+        // Time does not go back in a replay.
+        guard series.times[tick] != Tick.noTime, series.times[tick] >= latest else { continue }
+        latest = series.times[tick]
+        kept.append(tick)
+        // Rows without a prediction are not traded.
+        targets.append(isTrade ? found[symbol.tradeRows[trade]].map { units * side($0) } ?? 0 : .nan)
       }
+      guard !kept.isEmpty else { continue }
+      let part = series.selecting(kept)
       results.append(try Backtest(costs).run(part, ColumnStrategy(targets)))
     }
     return course(results, capital: capital, period: costs.samplePeriod)

@@ -60,7 +60,7 @@ extension ModelEvaluation {
   private func growth(_ course: BacktestVerdict.Course) -> [Double] { course.equity.map { $0 / course.capital } }
 
   var explanationBlocks: [HTMLReport.Block] {
-    let own = explanation
+    guard let own = explanation else { return [.text("The model is not explained; the warning above says why.")] }
     let byGain = own.importances.prefix(15)
     let byFall = own.importances.filter { $0.splits > 0 }.sorted {
       ($1.permutation, $0.feature) < ($0.permutation, $1.feature)

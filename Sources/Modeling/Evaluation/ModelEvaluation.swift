@@ -54,8 +54,8 @@ public struct ModelEvaluation: Sendable {
   public let confusion: ConfusionMatrix?
   /// The trade that the predictions would have made.
   public let backtest: BacktestVerdict
-  /// What the last fold's model owes to which feature, and how it answers.
-  public let explanation: ModelExplanation
+  /// What the last fold's model owes to which feature, and how it answers; nil where that cannot be said, with a warning why.
+  public let explanation: ModelExplanation?
   /// Features whose distribution moved between the last fold's training and test rows, the farthest first; empty where there are no training rows.
   public let drift: [ColumnDrift]
   /// The state of the ticks.
@@ -101,6 +101,6 @@ extension ModelEvaluation {
   public var scoreSheet: EvaluationScores {
     EvaluationScores(
       bundle: name, modelVersion: modelVersion, target: target.name, folds: folds, scores: scores,
-      backtest: backtest.numbers, importances: explanation.importances, warnings: warnings)
+      backtest: backtest.numbers, importances: explanation?.importances ?? [], warnings: warnings)
   }
 }

@@ -51,17 +51,25 @@ public struct ModelEvaluator: Sendable {
     let explained = spread(last.test, options.explainedRows)
     let place = Dictionary(last.test.enumerated().map { ($1, $0) }) { $1 }
     onModel?("explaining \(bundle.name)")
-    let explanation = try Explainer(model: last.model, target: bundle.target, options: options, threads: threads)
-      .explain(
-        trained.columns(table, explained), labels: explained.map { place[$0].map { last.labels[$0] } ?? .nan })
-    let isOwnData = bundle.data.fingerprint == trained.fingerprint(of: ticks)
-    if isOwnData, bundle.tuning != nil, case .walkForward = options.method {
-      warnings.append(
-        "The bundle's options were searched on these ticks: folds before the rows that its training tested are judged with options chosen on them, and "
-          + "look better than they are. The scores that training gave are free of this.")
+    let labels = explained.map { place[$0].map { last.labels[$0] } ?? .nan }
+    var explanation: ModelExplanation?
+    do {
+      explanation = try Explainer(model: last.model, target: bundle.target, options: options, threads: threads)
+        .explain(trained.columns(table, explained), labels: labels)
+    } catch let error as EvaluationError {
+      // The verdict stands without it, as where the model is a constant or the rows have one class.
+      warnings.append("The model is not explained: \(error.message)")
     }
-    if isOwnData, options.method == .laterRows {
-      warnings.append("These are the very ticks that the bundle was made from.")
+    if bundle.tuning != nil, case .walkForward = options.method,
+      parts.contains(where: { $0.test.contains { table.times[$0] <= bundle.data.lastTime } })
+    {
+      warnings.append(
+        "The bundle's options were searched on data that lasts into the tested rows: folds before the rows that its training tested may be judged with "
+          + "options chosen on them, and look better than they are. The scores that training gave are free of this.")
+    }
+    let quality = DataQuality(ticks, table, calendar: bundle.recipe.calendar, cleaning: cleaning)
+    if quality.symbols.contains(where: { $0.stepsBack + $0.withoutTime > 0 }) {
+      warnings.append("The backtest leaves out ticks whose stamp steps back or is missing.")
     }
     return ModelEvaluation(
       name: bundle.name, modelVersion: bundle.modelVersion, target: bundle.target, options: options, folds: folds,
@@ -69,7 +77,7 @@ public struct ModelEvaluator: Sendable {
       predictions: pooled, confusion: try confusion(pooled, bundle.target),
       backtest: try backtest(bundle, ticks, table, pooled), explanation: explanation,
       drift: try drift(table, last.train, last.test),
-      data: DataQuality(ticks, table, calendar: bundle.recipe.calendar, cleaning: cleaning),
+      data: quality,
       tuning: bundle.tuning, configuration: try EvaluationRecord(bundle, options).json(), warnings: warnings)
   }
 

@@ -68,6 +68,9 @@ struct Explainer {
     let splits = model.importance(.split)
     let gains = model.importance(.gain)
     let used = names.indices.filter { splits[$0] > 0 }
+    guard !used.isEmpty else {
+      throw EvaluationError(.shapeMismatch, "it uses no feature, and foretells the same of every row")
+    }
     let score = scorer(labels)
     // A stretch of neighbours moves as one, so that a column keeps its course.
     let block = min(columns[0].count, 20)

@@ -100,9 +100,10 @@ private struct BinaryRows: Sendable {
     var (positives, all, area) = (0.0, 0.0, 0.0)
     var place = order.count - 1
     while place >= 0 {
-      let value = predictions[order[place]]
+      let (value, start) = (predictions[order[place]], place)
       var found = 0.0
-      while place >= 0, predictions[order[place]] == value {
+      // A NaN equals nothing, itself included; the loop must move on all the same.
+      while place >= 0, place == start || predictions[order[place]] == value {
         let row = order[place]
         all += counts[row]
         if labels[row] > 0 { found += counts[row] }
@@ -191,7 +192,8 @@ private struct NumberRows: Sendable {
     while place < order.count {
       var end = place
       var group = 0.0
-      while end < order.count, values[order[end]] == values[order[place]] {
+      // As above.
+      while end < order.count, end == place || values[order[end]] == values[order[place]] {
         group += counts[order[end]]
         end += 1
       }

@@ -18,7 +18,7 @@ public struct BoostingTuner: Sendable {
   /// They are kept with the trial (attribute `returns`), so that ``TuningSummary`` can say how much of the best trial's success the search explains.
   public typealias Returns = @Sendable (_ predictions: [[Double]]) -> [Double]
 
-  /// The options that are not searched; the first of their metrics is the score.
+  /// The options that are not searched; the first of the metrics that were given is the score, the others are left out.
   public let options: BoostingOptions
   /// The options that are searched, by their names in LightGBM or XGBoost.
   public let space: SearchSpace
@@ -50,6 +50,9 @@ public struct BoostingTuner: Sendable {
         try tried.validate()
       }
     }
+    // Of several metrics none but the score may end a trial, or trials would be compared by different ones.
+    var options = options
+    options.metrics = [options.metrics.first ?? .standard(for: options.objective)]
     self.options = options
     self.space = space
     data = folds
@@ -57,7 +60,7 @@ public struct BoostingTuner: Sendable {
   }
 
   /// The metric that is the score.
-  public var metric: ValidationMetric { options.metrics.first ?? .standard(for: options.objective) }
+  public var metric: ValidationMetric { options.metrics[0] }
 
   /// Which scores are better.
   public var direction: Direction { metric.isLargerBetter ? .maximize : .minimize }
@@ -76,11 +79,13 @@ public struct BoostingTuner: Sendable {
   /// Runs trials; as `Study.optimize`, with the threads shared among trials that run at once.
   ///
   /// - Parameters:
+  ///   - failures: What to do when training a trial throws, as where its options let it diverge.
   ///   - onRound: Called from the threads of trials after every round, with the trial's number, the round and its mean score.
   /// - Throws: What training throws; ``TuningError``.
   public func optimize(
     _ study: Study, trials: Int? = nil, total: Int? = nil, timeout: Double? = nil, parallel: Int = 1,
-    until rule: StopRule? = nil, progress: (@Sendable (TrialRecord) -> StudyAction)? = nil,
+    until rule: StopRule? = nil, failures: FailurePolicy = .stop,
+    progress: (@Sendable (TrialRecord) -> StudyAction)? = nil,
     onRound: (@Sendable (_ trial: Int, _ round: Int, _ score: Double) -> Void)? = nil
   ) throws {
     guard study.directions == [direction] else {
@@ -91,7 +96,8 @@ public struct BoostingTuner: Sendable {
     }
     let threads = max(1, options.threadCount / max(1, parallel))
     try study.optimize(
-      trials: trials, total: total, timeout: timeout, parallel: parallel, until: rule, progress: progress
+      trials: trials, total: total, timeout: timeout, parallel: parallel, until: rule, failures: failures,
+      progress: progress
     ) { trial in
       try score(trial, threads: threads) { onRound?(trial.number, $0, $1) }
     }

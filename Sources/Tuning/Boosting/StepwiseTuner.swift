@@ -60,13 +60,14 @@ public struct StepwiseTuner: Sendable {
   ///   - timeout: Seconds after which no trial is started; nil is no limit.
   ///   - parallel: Trials that run at once.
   ///   - pruner: What ends trials early; the median rule without one, within each step.
+  ///   - failures: What to do when training a trial throws.
   ///   - name: The name of the studies, to which each step adds its own.
   ///   - journal: A path to which each step adds its name, for the files that keep the studies; nil for none.
   ///   - progress: Called after each trial, numbered through.
   /// - Throws: What training throws; ``TuningError``.
   public func optimize(
     seed: UInt64 = 0, timeout: Double? = nil, parallel: Int = 1, pruner: (any Pruner)? = nil,
-    name: String = "stepwise", journal: String? = nil,
+    failures: FailurePolicy = .stop, name: String = "stepwise", journal: String? = nil,
     progress: (@Sendable (TrialRecord) -> StudyAction)? = nil,
     onRound: (@Sendable (_ trial: Int, _ round: Int, _ score: Double) -> Void)? = nil
   ) throws -> Outcome {
@@ -92,7 +93,8 @@ public struct StepwiseTuner: Sendable {
         return action
       }
       try own.optimize(
-        study, total: step.trials, timeout: left, parallel: parallel, progress: told
+        study, total: step.trials, timeout: left, parallel: parallel, failures: failures,
+        progress: told
       ) { trial, round, score in onRound?(before + trial, round, score) }
       outcome.trials += study.trials.map { $0.continued(before, holding: fixed) }
       guard let best = study.best, let value = best.value else { continue }

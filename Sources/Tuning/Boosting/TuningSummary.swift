@@ -32,7 +32,7 @@ public struct TuningSummary: Sendable, Hashable, Codable {
   /// Sharpe ratios (of one period) of the complete trials' returns.
   public let sharpeRatios: [Double]
   /// The probability that the best trial's Sharpe ratio is above what the best of as many useless trials would show, over all trials, those that were
-  /// pruned or failed included; nil without returns.
+  /// pruned or failed included, which scatter by the trials' own ratios or, where that is more, as the ratios of useless trials do by chance; nil without returns.
   public let deflatedSharpeRatio: Double?
   /// The probability that the trial which is best in one half of time is below the median in the other (CSCV); nil without returns of two trials.
   public let overfitting: BacktestOverfitting?
@@ -60,7 +60,9 @@ public struct TuningSummary: Sendable, Hashable, Codable {
     deflatedSharpeRatio = best?.returns.flatMap { own in
       // As above.
       guard let inference = try? SharpeInference(returns: own), ratios.count >= 2 else { return nil }
-      return try? inference.deflatedSharpeRatio(deviation: spread(ratios), trials: trials.count)
+      // Trials of one search resemble each other and scatter less than useless ones would: by the error of a ratio of 0.
+      let deviation = max(spread(ratios), 1 / Double(max(1, own.count - 1)).squareRoot())
+      return try? inference.deflatedSharpeRatio(deviation: deviation, trials: trials.count)
     }
     let periods = returns.first?.count ?? 0
     let blocks = min(16, periods / 2 / 2 * 2)

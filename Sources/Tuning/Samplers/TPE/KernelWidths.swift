@@ -12,7 +12,10 @@ package enum KernelWidths {
     _ places: [Double], _ range: (low: Double, high: Double), narrowest: Double, considersEndpoints: Bool
   ) -> [Double] {
     let size = range.high - range.low
-    guard places.count >= 64, size > 0, narrowest * Double(buckets) > size * 1.1 else {
+    // A range that was changed in mid-study may leave places outside of it, even infinitely far.
+    guard places.count >= 64, size > 0, narrowest * Double(buckets) > size * 1.1,
+      places.allSatisfy({ range.low...range.high ~= $0 })
+    else {
       return sorted(places, range, narrowest: narrowest, considersEndpoints: considersEndpoints)
     }
     // What lies between the first and the last of a bucket has neighbours nearer than the narrowest width, so only first and last
