@@ -11,8 +11,17 @@ struct BinnedScorer {
     table = data.table
   }
 
+  /// The leaf of a row that is not known.
+  static let unknown = UInt16.max
+
   /// Adds the tree's values for all rows to `scores`, one a row.
-  func add(_ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, threads: Int) {
+  ///
+  /// - Parameters:
+  ///   - known: The leaf of each row or ``unknown``, to spare the walk of rows that training has dealt to leaves already.
+  func add(
+    _ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, known: UnsafePointer<UInt16>? = nil,
+    threads: Int
+  ) {
     // Flat, so that a step copies numbers only.
     var sides: [Bool] = []
     /// From the bytes that features share to bins, and where each feature's start.
@@ -39,9 +48,13 @@ struct BinnedScorer {
     let (stride, goLeft, binOf) = (layout.stride, sides, digits)
     // Each chunk writes its own rows only.
     nonisolated(unsafe) let (bytes, wide) = (matrix.rows, matrix.wideColumns)
-    nonisolated(unsafe) let scores = scores
+    nonisolated(unsafe) let (scores, known) = (scores, known)
     forEachChunk(of: matrix.rowCount, size: 4096, threads: threads) { range in
       for row in range {
+        if let known, known[row] != Self.unknown, linear == nil {
+          scores[row] += values[Int(known[row])]
+          continue
+        }
         let line = bytes + row * stride
         var place: Int32 = nodes.isEmpty ? ~0 : 0
         while place >= 0 {

@@ -345,7 +345,13 @@ final class BoostingRun {
   private func addScores(_ result: TreeGrower.Result, _ index: Int, isBagged: Bool) {
     let own = scores + index * rows
     if isBagged || result.tree.linear != nil {
-      BinnedScorer(data).add(result.tree, bins: result.bins, to: own, threads: threads)
+      var known: UnsafePointer<UInt16>?
+      if isBagged, result.ranges.count < Int(BinnedScorer.unknown) {
+        leaves.update(repeating: BinnedScorer.unknown, count: rows)
+        grower.writeLeaves(result.ranges, to: leaves)
+        known = UnsafePointer(leaves)
+      }
+      BinnedScorer(data).add(result.tree, bins: result.bins, to: own, known: known, threads: threads)
       return
     }
     nonisolated(unsafe) let (leaves, target) = (UnsafePointer(leaves), own)

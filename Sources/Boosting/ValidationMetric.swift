@@ -108,7 +108,8 @@ public enum ValidationMetric: String, Sendable, Hashable, Codable, CaseIterable 
     scores: [Double], labels: [Double], weights: [Double]?, options: BoostingOptions
   ) -> Double {
     switch self {
-    case .auc: return areaUnderCurve(scores: scores, labels: labels, weights: weights)
+    case .auc:
+      return areaUnderCurve(scores: scores, labels: labels, weights: weights, threads: options.threadCount)
     case .averagePrecision: return precisionMean(scores: scores, labels: labels, weights: weights)
     case .aucMu: return pairMean(scores: scores, labels: labels, weights: weights)
     default: break

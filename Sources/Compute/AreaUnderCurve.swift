@@ -4,11 +4,14 @@
 ///   - scores: Any numbers without NaN; larger speaks for class 1.
 ///   - labels: 0 or 1, one a score.
 ///   - weights: Not negative, one a score; nil for equal weights.
+///   - threads: Threads that sort; more than two do not help.
 /// - Returns: The area, or NaN where only one class has weight.
 /// - Complexity: O(n log n).
-public func areaUnderCurve(scores: [Double], labels: [Double], weights: [Double]? = nil) -> Double {
+public func areaUnderCurve(
+  scores: [Double], labels: [Double], weights: [Double]? = nil, threads: Int = 1
+) -> Double {
   precondition(scores.count == labels.count && (weights?.count ?? scores.count) == scores.count, "unequal lengths")
-  guard weights != nil || scores.contains(where: \.isNaN) else { return unweightedArea(scores, labels) }
+  guard weights != nil || scores.contains(where: \.isNaN) else { return unweightedArea(scores, labels, threads) }
   let order = scores.indices.sorted { scores[$0] < scores[$1] }
   return areaUnderCurve(order: order, scores: scores, labels: labels) { weights?[$0] ?? 1 }
 }
@@ -16,7 +19,7 @@ public func areaUnderCurve(scores: [Double], labels: [Double], weights: [Double]
 /// The area by sorting both classes for themselves, without row numbers: some ten times faster.
 ///
 /// Sums are of whole and half numbers, exact and so the same in any order, while the product of the classes' rows is below 2⁵².
-private func unweightedArea(_ scores: [Double], _ labels: [Double]) -> Double {
+private func unweightedArea(_ scores: [Double], _ labels: [Double], _ threads: Int) -> Double {
   var positives: [Double] = []
   var negatives: [Double] = []
   positives.reserveCapacity(scores.count)
@@ -25,8 +28,10 @@ private func unweightedArea(_ scores: [Double], _ labels: [Double]) -> Double {
     if label > 0 { positives.append(score) } else { negatives.append(score) }
   }
   guard !positives.isEmpty, !negatives.isEmpty else { return .nan }
-  positives = sortedValues(positives)
-  negatives = sortedValues(negatives)
+  let sorted = parallelMap(count: 2, threads: threads) { [positives, negatives] in
+    sortedValues($0 == 0 ? positives : negatives)
+  }
+  (positives, negatives) = (sorted[0], sorted[1])
   var area = 0.0
   var (below, equal) = (0, 0)
   for score in positives {
