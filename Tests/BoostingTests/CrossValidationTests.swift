@@ -1,6 +1,7 @@
 import Boosting
 import Compute
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -128,6 +129,29 @@ import Testing
       #expect(isClose(result.means[0][round], (0.5 + scores[0] + scores[1]) / 3, relative: 1e-12))
     }
     #expect(result.bestIteration > 0)
+  }
+
+  @Test("scores in training, taken from leaves inside of the bag and by a walk outside of it, are the model's own")
+  func baggedScores() throws {
+    let data = try folds()[2].train
+    let seen = Mutex<[[Double]]>([])
+    let objective = CustomObjective { scores, labels in
+      seen.withLock { $0.append(scores) }
+      let chances = scores.map { 1 / (1 + exp(-$0)) }
+      return (zip(chances, labels).map { $0 - $1 }, chances.map { $0 * (1 - $0) })
+    }
+    var options = options()
+    options.objective = .custom
+    options.metrics = []
+    options.learningRate = 0.5
+    let model = try Booster(options, objective: objective).train(data)
+    options.numIterations = 11
+    let shorter = try Booster(options, objective: objective).train(data)
+    let asked = seen.withLock { $0 }
+    #expect(model.treeCount == 12 && asked.count == 23)
+    // What the twelfth round was asked for is what eleven rounds predict, row by row.
+    #expect(largestDifference(asked[11], try shorter.rawScores(data.table)) < 1e-12)
+    #expect(Set(asked[11]).count > 7)
   }
 
   @Test("classes, and folds without a split")

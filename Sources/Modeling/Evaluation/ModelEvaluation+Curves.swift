@@ -28,7 +28,7 @@ extension ModelEvaluation {
     for label in shown {
       let own = predictions.labels.map { Int($0) == label ? 1.0 : 0 }
       let scores = names.count == 2 ? predictions.values : Array(predictions.values[label * rows..<(label + 1) * rows])
-      // A class that does not occur has no curve.
+      // A class that does not occur has no curve, nor have predictions that are not finite: the try? below leave both out.
       guard own.contains(1), own.contains(0), let roc = try? ROCCurve(labels: own, scores: scores),
         let precision = try? PrecisionRecallCurve(labels: own, scores: scores),
         let reliability = try? ReliabilityDiagram(labels: own, probabilities: scores, binning: .quantile)

@@ -55,18 +55,19 @@ public struct TuningSummary: Sendable, Hashable, Codable {
     self.best = best?.number
     let returns = trials.filter { $0.state == .complete }.compactMap(\.returns)
     // Returns that do not vary, as of a trial that foretells the same always, have no ratio.
-    let ratios = returns.compactMap { try? SharpeInference(returns: $0).sharpeRatio }
+    let ratios = returns.compactMap { try? SharpeInference(returns: $0).sharpeRatio }  // Left out for that reason.
     sharpeRatios = ratios
     deflatedSharpeRatio = best?.returns.flatMap { own in
-      // As above.
+      // As above: then there is no ratio to deflate.
       guard let inference = try? SharpeInference(returns: own), ratios.count >= 2 else { return nil }
       // Trials of one search resemble each other and scatter less than useless ones would: by the error of a ratio of 0.
       let deviation = max(spread(ratios), 1 / Double(max(1, own.count - 1)).squareRoot())
+      // Refuses only deviations that are not finite, which ratios that are have not.
       return try? inference.deflatedSharpeRatio(deviation: deviation, trials: trials.count)
     }
     let periods = returns.first?.count ?? 0
     let blocks = min(16, periods / 2 / 2 * 2)
-    // Too few trials or periods leave nothing to say.
+    // Fewer than two trials, or trials of other lengths from an older journal, leave nothing to say: nil, as documented.
     overfitting = blocks >= 2 ? try? BacktestOverfitting(returns: returns, blocks: blocks) : nil
   }
 
