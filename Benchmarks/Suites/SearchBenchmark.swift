@@ -1,6 +1,7 @@
 #if Programs
 import ArgumentParser
 import Boosting
+import Compute
 import Evaluation
 import Features
 import Foundation
@@ -19,7 +20,7 @@ struct SearchBenchmark: ParsableCommand {
     discussion: """
       Ticks are cleaned and the standard features computed before the clock starts. The last fifth of each symbol's rows is
       left out, as train-models does; the rows before it are cut in two spans of time, trained on the first and scored on
-      the second, purged. Both sides read the same tables of float32, bin them once, run the same number of trials
+      the second, purged. After the clock has stopped, the model of the best trial is tested on the rows left out. Both sides read the same tables of float32, bin them once, run the same number of trials
       over the same ranges with TPE, the median pruner after every round and early stopping, and have the same threads.
       """)
 
@@ -38,10 +39,18 @@ struct SearchBenchmark: ParsableCommand {
     let seconds: Double
     let bin_seconds: Double
     let best: Double
+    let tested: Double
     let pruned: Int
     let rounds: Int
     let peak_memory_bytes: Double
     let versions: String
+  }
+
+  private struct Result {
+    let seconds: Double
+    let best: Double
+    /// The AUC of the best trial's model on the rows left out.
+    let tested: Double
   }
 
   func run() throws {
@@ -49,9 +58,11 @@ struct SearchBenchmark: ParsableCommand {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }  // A leftover is the system's to clean.
     try writeTables(to: folder)
-    var own: [(seconds: Double, best: Double)] = []
-    var theirs: [(seconds: Double, best: Double)] = []
-    print(pad("seed", 6) + pad("", 12) + pad("seconds", 10) + pad("best AUC", 12) + pad("pruned", 8) + "rounds")
+    var own: [Result] = []
+    var theirs: [Result] = []
+    print(
+      pad("seed", 6) + pad("", 12) + pad("seconds", 10) + pad("best AUC", 12) + pad("tested", 12) + pad("pruned", 8)
+        + "rounds")
     for seed in seed..<seed + repeats {
       // Each comes first in every other turn.
       if seed % 2 == 0 { own.append(try search(folder, seed: UInt64(seed))) }
@@ -61,8 +72,8 @@ struct SearchBenchmark: ParsableCommand {
           + ["--patience", "\(patience)", "--seed", "\(seed)", "--threads", "\(threads)"])
       let peer = try JSONDecoder().decode(
         PeerResult.self, from: Data((text.split(separator: "\n").last ?? "").utf8))
-      theirs.append((peer.seconds, peer.best))
-      line(seed, "peers", peer.seconds, peer.best, peer.pruned, peer.rounds)
+      theirs.append(Result(seconds: peer.seconds, best: peer.best, tested: peer.tested))
+      line(seed, "peers", theirs.last!, peer.pruned, peer.rounds)
       if theirs.count == 1 { Console.note("peers: \(peer.versions)") }
       if seed % 2 == 1 { own.append(try search(folder, seed: UInt64(seed))) }
     }
@@ -70,9 +81,10 @@ struct SearchBenchmark: ParsableCommand {
     print(
       "median seconds \(format(seconds, 1)) and \(format(peerSeconds, 1)): \(format(seconds / peerSeconds, 3)) times")
     print("median best AUC \(format(median(own.map(\.best)), 6)) and \(format(median(theirs.map(\.best)), 6))")
+    print("median tested AUC \(format(median(own.map(\.tested)), 6)) and \(format(median(theirs.map(\.tested)), 6))")
   }
 
-  private func search(_ folder: String, seed: UInt64) throws -> (seconds: Double, best: Double) {
+  private func search(_ folder: String, seed: UInt64) throws -> Result {
     func data(_ name: String) throws -> TrainingData {
       try TrainingData(
         table: NumericTable(npyFile: "\(folder)/\(name).npy"),
@@ -86,23 +98,28 @@ struct SearchBenchmark: ParsableCommand {
     options.earlyStoppingRounds = patience
     options.numThreads = threads
     let count = Atomic(0)
-    let (study, seconds) = try timed {
+    let ((tuner, study), seconds) = try timed {
       let tuner = try BoostingTuner(options, space: .lightGBM, folds: FoldedDataset([fold], options))
       let study = try Study(direction: .maximize, space: .lightGBM, seed: seed)
       try tuner.optimize(
         study, trials: trials, parallel: parallel, onRound: { _, _, _ in count.add(1, ordering: .relaxed) })
-      return study
+      return (tuner, study)
     }
+    guard let best = study.best, let value = best.value else { throw ValidationError("no trial ended") }
+    let outer = try data("outer")
+    let tuned = try Booster(tuner.options(of: best)).train(fold.train)
+    let result = Result(
+      seconds: seconds, best: value,
+      tested: areaUnderCurve(scores: try tuned.rawScores(outer.table), labels: outer.labels))
     line(
-      Int(seed), "TickBoost", seconds, study.best?.value ?? .nan, study.trials.count { $0.state == .pruned },
-      count.load(ordering: .relaxed))
-    return (seconds, study.best?.value ?? .nan)
+      Int(seed), "TickBoost", result, study.trials.count { $0.state == .pruned }, count.load(ordering: .relaxed))
+    return result
   }
 
-  private func line(_ seed: Int, _ name: String, _ seconds: Double, _ best: Double, _ pruned: Int, _ rounds: Int) {
+  private func line(_ seed: Int, _ name: String, _ result: Result, _ pruned: Int, _ rounds: Int) {
     print(
-      pad("\(seed)", 6) + pad(name, 12) + pad(format(seconds, 1), 10) + pad(format(best, 6), 12) + pad("\(pruned)", 8)
-        + "\(rounds)")
+      pad("\(seed)", 6) + pad(name, 12) + pad(format(result.seconds, 1), 10) + pad(format(result.best, 6), 12)
+        + pad(format(result.tested, 6), 12) + pad("\(pruned)", 8) + "\(rounds)")
     fflush(nil)
   }
 
@@ -127,7 +144,7 @@ struct SearchBenchmark: ParsableCommand {
     var isSeen = [Bool](repeating: false, count: table.rowCount)
     for row in outer.train { isSeen[row] = true }
     let fold = try WalkForwardSplit(folds: 1).split(try rows(isSeen))[0]
-    for (name, numbers) in [("train", fold.train), ("test", fold.test)] {
+    for (name, numbers) in [("train", fold.train), ("test", fold.test), ("outer", outer.test)] {
       let columns = table.columns.count
       let values32 = try NpyWriter(path: "\(folder)/\(name).npy", shape: "\(numbers.count), \(columns)")
       for start in stride(from: 0, to: numbers.count, by: 10_000) {

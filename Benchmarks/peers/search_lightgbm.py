@@ -1,7 +1,7 @@
 """Optuna and LightGBM search the options of a model on tables that `benchmarks search` has made; prints one line of JSON.
 
 python3 search_lightgbm.py --table FOLDER --trials 50 --rounds 100 --patience 20 --seed 0 --threads 2
-FOLDER holds train.npy, train-labels.npy, test.npy and test-labels.npy, all float32. One Dataset serves all trials, the median
+FOLDER holds train.npy, test.npy and outer.npy, each beside its -labels.npy, all float32. One Dataset serves all trials, the median
 pruner looks after every round, and the ranges are those of TickBoost's SearchSpace.lightGBM.
 """
 import argparse
@@ -23,6 +23,7 @@ os.environ["OMP_NUM_THREADS"] = str(args.threads)
 import lightgbm
 import numpy as np
 import optuna
+from scipy.stats import rankdata
 
 
 def load(name):
@@ -37,6 +38,7 @@ train = lightgbm.Dataset(x, y, params=settings, free_raw_data=False).construct()
 valid = lightgbm.Dataset(test, test_labels, reference=train, params=settings, free_raw_data=False).construct()
 binned = time.perf_counter() - start
 rounds = 0
+best = None
 
 
 def objective(trial):
@@ -62,15 +64,24 @@ def objective(trial):
     booster = lightgbm.train(
         params, train, args.rounds, valid_sets=[valid],
         callbacks=[after_round, lightgbm.early_stopping(args.patience, verbose=False)])
-    return booster.best_score["valid_0"]["auc"]
+    global best
+    score = booster.best_score["valid_0"]["auc"]
+    if best is None or score > best[0]:
+        best = (score, booster)
+    return score
 
 
 study = optuna.create_study(
     direction="maximize", sampler=optuna.samplers.TPESampler(seed=args.seed), pruner=optuna.pruners.MedianPruner())
 study.optimize(objective, n_trials=args.trials)
+seconds = time.perf_counter() - start
+outer, labels = load("outer"), load("outer-labels") > 0
+ranks = rankdata(best[1].predict(outer, num_threads=args.threads))
+positives = labels.sum()
+tested = (ranks[labels].sum() - positives * (positives + 1) / 2) / (positives * (len(labels) - positives))
 states = [trial.state.name for trial in study.trials]
 print(json.dumps({
-    "seconds": time.perf_counter() - start, "bin_seconds": binned, "best": study.best_value,
+    "seconds": seconds, "tested": float(tested), "bin_seconds": binned, "best": study.best_value,
     "pruned": states.count("PRUNED"), "rounds": rounds,
     "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0,
     "versions": f"Optuna {optuna.__version__}, LightGBM {lightgbm.__version__}"}))

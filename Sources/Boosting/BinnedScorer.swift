@@ -22,53 +22,44 @@ struct BinnedScorer {
     _ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, known: UnsafePointer<UInt16>? = nil,
     threads: Int
   ) {
-    // Flat, so that a step copies numbers only.
-    var sides: [Bool] = []
-    /// From the bytes that features share to bins, and where each feature's start.
-    var digits: [UInt8] = []
-    var digitStarts: [Int: Int] = [:]
-    let layout = matrix.layout
-    let nodes = tree.splitFeature.indices.map { node in
-      let feature = Int(tree.splitFeature[node])
-      let mapper = matrix.mappers[feature]
-      let set = tree.categorySet(node)
-      let start = sides.count
-      if let set { sides += self.sides(set, mapper, tree.defaultLeft[node]) }
-      if !layout.isAlone(feature), digitStarts[feature] == nil {
-        digitStarts[feature] = digits.count
-        digits += (0...UInt8.max).map { UInt8(layout.bin(of: feature, in: $0)) }
-      }
-      return Node(
-        byte: layout.byte[feature], bin: Int(bins[node]), missingBin: mapper.missingBin ?? -1,
-        missingGoesLeft: tree.defaultLeft[node], left: tree.left[node], right: tree.right[node],
-        sidesStart: set == nil ? -1 : start, digitsStart: digitStarts[feature] ?? -1,
-        wideStart: (matrix.wideNumbers[feature] ?? -1) * matrix.rowCount)
+    guard let walk = BinnedWalk(tree, bins: bins, matrix) else {
+      return addOneByOne(tree, bins: bins, to: scores, threads: threads)
     }
-    let (values, linear, table) = (tree.leafValue, tree.linear, table)
-    let (stride, goLeft, binOf) = (layout.stride, sides, digits)
+    // A row that is not known gets nothing here and its value from the walk.
+    let values = tree.leafValue + [0]
+    let stride = matrix.layout.stride
     // Each chunk writes its own rows only.
-    nonisolated(unsafe) let (bytes, wide) = (matrix.rows, matrix.wideColumns)
-    nonisolated(unsafe) let (scores, known) = (scores, known)
+    nonisolated(unsafe) let (bytes, scores, known) = (matrix.rows, scores, known)
+    forEachChunk(of: matrix.rowCount, size: 4096, threads: threads) { range in
+      let (bytes, scores) = (bytes + range.lowerBound * stride, scores + range.lowerBound)
+      guard let known else { return walk.add(bytes, stride, rows: nil, count: range.count, to: scores) }
+      let leaves = known + range.lowerBound
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: range.count) { rows in
+        var count = 0
+        values.withUnsafeBufferPointer { values in
+          for row in 0..<range.count {
+            scores[row] += values[min(Int(leaves[row]), values.count - 1)]
+            rows[count] = UInt32(row)
+            count += leaves[row] == Self.unknown ? 1 : 0
+          }
+        }
+        walk.add(bytes, stride, rows: rows.baseAddress!, count: count, to: scores)
+      }
+    }
+  }
+
+  /// The same for any tree, with linear leaves and bins of two bytes too.
+  func addOneByOne(_ tree: Tree, bins: [UInt8], to scores: UnsafeMutablePointer<Double>, threads: Int) {
+    let (values, linear, table, matrix) = (tree.leafValue, tree.linear, table, matrix)
+    let sides = tree.splitFeature.indices.map { BinSides(tree, node: $0, splitBin: bins[$0], matrix.mappers) }
+    // Each chunk writes its own rows only.
+    nonisolated(unsafe) let scores = scores
     forEachChunk(of: matrix.rowCount, size: 4096, threads: threads) { range in
       for row in range {
-        if let known, known[row] != Self.unknown, linear == nil {
-          scores[row] += values[Int(known[row])]
-          continue
-        }
-        let line = bytes + row * stride
-        var place: Int32 = nodes.isEmpty ? ~0 : 0
+        var place: Int32 = sides.isEmpty ? ~0 : 0
         while place >= 0 {
-          let node = nodes[Int(place)]
-          var bin = Int(line[node.byte])
-          if node.digitsStart >= 0 { bin = Int(binOf[node.digitsStart + bin]) }
-          let goesLeft: Bool
-          if node.sidesStart < 0 {
-            goesLeft = bin == node.missingBin ? node.missingGoesLeft : bin <= node.bin
-          } else {
-            if node.wideStart >= 0 { bin = Int(wide[node.wideStart + row]) }
-            goesLeft = goLeft[node.sidesStart + bin]
-          }
-          place = goesLeft ? node.left : node.right
+          let node = Int(place)
+          place = sides[node].isRight(matrix.bin(of: sides[node].feature, in: row)) ? tree.right[node] : tree.left[node]
         }
         let leaf = Int(~place)
         guard let linear, let table else {
@@ -78,26 +69,5 @@ struct BinnedScorer {
         scores[row] += linear.leaves[leaf].value { table.value(row, $0) } ?? values[leaf]
       }
     }
-  }
-
-  /// Which bins of categories go left.
-  private func sides(_ set: CategorySet, _ mapper: BinMapper, _ missingGoesLeft: Bool) -> [Bool] {
-    [missingGoesLeft] + mapper.categories.map { set.contains($0) == set.membersGoLeft }
-  }
-
-  private struct Node: Sendable {
-    /// Where the feature's bin stands in a row.
-    var byte: Int
-    var bin: Int
-    var missingBin: Int
-    var missingGoesLeft: Bool
-    var left: Int32
-    var right: Int32
-    /// Where the sides of the bins of categories start; negative for numbers.
-    var sidesStart: Int
-    /// Where the bins by the value of a shared byte start; negative for a feature that has its byte for itself.
-    var digitsStart: Int
-    /// Where the feature's bins of two bytes start; negative for none.
-    var wideStart: Int
   }
 }

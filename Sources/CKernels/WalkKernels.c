@@ -141,3 +141,54 @@ void kernel_rank_wide(
 
 WALK(kernel_walk, kernel_node, uint8_t, 8)
 WALK(kernel_walk_wide, kernel_wide_node, uint16_t, 16)
+
+// Rows that walk side by side, so that steps need not wait for each other's loads.
+enum { ABREAST = 8 };
+
+// Which child is next is loaded, not guessed.
+INLINE uint32_t byte_step(uint32_t place, const kernel_byte_node *nodes, const uint64_t *tables, const uint8_t *row) {
+  const kernel_byte_node *node = nodes + place;
+  const uint8_t byte = row[node->byte];
+  return node->children[tables[place * 4 + (byte >> 6)] >> (byte & 63) & 1];
+}
+
+INLINE void walk_bytes(
+    const kernel_byte_node *nodes, long inner, const uint64_t *tables, const double *values, const uint8_t *bytes,
+    long stride, const uint32_t *rows, long count, double *scores) {
+  long first = 0;
+  for (; first + ABREAST <= count; first += ABREAST) {
+    const uint8_t *own[ABREAST];
+    uint32_t places[ABREAST];
+    WHOLE for (int lane = 0; lane < ABREAST; lane++) {
+      own[lane] = bytes + (rows ? (long)rows[first + lane] : first + lane) * stride;
+      places[lane] = 0;
+    }
+    uint32_t least;
+    do {
+      // Two steps, then one look whether all have arrived: a leaf stays where it is.
+      WHOLE for (int step = 0; step < 2; step++) {
+        WHOLE for (int lane = 0; lane < ABREAST; lane++)
+          places[lane] = byte_step(places[lane], nodes, tables, own[lane]);
+      }
+      least = places[0];
+      WHOLE for (int lane = 1; lane < ABREAST; lane++) least = SMALLER(least, places[lane]);
+    } while (least < inner);
+    WHOLE for (int lane = 0; lane < ABREAST; lane++)
+      scores[rows ? (long)rows[first + lane] : first + lane] += values[places[lane]];
+  }
+  for (; first < count; first++) {
+    const long row = rows ? (long)rows[first] : first;
+    uint32_t place = 0;
+    while (place < inner) place = byte_step(place, nodes, tables, bytes + row * stride);
+    scores[row] += values[place];
+  }
+}
+
+void kernel_walk_bytes(
+    const kernel_byte_node *nodes, long inner, const uint64_t *tables, const double *values, const uint8_t *bytes,
+    long stride, const uint32_t *rows, long count, double *scores) {
+  if (rows)
+    walk_bytes(nodes, inner, tables, values, bytes, stride, rows, count, scores);
+  else
+    walk_bytes(nodes, inner, tables, values, bytes, stride, 0, count, scores);
+}

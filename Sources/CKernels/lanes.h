@@ -27,7 +27,6 @@ typedef double half __attribute__((vector_size(16), aligned(8)));
     p = __builtin_shufflevector(even, odd, 0, 4, 2, 6);                             \
     q = __builtin_shufflevector(even, odd, 1, 5, 3, 7);                             \
   }
-#define WHOLE _Pragma("clang loop unroll(full)")
 #define READ_LANES(from, v)                                                         \
   {                                                                                 \
     const double *const from_ = (from), *const x = from_;                                                         \

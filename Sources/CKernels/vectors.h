@@ -31,6 +31,9 @@ INLINE int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
   static type name##_any parameters { return name##_body arguments; }
 #endif
 
+// Before a loop that the compiler is to write out as a whole.
+#define WHOLE _Pragma("clang loop unroll(full)")
+
 // After writes past the caches, so that other threads see them in order.
 #if defined(__x86_64__)
 #define FENCE __builtin_ia32_sfence();

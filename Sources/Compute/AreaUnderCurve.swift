@@ -16,31 +16,111 @@ public func areaUnderCurve(
   return areaUnderCurve(order: order, scores: scores, labels: labels) { weights?[$0] ?? 1 }
 }
 
-/// The area by sorting both classes for themselves, without row numbers: some ten times faster.
+/// The area by sorting both classes for themselves, without row numbers: some twenty times faster.
 ///
 /// Sums are of whole and half numbers, exact and so the same in any order, while the product of the classes' rows is below 2⁵².
 private func unweightedArea(_ scores: [Double], _ labels: [Double], _ threads: Int) -> Double {
-  var positives: [Double] = []
-  var negatives: [Double] = []
-  positives.reserveCapacity(scores.count)
-  negatives.reserveCapacity(scores.count)
-  for (score, label) in zip(scores, labels) {
-    if label > 0 { positives.append(score) } else { negatives.append(score) }
+  // Positives from the front, negatives from the back, without a branch that labels would make unforeseeable.
+  var positiveCount = 0
+  let parted = [Double](unsafeUninitializedCapacity: scores.count) { parted, count in
+    count = scores.count
+    var back = scores.count - 1
+    for (score, label) in zip(scores, labels) {
+      // Both ends are free until the last score, which is written twice to one place.
+      parted[positiveCount] = score
+      parted[back] = score
+      positiveCount += label > 0 ? 1 : 0
+      back -= label > 0 ? 0 : 1
+    }
   }
-  guard !positives.isEmpty, !negatives.isEmpty else { return .nan }
-  let sorted = parallelMap(count: 2, threads: threads) { [positives, negatives] in
-    sortedValues($0 == 0 ? positives : negatives)
+  guard positiveCount > 0, positiveCount < scores.count else { return .nan }
+  let sorted = parallelMap(count: 2, threads: threads) { [positiveCount] in
+    sortedScores(Array($0 == 0 ? parted[..<positiveCount] : parted[positiveCount...]))
   }
-  (positives, negatives) = (sorted[0], sorted[1])
-  var area = 0.0
-  var (below, equal) = (0, 0)
+  let (positives, negatives) = (sorted[0], sorted[1])
+  let part = 32_768
+  let areas = parallelMap(count: (positives.count + part - 1) / part, threads: threads) { index in
+    let own = positives[index * part..<min((index + 1) * part, positives.count)]
+    return pairsWon(own, against: negatives)
+  }
+  return areas.reduce(0, +) / (Double(positives.count) * Double(negatives.count))
+}
+
+/// The pairs in which a positive score is above a negative one, ties counting half; both ascending, at least one positive.
+private func pairsWon(_ positives: ArraySlice<Double>, against negatives: [Double]) -> Double {
+  // The first negative that is not below the first positive.
+  var (below, end) = (0, negatives.count)
+  while below < end {
+    let middle = (below + end) / 2
+    if negatives[middle] < positives[positives.startIndex] { below = middle + 1 } else { end = middle }
+  }
+  var (sum, equal) = (0.0, below)
   for score in positives {
     while below < negatives.count, negatives[below] < score { below += 1 }
     equal = max(equal, below)
     while equal < negatives.count, negatives[equal] == score { equal += 1 }
-    area += Double(below + equal) / 2
+    sum += Double(below + equal) / 2
   }
-  return area / (Double(positives.count) * Double(negatives.count))
+  return sum
+}
+
+/// Sorts scores, ascending: by their place between the least and the greatest first, where few are left out of order.
+///
+/// Two passes over 22 bits of that place, then insertion; where scores crowd together, so that insertion would have much to move, all
+/// bits are sorted by.
+package func sortedScores(_ scores: [Double]) -> [Double] {
+  guard let least = scores.min(), let greatest = scores.max() else { return [] }
+  let (digit, buckets) = (11, 2048)
+  let scale = Double(buckets * buckets - 1) / (greatest - least)
+  guard scale.isFinite, scale > 0 else { return sortedValues(scores) }
+  // Above 2⁵² the last bits of a number are those of a whole one; differences, products and rounding keep the order.
+  @inline(__always)
+  func place(_ score: Double) -> Int { Int(truncatingIfNeeded: ((score - least) * scale + 0x1p52).bitPattern) }
+  var from = scores
+  var to = [Double](repeating: 0, count: scores.count)
+  var starts = [Int](repeating: 0, count: 2 * buckets)
+  starts.withUnsafeMutableBufferPointer { starts in
+    for score in scores {
+      let place = place(score)
+      starts[place & 2047] &+= 1
+      starts[buckets &+ (place >> digit) & 2047] &+= 1
+    }
+    for pass in 0..<2 {
+      var next = 0
+      for bucket in pass * buckets..<(pass + 1) * buckets { (starts[bucket], next) = (next, next + starts[bucket]) }
+    }
+    for pass in 0..<2 {
+      let shift = pass * digit
+      to.withUnsafeMutableBufferPointer { to in
+        for score in from {
+          let bucket = pass &* buckets &+ (place(score) >> shift) & 2047
+          to[starts[bucket]] = score
+          starts[bucket] &+= 1
+        }
+      }
+      swap(&from, &to)
+    }
+  }
+  return sortByInsertion(&from, moves: 4 * scores.count) ? from : sortedValues(scores)
+}
+
+/// - Returns: false if more than `moves` would be needed; the values are then as far in order as that went.
+private func sortByInsertion(_ values: inout [Double], moves: Int) -> Bool {
+  var left = moves
+  return values.withUnsafeMutableBufferPointer { values in
+    for index in values.indices.dropFirst() {
+      let value = values[index]
+      var place = index
+      while place > 0, values[place - 1] > value {
+        values[place] = values[place - 1]
+        place -= 1
+      }
+      values[place] = value
+      left -= index - place
+      if left < 0 { return false }
+    }
+    return true
+  }
 }
 
 /// The area with rows already in ascending order of scores and weights given by row: for resampling in O(n).

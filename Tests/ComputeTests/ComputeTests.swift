@@ -152,7 +152,28 @@ import Testing
       #expect(
         areaUnderCurve(scores: scores, labels: labels) == areaUnderCurve(scores: scores, labels: labels, weights: ones))
     }
+    // More than a part of the merge, in two threads.
+    let many = (0..<150_000).map { _ in random.normal() }
+    let classes = many.map { $0 + random.normal() > 0 ? 1.0 : 0 }
+    let ones = [Double](repeating: 1, count: many.count)
+    #expect(
+      areaUnderCurve(scores: many, labels: classes, threads: 2)
+        == areaUnderCurve(scores: many, labels: classes, weights: ones))
     #expect(areaUnderCurve(scores: [-0.0, 0], labels: [1, 0]) == 0.5)
     #expect(areaUnderCurve(scores: [], labels: []).isNaN)
+  }
+
+  @Test("sorting scores by their place equals sorting them, however they crowd together")
+  func sortedByPlace() {
+    var random = RandomStream(seed: 13)
+    let normals = (0..<5000).map { _ in random.normal() }
+    let few = (0..<5000).map { _ in Double(random.index(below: 3)) }
+    // All but one in one place: more to move than insertion is given.
+    let crowded = normals.map { $0 * 1e-9 } + [1e9]
+    let tiny = Double.leastNonzeroMagnitude
+    let extremes = [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0, tiny, -.infinity, .infinity]
+    for values in [normals, few, crowded, extremes, [0, tiny, 2 * tiny], [-0.0, 0, -0.0], [], [3], [2, 2, 2]] {
+      #expect(sortedScores(values) == values.sorted())
+    }
   }
 }

@@ -156,6 +156,13 @@ package final class BinnedMatrix: Sendable {
     return found.compactMap { $0 }.first
   }
 
+  /// The bin of a feature in a row.
+  @inline(__always)
+  func bin(of feature: Int, in row: Int) -> Int {
+    if let number = wideNumbers[feature] { return Int(wideColumns[number * rowCount + row]) }
+    return Int(columns[feature * rowCount + row])
+  }
+
   deinit {
     if file != nil { return }
     deallocateLarge(rows)

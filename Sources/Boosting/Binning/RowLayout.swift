@@ -67,4 +67,18 @@ package struct RowLayout: Sendable {
   package func bin(of feature: Int, in byte: UInt8) -> Int {
     isAlone(feature) ? Int(byte) : Int(byte) / multiplier[feature] % binCounts[feature]
   }
+
+  /// Sets the bits, of 256, of the bytes in which a feature has a bin for which `holds` says yes.
+  func setBits(of feature: Int, in words: UnsafeMutablePointer<UInt64>, where holds: (Int) -> Bool) {
+    let width = isAlone(feature) ? 1 : multiplier[feature]
+    var byte = 0
+    // A byte of its own says nothing more above the last bin; a shared one begins again with the next higher digit.
+    repeat {
+      for bin in 0..<min(binCounts[feature], RowLayout.cells) {
+        let end = min(byte + width, RowLayout.cells)
+        if holds(bin) { for byte in byte..<end { words[byte / 64] |= 1 << UInt64(byte % 64) } }
+        byte = end
+      }
+    } while byte < RowLayout.cells && !isAlone(feature)
+  }
 }

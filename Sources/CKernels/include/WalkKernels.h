@@ -1,4 +1,4 @@
-// One row through many trees. The twin is the walk down the trees in Swift.
+// One row through many trees, and many rows through one tree. The twins are the walks down the trees in Swift.
 #ifndef TICKBOOST_WALK_KERNELS_H
 #define TICKBOOST_WALK_KERNELS_H
 
@@ -56,5 +56,20 @@ void kernel_walk(
 void kernel_walk_wide(
     const kernel_wide_node *nodes, const double *values, const kernel_group *groups, long count, const uint16_t *ranks,
     double *found);
+
+/// A node of a tree over bytes: a row goes to children[1] where its byte's bit is set in the node's own 256 bits. Leaves stand
+/// behind all inner nodes and are their own children.
+typedef struct {
+  uint32_t byte;
+  uint16_t children[2];
+} kernel_byte_node;
+
+/// Adds each row's value to its score: scores[row] += values[place].
+///
+/// nodes: the root first; `inner` (at least 1) of them are no leaves. tables: four words a node. values: by node. bytes: those
+/// of row r start at bytes + r * stride. rows: the numbers of `count` rows, or null for 0 ..< count.
+void kernel_walk_bytes(
+    const kernel_byte_node *nodes, long inner, const uint64_t *tables, const double *values, const uint8_t *bytes,
+    long stride, const uint32_t *rows, long count, double *scores);
 
 #endif
