@@ -20,14 +20,15 @@ struct HonestyBenchmark: ParsableCommand {
     discussion: """
       Each seed makes a market, computes features, searches the options of a model of direction_5 on purged folds of the
       training rows, trains the best, and scores it on the last fifth. Four verdicts are counted: the permutation test
-      of all this (labels shuffled in blocks of 100 rows, the search made again each time), the block-bootstrap interval
+      of all this (labels shuffled in blocks of 100 rows a symbol, the search made again each time), the block-bootstrap interval
       of the AUC, the deflated Sharpe ratio of the best trial given all trials, and the probability of overfitting. On
       noise the share of "found" is the error rate, which should be near the nominal one; on the planted signal it is
       the power. Shares have 95 % intervals (Wilson).
       """)
 
   @Option(help: "Markets of each kind.") var seeds = 200
-  @Option(help: "Ticks a market, of one symbol.") var ticks = 3000
+  @Option(help: "Ticks a market, those of all symbols.") var ticks = 3000
+  @Option(help: "Symbols a market.") var symbols = 1
   @Option(help: "Strength of the planted signal.") var signal = 0.25
   @Option(help: "Shuffles of the permutation test; p is at least 1 / (shuffles + 1).") var shuffles = 19
   @Option(help: "Trials of a search.") var trials = 4
@@ -44,17 +45,19 @@ struct HonestyBenchmark: ParsableCommand {
   }
 
   func validate() throws {
-    guard seeds >= 1, ticks >= 1000, shuffles >= 1, trials >= 2, rounds >= 1, threads >= 0, signal >= 0 else {
+    guard seeds >= 1, symbols >= 1, ticks >= 1000 * symbols, shuffles >= 1, trials >= 2, rounds >= 1, threads >= 0,
+      signal >= 0
+    else {
       throw ValidationError(
-        "seeds \(seeds), ticks \(ticks), shuffles \(shuffles), trials \(trials), rounds \(rounds), threads \(threads), signal "
-          + "\(signal); at least 1, 1000, 1, 2, 1, 0 and 0")
+        "seeds \(seeds), ticks \(ticks), symbols \(symbols), shuffles \(shuffles), trials \(trials), rounds \(rounds), threads "
+          + "\(threads), signal \(signal); at least 1, 1000 a symbol, 1, 1, 2, 1, 0 and 0")
     }
   }
 
   func run() throws {
     var lines = ["market,seed,auc,auc_lower,auc_upper,p_value,deflated_sharpe,overfitting"]
     print(
-      "\(seeds) markets of \(ticks) ticks each, \(trials) trials, \(shuffles) shuffles; found: share of markets, 95 % interval"
+      "\(seeds) markets of \(ticks) ticks of \(symbols == 1 ? "one symbol" : "\(symbols) symbols"), \(trials) trials, \(shuffles) shuffles; found: share of markets, 95 % interval"
     )
     print(
       pad("market", 10) + pad("mean AUC", 10) + pad("p <= 0.05", 24) + pad("AUC interval > 0.5", 24)
@@ -97,7 +100,7 @@ struct HonestyBenchmark: ParsableCommand {
   private func verdict(_ seed: UInt64, _ strength: Double) throws -> Verdict {
     var market = MarketOptions()
     market.ticks = ticks
-    market.symbols = 1
+    market.symbols = symbols
     market.setting = .noise
     market.signalStrength = strength
     market.seed = 1 + seed

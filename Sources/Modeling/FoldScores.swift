@@ -25,8 +25,10 @@ public struct FoldScores: Sendable, Hashable, Codable {
   public internal(set) var regression: RegressionScores?
 
   /// Scores predictions `predictions[class * rows + row]` (one a row for two classes and for returns).
+  ///
+  /// - Parameter blocks: The rows in time, for the interval.
   init(
-    trainRows: Int, labels: [Double], predictions: [Double], target: TargetConfiguration
+    trainRows: Int, labels: [Double], predictions: [Double], target: TargetConfiguration, blocks: TimeBlocks
   ) throws(EvaluationError) {
     self.trainRows = trainRows
     testRows = labels.count
@@ -45,9 +47,10 @@ public struct FoldScores: Sendable, Hashable, Codable {
     f1 = classes == 2 ? matrix.f1(1) : matrix.macroF1
     logLoss = try Evaluation.logLoss(labels: truth, probabilities: predictions, classes: classes)
     if classes == 2 {
-      // Blocks of twenty horizons keep what overlapping targets share.
+      // Few rows are few blocks, whose intervals reach far into the tails, and cost little.
       auc = try rocAUCInterval(
-        labels: labels, scores: predictions, blockLength: max(100, 20 * target.horizon))
+        labels: blocks.ordered(labels), scores: blocks.ordered(predictions), blockLength: blocks.length,
+        resamples: labels.count <= 50_000 ? 1000 : 200)
     }
   }
 

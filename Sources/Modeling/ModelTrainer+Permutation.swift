@@ -30,12 +30,13 @@ extension ModelTrainer {
     inner.tuning?.timeout = nil
     inner.tuning?.parallel = 1
     let trainer = ModelTrainer(inner)
-    let length = blockLength ?? max(100, 20 * target.horizon)
+    let length = blockLength ?? TimeBlocks.rowsPerSymbol(horizon: target.horizon)
+    let inTime = rows.labelledInTime()
     return try PermutationTest(
       rows: rows.labelled.count, shuffles: shuffles,
       blockLength: min(length * table.symbols.count, rows.labelled.count), seed: seed, threads: resolvedThreads
     ) { order in
-      try trainer.score(table, rows.shuffled(order), kind)
+      try trainer.score(table, rows.shuffled(inTime, order), kind)
     }
   }
 

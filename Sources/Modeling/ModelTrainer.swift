@@ -38,7 +38,8 @@ public struct ModelTrainer: Sendable {
     _ ticks: TickTable, onStep: ((Step) -> Void)? = nil, onTuning: (@Sendable (TuningStep) -> Void)? = nil
   ) throws -> [ModelBundle] {
     try train(
-      configuration.recipe.features(of: ticks, threads: resolvedThreads), fingerprint: fingerprint(of: ticks),
+      configuration.recipe.features(of: ticks, threads: resolvedThreads),
+      fingerprint: DataSummary.fingerprint(of: ticks),
       onStep: onStep, onTuning: onTuning)
   }
 
@@ -96,7 +97,8 @@ public struct ModelTrainer: Sendable {
       let predictions = try fitted.model.predictions(columns(table, fold.test), threads: resolvedThreads)
       scores.append(
         try FoldScores(
-          trainRows: fold.train.count, labels: labels, predictions: predictions, target: rows.target))
+          trainRows: fold.train.count, labels: labels, predictions: predictions, target: rows.target,
+          blocks: TimeBlocks(fold.test, table, horizon: rows.target.horizon)))
       last = fitted
     }
     if case .walkForward = configuration.validation {
@@ -153,19 +155,5 @@ public struct ModelTrainer: Sendable {
 
   var resolvedThreads: Int {
     configuration.threads == 0 ? WorkerPool.availableProcessors : configuration.threads
-  }
-
-  func fingerprint(of ticks: TickTable) -> String {
-    var hash = Fingerprint()
-    for series in ticks.series {
-      hash.add(series.symbol)
-      hash.add(series.columns.times)
-      let columns = series.columns
-      for column in [
-        columns.prices, columns.sizes, columns.bids, columns.asks, columns.bidSizes, columns.askSizes,
-        columns.sides.map(Double.init), columns.cancelled.map(Double.init),
-      ] { hash.add(column) }
-    }
-    return hash.hex
   }
 }

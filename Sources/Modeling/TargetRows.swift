@@ -57,11 +57,13 @@ struct TargetRows {
       times: known.times, endTimes: known.endTimes.enumerated().map { isSeen[$0] ? $1 : nil }, symbols: known.symbols)
   }
 
-  /// The rows with the targets of others: the k-th labelled row in time gets that of the `order[k]`-th.
-  func shuffled(_ order: [Int]) -> TargetRows {
-    let inTime = labelled.sorted { (known.times[$0], $0) < (known.times[$1], $1) }
+  /// The labelled rows in the order of time.
+  func labelledInTime() -> [Int] { labelled.sorted { (known.times[$0], $0) < (known.times[$1], $1) } }
+
+  /// The rows with the targets of others: the k-th of `rows` gets that of the `order[k]`-th.
+  func shuffled(_ rows: [Int], _ order: [Int]) -> TargetRows {
     var result = self
-    for (place, source) in order.enumerated() { result.values[inTime[place]] = values[inTime[source]] }
+    for (place, source) in order.enumerated() { result.values[rows[place]] = values[rows[source]] }
     return result
   }
 }

@@ -176,4 +176,21 @@ import Testing
       #expect(sortedScores(values) == values.sorted())
     }
   }
+
+  @Test("Student's quantiles are scipy's")
+  func student() {
+    // scipy.stats.t.ppf of scipy 1.17.1.
+    let quantiles: [(share: Double, degrees: Int, value: Double)] = [
+      (0.975, 1, 12.706204736174694), (0.975, 2, 4.302652729749462), (0.95, 3, 2.3533634348018233),
+      (0.975, 5, 2.5705818356363146), (0.95, 10, 1.8124611228116756), (0.975, 101, 1.983731002955606),
+      (0.9999, 7, 7.063432828157639),
+    ]
+    for (share, degrees, value) in quantiles {
+      let found = StudentDistribution.quantile(share, degrees: degrees)
+      #expect(isClose(found, value, relative: 1e-12))
+      #expect(isClose(StudentDistribution.central(found, degrees: degrees), 2 * share - 1, relative: 1e-12))
+    }
+    #expect(StudentDistribution.quantile(0.5, degrees: 4) < 1e-15)
+    #expect(isClose(StudentDistribution.quantile(0.975, degrees: 20_000), 1.9600, relative: 1e-4))
+  }
 }

@@ -11,17 +11,22 @@ public enum Resampling: Sendable, Hashable, Codable {
   case stationary(meanLength: Double)
 }
 
-/// A percentile interval of a score by the bootstrap.
+/// An expanded percentile interval of a score by the bootstrap.
 ///
+/// Percentiles of few independent parts are too narrow: the spread of b of them is that of b - 1, and estimated. So the tails are cut where
+/// Student's t with b - 1 degrees of freedom puts them, times the root of b / (b - 1) (Hesterberg 2015, expanded percentile
+/// interval); b is the number of rows, or of blocks that fill them. With many parts these are the usual percentiles.
 /// - Parameters:
-///   - rows: Number of rows; in time order within a symbol, symbol after symbol, for blocks.
+///   - rows: Number of rows; for blocks in the order of time, those of several symbols mixed and the blocks as many times longer,
+///     so that a block keeps what symbols share at a time.
 ///   - resampling: How rows are drawn.
 ///   - resamples: Bootstrap samples, at least 20.
 ///   - confidence: Between 0 and 1, such as 0.95.
 ///   - seed: Seed of the draws; sample k is the same whatever the number of threads.
 ///   - threads: Threads that score samples.
 ///   - score: The score of drawn rows (indices, some several times); NaN for a sample that has none, which is left out.
-/// - Returns: The score of all rows, and the quantiles (1 ∓ confidence) / 2 of the samples' scores; NaN bounds where no sample has a score.
+/// - Returns: The score of all rows, and the two quantiles of the samples' scores, at most the least and the greatest; NaN bounds where no
+///   sample has a score, and with fewer than two blocks, which cannot tell how they differ.
 /// - Throws: ``EvaluationError`` with code `invalidOption` naming what is not allowed.
 /// - Complexity: `resamples` times that of the score.
 public func bootstrapInterval(
@@ -34,7 +39,7 @@ public func bootstrapInterval(
   ) { [score($0)] }[0]
 }
 
-/// Percentile intervals of several scores by one bootstrap: each sample is drawn once for all of them.
+/// Expanded percentile intervals of several scores by one bootstrap: each sample is drawn once for all of them.
 ///
 /// - Parameters:
 ///   - scores: The scores of drawn rows, as many for every sample; NaN for one that a sample does not have.
@@ -65,16 +70,33 @@ public func bootstrapIntervals(
   guard samples.allSatisfy({ $0.count == values.count }) else {
     throw EvaluationError(.shapeMismatch, "all rows have \(values.count) scores and some sample another number")
   }
-  let tail = (1 - confidence) / 2
+  let parts = resampling.parts(rows)
   return values.enumerated().map { place, value in
-    let known = samples.map { $0[place] }.filter { !$0.isNaN }.sorted()
-    guard !known.isEmpty else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
-    return ScoreInterval(
-      value: value, lower: quantile(sorted: known, tail), upper: quantile(sorted: known, 1 - tail))
+    expandedInterval(value, samples: samples.map { $0[place] }, parts: parts, confidence: confidence)
   }
 }
 
+/// The expanded percentile interval of the scores of samples of `parts` independent parts; NaN scores are left out.
+func expandedInterval(_ value: Double, samples: [Double], parts: Int, confidence: Double) -> ScoreInterval {
+  let known = samples.filter { !$0.isNaN }.sorted()
+  guard !known.isEmpty, parts >= 2 else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
+  let count = Double(parts)
+  let reach =
+    StudentDistribution.quantile((1 + confidence) / 2, degrees: parts - 1) * (count / (count - 1)).squareRoot()
+  let tail = NormalDistribution.cumulative(-reach)
+  return ScoreInterval(value: value, lower: quantile(sorted: known, tail), upper: quantile(sorted: known, 1 - tail))
+}
+
 extension Resampling {
+  /// How many independent parts rows are taken to be.
+  func parts(_ rows: Int) -> Int {
+    switch self {
+    case .independent: rows
+    case .blocks(let length): rows / length
+    case .stationary(let meanLength): Int(Double(rows) / meanLength)
+    }
+  }
+
   /// Rows of one sample.
   func draw(_ rows: Int, _ random: inout RandomStream) -> [Int] {
     var drawn: [Int] = []

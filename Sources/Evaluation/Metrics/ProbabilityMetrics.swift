@@ -25,15 +25,17 @@ public struct ScoreInterval: Sendable, Hashable, Codable {
   public let upper: Double
 }
 
-/// The area under the ROC curve with a percentile interval of the circular block bootstrap.
+/// The area under the ROC curve with an expanded percentile interval of the circular block bootstrap.
 ///
 /// Rows of overlapping targets are not independent; blocks of neighbouring rows, longer than the overlap, keep their
-/// dependence (Künsch 1989; Politis and Romano 1992). Rows must be in time order within a symbol, symbol after symbol.
+/// dependence (Künsch 1989; Politis and Romano 1992). Rows must be in the order of time; those of several symbols too, symbols
+/// mixed, so that a block keeps what symbols share at a time.
 /// - Parameters:
-///   - blockLength: Rows of a block, at least 1: many times the target's horizon.
+///   - blockLength: Rows of a block, at least 1: many times the target's horizon, times the number of symbols.
 ///   - resamples: Bootstrap samples, at least 20.
 ///   - confidence: In 0..<1, such as 0.95.
 ///   - seed: Seed of the resampling.
+/// - Returns: As ``bootstrapInterval(rows:resampling:resamples:confidence:seed:threads:score:)``.
 /// - Throws: As ``rocAUC(labels:scores:weights:)``; `invalidOption` for options out of range.
 /// - Complexity: O(n log n + resamples · n).
 public func rocAUCInterval(
@@ -62,14 +64,10 @@ public func rocAUCInterval(
       drawn += blockLength
     }
     let area = areaUnderCurve(order: order, scores: scores, labels: labels) { counts[$0] }
-    if !area.isNaN { areas.append(area) }
+    areas.append(area)
   }
   let value = areaUnderCurve(order: order, scores: scores, labels: labels) { _ in 1 }
-  guard !areas.isEmpty else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
-  areas.sort()
-  let tail = (1 - confidence) / 2
-  return ScoreInterval(
-    value: value, lower: quantile(sorted: areas, tail), upper: quantile(sorted: areas, 1 - tail))
+  return expandedInterval(value, samples: areas, parts: rows / blockLength, confidence: confidence)
 }
 
 /// Mean negative log-likelihood, equal to scikit-learn's `log_loss`.

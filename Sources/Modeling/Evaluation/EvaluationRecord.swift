@@ -15,12 +15,27 @@ struct EvaluationRecord: Encodable {
   private let cleaning: CleaningOptions?
   private let boosting: BoostingOptions
   private let boostingIsAssumed: Bool
+  /// The ticks that the bundle was made of, and a hash of those that it is judged on.
   private let data: DataSummary
+  private let evaluatedTicks: String
   private let method: [String: String]
   private let backtest: BacktestOptions
-  private let settings: [String: Double]
+  private let settings: Settings
 
-  init(_ bundle: ModelBundle, _ options: EvaluationOptions) {
+  private struct Settings: Encodable {
+    let threshold: Double
+    let positionShare: Double
+    let trials: Int
+    let resamples: Int
+    let confidence: Double
+    let explainedRows: Int
+    let repeats: Int
+    let features: Int
+    let clusterDistance: Double
+    let seed: UInt64
+  }
+
+  init(_ bundle: ModelBundle, _ options: EvaluationOptions, _ ticks: TickTable) {
     self.bundle = bundle.name
     kind = bundle.kind
     modelVersion = bundle.modelVersion
@@ -30,6 +45,7 @@ struct EvaluationRecord: Encodable {
     boosting = bundle.options ?? bundle.kind.defaultOptions
     boostingIsAssumed = bundle.options == nil
     data = bundle.data
+    evaluatedTicks = DataSummary.fingerprint(of: ticks)
     backtest = options.backtest
     switch options.method {
     case .laterRows: method = ["name": "later rows"]
@@ -40,13 +56,11 @@ struct EvaluationRecord: Encodable {
         "name": "walk-forward", "folds": String(split.folds), "window": window, "embargo_ns": String(split.embargo),
       ]
     }
-    settings = [
-      "threshold": options.threshold, "position_share": options.positionShare,
-      "trials": Double(options.trials ?? bundle.trials ?? 1), "resamples": Double(options.resamples),
-      "confidence": options.confidence, "explained_rows": Double(options.explainedRows),
-      "repeats": Double(options.repeats), "features": Double(options.features),
-      "cluster_distance": options.clusterDistance, "seed": Double(options.seed),
-    ]
+    settings = Settings(
+      threshold: options.threshold, positionShare: options.positionShare,
+      trials: options.trials ?? bundle.trials ?? 1, resamples: options.resamples, confidence: options.confidence,
+      explainedRows: options.explainedRows, repeats: options.repeats, features: options.features,
+      clusterDistance: options.clusterDistance, seed: options.seed)
   }
 
   func json() throws -> String {

@@ -43,7 +43,7 @@ public struct ModelEvaluator: Sendable {
         ModelEvaluation.Fold(
           trainRows: part.train.isEmpty ? nil : part.train.count, testRows: part.test.count,
           firstTime: times.min() ?? 0, lastTime: times.max() ?? 0,
-          scores: try scores(part.labels, part.predictions, bundle.target)))
+          scores: try scores(part.test, part.labels, part.predictions, bundle.target, table)))
     }
     let pooled = pool(parts, bundle.target.classCount)
     let trained = try trainer(bundle, nil)
@@ -73,12 +73,13 @@ public struct ModelEvaluator: Sendable {
     }
     return ModelEvaluation(
       name: bundle.name, modelVersion: bundle.modelVersion, target: bundle.target, options: options, folds: folds,
-      scores: parts.count == 1 ? folds[0].scores : try scores(pooled.labels, pooled.values, bundle.target),
+      scores: parts.count == 1
+        ? folds[0].scores : try scores(pooled.rows, pooled.labels, pooled.values, bundle.target, table),
       predictions: pooled, confusion: try confusion(pooled, bundle.target),
       backtest: try backtest(bundle, ticks, table, pooled), explanation: explanation,
       drift: try drift(table, last.train, last.test),
       data: quality,
-      tuning: bundle.tuning, configuration: try EvaluationRecord(bundle, options).json(), warnings: warnings)
+      tuning: bundle.tuning, configuration: try EvaluationRecord(bundle, options, ticks).json(), warnings: warnings)
   }
 
   /// Rows that were tested by one model.
@@ -145,10 +146,10 @@ public struct ModelEvaluator: Sendable {
   }
 
   private func scores(
-    _ labels: [Double], _ predictions: [Double], _ target: TargetConfiguration
+    _ rows: [Int], _ labels: [Double], _ predictions: [Double], _ target: TargetConfiguration, _ table: FeatureTable
   ) throws(EvaluationError) -> [NamedScore] {
     try TargetScores(labels: labels, predictions: predictions, target: target)
-      .intervals(options, horizon: target.horizon, threads: threads)
+      .intervals(options, TimeBlocks(rows, table, horizon: target.horizon), threads: threads)
   }
 
   /// All tested rows in the order of the table.

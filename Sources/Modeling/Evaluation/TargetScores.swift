@@ -34,16 +34,17 @@ struct TargetScores: Sendable {
     }
   }
 
-  /// Intervals of all scores.
-  func intervals(_ options: EvaluationOptions, horizon: Int, threads: Int) throws(EvaluationError) -> [NamedScore] {
-    // Blocks of twenty horizons keep what overlapping targets share.
-    let length = min(rows, max(100, 20 * horizon))
+  /// Intervals of all scores, from blocks of rows that are neighbours in time.
+  func intervals(
+    _ options: EvaluationOptions, _ blocks: TimeBlocks, threads: Int
+  ) throws(EvaluationError) -> [NamedScore] {
+    let order = blocks.order
     let found = try bootstrapIntervals(
-      rows: rows, resampling: .blocks(length: length), resamples: options.resamples, confidence: options.confidence,
-      seed: options.seed, threads: threads
+      rows: rows, resampling: .blocks(length: blocks.length), resamples: options.resamples,
+      confidence: options.confidence, seed: options.seed, threads: threads
     ) { drawn in
       var counts = [Double](repeating: 0, count: rows)
-      for row in drawn { counts[row] += 1 }
+      for row in drawn { counts[order[row]] += 1 }
       switch kind {
       case .binary(let prepared): return prepared.scores(counts)
       case .classes(let prepared): return prepared.scores(counts)

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Student's t distribution with whole degrees of freedom.
+package enum StudentDistribution {
+  /// The share of the distribution between -t and t, t at least 0 (Abramowitz and Stegun 26.7.3 and 26.7.4).
+  ///
+  /// O(degrees).
+  package static func central(_ t: Double, degrees: Int) -> Double {
+    central(angle: atan(t / Double(degrees).squareRoot()), degrees: degrees)
+  }
+
+  /// The number below which a share of at least one half lies; infinite at 1.
+  ///
+  /// By halving, O(degrees); beyond 10,000 degrees the normal distribution's, which differs by less than 1 in 10,000 where it is not
+  /// far out.
+  package static func quantile(_ share: Double, degrees: Int) -> Double {
+    precondition(degrees >= 1 && share >= 0.5, "degrees \(degrees), share \(share)")
+    if degrees > 10_000 { return NormalDistribution.quantile(share) }
+    if share >= 1 { return .infinity }
+    var (low, high) = (0.0, Double.pi / 2)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if central(angle: middle, degrees: degrees) < 2 * share - 1 { low = middle } else { high = middle }
+    }
+    return tan((low + high) / 2) * Double(degrees).squareRoot()
+  }
+
+  private static func central(angle: Double, degrees: Int) -> Double {
+    let (sine, cosine) = (sin(angle), cos(angle))
+    let isOdd = degrees % 2 == 1
+    if degrees == 1 { return 2 * angle / .pi }
+    var term = isOdd ? cosine : 1
+    var sum = term
+    for step in stride(from: isOdd ? 3 : 2, through: degrees - 2, by: 2) {
+      term *= cosine * cosine * Double(step - 1) / Double(step)
+      sum += term
+    }
+    return isOdd ? 2 / .pi * (angle + sine * sum) : sine * sum
+  }
+}
