@@ -30,7 +30,9 @@ struct HonestyBenchmark: ParsableCommand {
   @Option(help: "Ticks a market, those of all symbols.") var ticks = 3000
   @Option(help: "Symbols a market.") var symbols = 1
   @Option(help: "Strength of the planted signal.") var signal = 0.25
-  @Option(help: "Shuffles of the permutation test; p is at least 1 / (shuffles + 1).") var shuffles = 19
+  @Option(
+    help: "Shuffles of the permutation test; p is at least 1 / (shuffles + 1), so fewer than 19 can find nothing.")
+  var shuffles = 19
   @Option(help: "Trials of a search.") var trials = 4
   @Option(help: "Most rounds of a model.") var rounds = 15
   @Option(help: "Threads; 0 for all processors.") var threads = 0
@@ -45,19 +47,22 @@ struct HonestyBenchmark: ParsableCommand {
   }
 
   func validate() throws {
-    guard seeds >= 1, symbols >= 1, ticks >= 1000 * symbols, shuffles >= 1, trials >= 2, rounds >= 1, threads >= 0,
-      signal >= 0
-    else {
-      throw ValidationError(
-        "seeds \(seeds), ticks \(ticks), symbols \(symbols), shuffles \(shuffles), trials \(trials), rounds \(rounds), threads "
-          + "\(threads), signal \(signal); at least 1, 1000 a symbol, 1, 1, 2, 1, 0 and 0")
-    }
+    if let output { try requireWritable(output) }
+    try require(seeds >= 1, "--seeds", seeds, "at least 1 is needed")
+    try require(symbols >= 1, "--symbols", symbols, "at least 1 is needed")
+    try require(ticks >= 1000 * symbols, "--ticks", ticks, "at least 1000 a symbol are needed")
+    try require(shuffles >= 1, "--shuffles", shuffles, "at least 1 is needed")
+    try require(trials >= 2, "--trials", trials, "at least 2 are needed")
+    try require(rounds >= 1, "--rounds", rounds, "at least 1 is needed")
+    try require(threads >= 0, "--threads", threads, "at least 0 is needed")
+    try require(signal >= 0 && signal < 1, "--signal", signal, "at least 0 and below 1 is allowed")
   }
 
   func run() throws {
     var lines = ["market,seed,auc,auc_lower,auc_upper,p_value,deflated_sharpe,overfitting"]
     print(
-      "\(seeds) markets of \(ticks) ticks of \(symbols == 1 ? "one symbol" : "\(symbols) symbols"), \(trials) trials, \(shuffles) shuffles; found: share of markets, 95 % interval"
+      "\(seeds) markets of each kind, \(ticks) ticks each of \(counted(symbols, "symbol")), \(trials) trials, "
+        + "\(counted(shuffles, "shuffle")); found: share of markets, 95 % interval"
     )
     print(
       pad("market", 10) + pad("mean AUC", 10) + pad("p <= 0.05", 24) + pad("AUC interval > 0.5", 24)
@@ -74,7 +79,8 @@ struct HonestyBenchmark: ParsableCommand {
       let overfitting = verdicts.map(\.overfitting).filter { !$0.isNaN }
       print(
         pad(name, 10) + pad(format(verdicts.map(\.auc.value).reduce(0, +) / Double(seeds), 4), 10)
-          + pad(share(verdicts.count { $0.pValue <= 0.05 }), 24) + pad(share(verdicts.count { $0.auc.lower > 0.5 }), 24)
+          + pad(shuffles < 19 ? "-" : share(verdicts.count { $0.pValue <= 0.05 }), 24)
+          + pad(share(verdicts.count { $0.auc.lower > 0.5 }), 24)
           + pad(share(verdicts.count { $0.deflated > 0.95 }), 24)
           + format(overfitting.reduce(0, +) / Double(max(1, overfitting.count)), 3))
     }

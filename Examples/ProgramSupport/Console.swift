@@ -5,6 +5,13 @@ public enum Console {
   /// Whether standard error is a terminal, so that a progress line may overwrite itself.
   public static let isTerminal = isatty(STDERR_FILENO) == 1
 
+  /// Columns of the terminal; nil where there is none or it does not say.
+  static var columns: Int? {
+    var size = winsize()
+    guard isTerminal, ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Writes a line for people on standard error.
   public static func note(_ text: String) {
     FileHandle.standardError.write(Data((text + "\n").utf8))
@@ -51,20 +58,23 @@ public final class Progress {
     last = start
   }
 
-  /// Shows that `done` steps are done.
-  public func update(_ done: Int, _ detail: String = "") {
+  /// Shows that `done` steps are done; nil where steps are not what counts.
+  ///
+  /// On a terminal the line is cut to its width, since one that wraps cannot be written over.
+  public func update(_ done: Int?, _ detail: String = "") {
     let now = clock.now
     guard !isQuiet, now - last > (Console.isTerminal ? .milliseconds(100) : .seconds(10)) else { return }
     last = now
-    var line = "\(title): \(done)"
-    if let total, total > 0 {
+    var line = "\(title):" + (done.map { " \($0)" } ?? "")
+    if let total, let done, total > 0 {
       let share = min(1, Double(done) / Double(total))
       let filled = Int(share * 24)
       line =
         "\(title) [\(String(repeating: "#", count: filled))\(String(repeating: ".", count: 24 - filled))] "
         + "\(Int(share * 100)) %"
     }
-    if !detail.isEmpty { line += "  \(detail)" }
+    if !detail.isEmpty { line += done == nil ? " \(detail)" : "  \(detail)" }
+    if let columns = Console.columns { line = String(line.prefix(columns - 1)) }
     FileHandle.standardError.write(Data((Console.isTerminal ? "\r\u{1b}[K\(line)" : line + "\n").utf8))
   }
 
@@ -94,6 +104,9 @@ public func timed<Result>(_ body: () throws -> Result) rethrows -> (Result, Doub
 public func format(_ value: Double, _ decimals: Int = 4) -> String {
   value.isNaN ? "-" : String(format: "%.\(decimals)f", value)
 }
+
+/// A number with its first five digits, however small; `-` for NaN.
+public func formatDigits(_ value: Double) -> String { value.isNaN ? "-" : String(format: "%.5g", value) }
 
 /// A whole number with thousands separated.
 public func format(_ value: Int) -> String {

@@ -58,9 +58,8 @@ public struct TickOptions: ParsableArguments {
 
   /// Throws if an output would overwrite the ticks that are read.
   public func refuseOverwriting(_ outputs: String?...) throws {
-    func resolved(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
     for output in outputs.compactMap({ $0 }) {
-      for input in [ticks, store].compactMap({ $0 }) where resolved(output) == resolved(input) {
+      for input in [ticks, store].compactMap({ $0 }) where resolvedPath(output) == resolvedPath(input) {
         throw ValidationError("'\(output)' is the input; name another output")
       }
     }

@@ -35,7 +35,7 @@ struct EvaluateModels: ParsableCommand {
   @Option(help: "Latency of the backtest's orders in milliseconds.") var latencyMs = 1.0
   @Option(help: "Configurations that were tried, for the deflated Sharpe ratio; default: what the bundle says, else 1.")
   var trials: Int?
-  @Option(help: "Bootstrap samples of each interval.") var resamples = 200
+  @Option(help: "Bootstrap samples of each interval.") var resamples = 1000
   @Option(help: "Test rows by which features are explained.") var explainedRows = 2000
   @Option(help: "Shufflings of each feature.") var repeats = 3
   @Option(help: "Seed.") var seed: UInt64 = 1
@@ -43,24 +43,30 @@ struct EvaluateModels: ParsableCommand {
   @Flag(help: "Take the ticks as they stand.") var noClean = false
 
   mutating func validate() throws {
-    guard embargoSeconds >= 0, embargoSeconds < 1e9 else {
-      throw ValidationError("--embargo-seconds is \(embargoSeconds); 0 to 1e9 are allowed")
+    let below = "at least 0 and below 1e9 is allowed"
+    try require(0 <= embargoSeconds && embargoSeconds < 1e9, "--embargo-seconds", embargoSeconds, below)
+    try require(0 <= latencyMs && latencyMs < 1e9, "--latency-ms", latencyMs, below)
+    try require(folds >= 1, "--folds", folds, "at least 1 is needed")
+    try require(
+      noRetrain || 0...max(0, folds - 1) ~= rollingSpans, "--rolling-spans", rollingSpans,
+      "0 to \(max(0, folds - 1)), less than --folds, is allowed")
+    try require(threshold >= 0 && threshold.isFinite, "--threshold", threshold, "at least 0 is needed")
+    try require(feeBps >= 0 && feeBps < 10_000, "--fee-bps", feeBps, "at least 0 and below 10000 is allowed")
+    try require(
+      slippageBps >= 0 && slippageBps < 10_000, "--slippage-bps", slippageBps, "at least 0 and below 10000 is allowed")
+    try require(trials ?? 1 >= 1, "--trials", trials ?? 1, "at least 1 is needed")
+    try require(resamples >= 20, "--resamples", resamples, "at least 20 is needed")
+    try require(explainedRows >= 50, "--explained-rows", explainedRows, "at least 50 is needed")
+    try require(repeats >= 1, "--repeats", repeats, "at least 1 is needed")
+    try require(threads >= 0, "--threads", threads, "at least 0 is needed")
+    if let json, resolvedPath(json) == resolvedPath(output) {
+      throw ValidationError("--json and --output both name '\(output)'; name two files")
     }
-    guard latencyMs >= 0, latencyMs < 1e9 else {
-      throw ValidationError("--latency-ms is \(latencyMs); 0 to 1e9 are allowed")
-    }
-    guard rollingSpans >= 0 else { throw ValidationError("--rolling-spans is \(rollingSpans); at least 0 is needed") }
   }
 
   func run() throws {
     try input.refuseOverwriting(output, json)
-    // Before the work is done that is to be written there.
-    for path in [output, json].compactMap({ $0 }) {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-      guard FileManager.default.isWritableFile(atPath: folder) else {
-        throw ValidationError("'\(path)' cannot be written: the folder '\(folder)' does not exist or is not writable")
-      }
-    }
+    for path in [output, json].compactMap({ $0 }) { try requireWritable(path) }
     let evaluator = try ModelEvaluator(evaluationOptions())
     let bundles =
       FileManager.default.fileExists(atPath: bundle + "/manifest.json")

@@ -23,7 +23,8 @@ struct TrainModels: ParsableCommand {
 
       With --optimize the options of each model are searched first: trials are scored by purged folds of the rows before
       the test rows, which the search never sees, and pruned between rounds. What was tried is kept in the bundle, and
-      the summary says what the best trial's success is worth given how much was tried (deflated_sharpe, overfitting).
+      the summary says what the best trial's success is worth given how much was tried (deflated_sharpe and overfitting, both
+      before costs: whether it pays, evaluate-models says).
 
       Example: train-models --ticks day.parquet --calendar NSE --feed snapshot --output ml_models
       Example: train-models --ticks day.parquet --targets direction_5 --optimize --trials 50 --timeout 300
@@ -53,9 +54,9 @@ struct TrainModels: ParsableCommand {
     guard rounds >= 1 else { throw ValidationError("--rounds is \(rounds); at least 1 is needed") }
     guard folds >= 0 else { throw ValidationError("--folds is \(folds); at least 0 is needed") }
     guard threads >= 0 else { throw ValidationError("--threads is \(threads); at least 0 is needed") }
-    guard embargoSeconds >= 0, embargoSeconds < 1e9 else {
-      throw ValidationError("--embargo-seconds is \(embargoSeconds); 0 to 1e9 are allowed")
-    }
+    try require(
+      0 <= embargoSeconds && embargoSeconds < 1e9, "--embargo-seconds", embargoSeconds,
+      "at least 0 and below 1e9 is allowed")
   }
 
   func run() throws {
@@ -93,7 +94,7 @@ struct TrainModels: ParsableCommand {
     }
     let summary = ModelSummary(bundles)
     try summary.write(to: output)
-    progress.finish("\(bundles.count) bundles in \(output)")
+    progress.finish("\(counted(bundles.count, "bundle")) in \(output)")
     if json { return try Console.printJSON(bundles.map(BundleReport.init)) }
     // The terminal shows what tells models apart; the file has every column.
     let shown = [0, 1, 3, 4, 5, 6, 7, 8, 9, 11, 13] + (tuning.optimize ? [16, 17, 18, 19] : [])

@@ -4,6 +4,7 @@ import Boosting
 import Evaluation
 import Foundation
 import Modeling
+import ProgramSupport
 import Tuning
 
 /// The options by which the search for options is set up.
@@ -27,7 +28,8 @@ struct TuningOptions: ParsableArguments {
   var stepwise = false
   @Option(
     parsing: .upToNextOption,
-    help: "What is searched in place of the usual ranges: name=low..high, name=low..high:log or name=a,b,c.")
+    help:
+      "What is searched in place of the usual ranges: name=low..high, name=low..high:log (ends above 0) or name=a,b,c.")
   var search: [String] = []
   @Option(help: "Where values come from: tpe, random, gp, cmaes, qmc; default: tpe.") var sampler: SamplerName?
   @Option(help: "What ends trials early: median, successive-halving, hyperband, none; default: median.")
@@ -58,7 +60,7 @@ struct TuningOptions: ParsableArguments {
       if !isAllowed { throw ValidationError("\(name) is \(value ?? "-"); at least \(least) is needed") }
     }
     try check(trials ?? 1 >= 1, "--trials", trials, 1)
-    try check(timeout ?? 0 >= 0, "--timeout", timeout, 0)
+    try require(timeout ?? 1 > 0, "--timeout", timeout ?? 0, "more than 0 seconds are needed")
     try check(tuningFolds ?? 2 >= (tuningSplit == .walkForward ? 1 : 2), "--tuning-folds", tuningFolds, 2)
     try check(patience ?? 0 >= 0, "--patience", patience, 0)
     try check(parallelTrials ?? 1 >= 1, "--parallel-trials", parallelTrials, 1)
@@ -117,6 +119,8 @@ struct TuningOptions: ParsableArguments {
 /// Ranges as they are written on the command line.
 enum SearchText {
   /// The space of texts such as `num_leaves=8..64`, `learning_rate=0.01..0.3:log` or `max_depth=3,5,7`.
+  ///
+  /// A range is of whole numbers where the option is one, however its ends are written.
   static func space(_ texts: [String]) throws -> SearchSpace {
     var space = SearchSpace()
     for text in texts {
@@ -127,7 +131,7 @@ enum SearchText {
         let isLog = values.hasSuffix(":log")
         let ends = (isLog ? String(values.dropLast(4)) : values).components(separatedBy: "..")
         guard ends.count == 2 else { throw refusal(text) }
-        if let low = Int(ends[0]), let high = Int(ends[1]), low <= high {
+        if !takesFractions(name), let low = Int(ends[0]), let high = Int(ends[1]), low <= high {
           try space.add(name, .whole(low...high, log: isLog))
         } else if let low = Double(ends[0]), let high = Double(ends[1]), low <= high {
           try space.add(name, .real(low...high, log: isLog))
@@ -147,6 +151,12 @@ enum SearchText {
       }
     }
     return space
+  }
+
+  private static func takesFractions(_ name: String) -> Bool {
+    var options = BoostingOptions.lightGBM
+    // What it throws says no; unknown names are refused with the space.
+    return (try? options.set(name, to: "0.5")) != nil
   }
 
   private static func refusal(_ text: String) -> ValidationError {

@@ -12,7 +12,9 @@ final class TuningProgress: Sendable {
     var progress: ProgramSupport.Progress
     var start = Date()
     var pruned = 0
+    var failed = 0
     var ended = 0
+    var found = 0
     var best: (number: Int, score: Double)?
   }
 
@@ -35,18 +37,20 @@ final class TuningProgress: Sendable {
       }
       if let trial = step.ended {
         state.ended += 1
+        if step.isFromJournal { state.found += 1 }
         if trial.state == .pruned { state.pruned += 1 }
+        if trial.state == .failed { state.failed += 1 }
         if trial.state == .complete, let score = trial.value, !score.isNaN {
           let isBetter = state.best.map { isLargerBetter(step.target) ? score > $0.score : score < $0.score } ?? true
           if isBetter { state.best = (trial.number, score) }
         }
       }
       let now = step.round.map {
-        "trial \(step.trial + 1) of \(step.trials), round \($0.number) \(format($0.score, 5))"
+        "trial \(step.trial) (of \(step.trials)), round \($0.number): \(formatDigits($0.score))"
       }
-      let best = state.best.map { "best \(format($0.score, 5)) (trial \($0.number + 1))" }
-      let line = [model, now, best, "\(state.pruned) pruned", clock(-state.start.timeIntervalSinceNow)]
-      state.progress.update(state.ended, line.compactMap { $0 }.joined(separator: ", "))
+      // What changes stands first, for a narrow terminal shows no more.
+      let line = [now, best(state), others(state), clock(-state.start.timeIntervalSinceNow), model]
+      state.progress.update(nil, line.compactMap { $0 }.joined(separator: ", "))
     }
   }
 
@@ -54,10 +58,19 @@ final class TuningProgress: Sendable {
   func finish() {
     state.withLock { state in
       guard !state.model.isEmpty else { return }
-      let best = state.best.map { "best \(format($0.score, 5)) (trial \($0.number + 1))" } ?? "none complete"
-      state.progress.finish("\(state.model): \(state.ended) trials, \(state.pruned) pruned, \(best)")
+      let found = state.found > 0 ? " (\(state.found) from the journal)" : ""
+      state.progress.finish(
+        "\(state.model): \(counted(state.ended, "trial"))\(found), \(others(state)), \(best(state) ?? "none complete")")
       state.model = ""
     }
+  }
+
+  private func best(_ state: State) -> String? {
+    state.best.map { "best \(formatDigits($0.score)) (trial \($0.number))" }
+  }
+
+  private func others(_ state: State) -> String {
+    "\(state.pruned) pruned" + (state.failed > 0 ? ", \(state.failed) failed" : "")
   }
 
   private func clock(_ seconds: Double) -> String {

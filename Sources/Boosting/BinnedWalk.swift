@@ -9,15 +9,17 @@ struct BinnedWalk: Sendable {
   private let nodes: [kernel_byte_node]
   /// Four words a node: the bytes that go right.
   private let tables: [UInt64]
-  /// By node; those of inner nodes are not asked for.
+  /// By node, the leaf's number for linear leaves; those of inner nodes are not asked for.
   private let values: [Double]
   private let innerCount: Int
 
-  /// - Returns: nil for a tree with linear leaves, without splits, with splits on bins of two bytes or with more nodes than 16 bits count.
+  /// Prepares a tree.
+  ///
+  /// - Returns: nil for a tree without splits, with splits on bins of two bytes or with more nodes than 16 bits count.
   init?(_ tree: Tree, bins: [UInt8], _ matrix: BinnedMatrix) {
     let inner = tree.splitFeature.count
     let count = inner + tree.leafValue.count
-    guard tree.linear == nil, inner > 0, count <= Int(UInt16.max) else { return nil }
+    guard inner > 0, count <= Int(UInt16.max) else { return nil }
     var nodes = [kernel_byte_node](repeating: kernel_byte_node(), count: count)
     var tables = [UInt64](repeating: 0, count: count * 4)
     for node in 0..<count {
@@ -35,10 +37,11 @@ struct BinnedWalk: Sendable {
       }
     }
     (self.nodes, self.tables, innerCount) = (nodes, tables, inner)
-    values = [Double](repeating: 0, count: inner) + tree.leafValue
+    let found = tree.linear == nil ? tree.leafValue : tree.leafValue.indices.map(Double.init)
+    values = [Double](repeating: 0, count: inner) + found
   }
 
-  /// Adds the values of `count` rows to their scores.
+  /// Adds the values of `count` rows to their scores, or the numbers of their leaves where these are linear.
   ///
   /// - Parameters:
   ///   - bytes: Those of row r start at `bytes[r * stride]`.
@@ -48,33 +51,5 @@ struct BinnedWalk: Sendable {
     to scores: UnsafeMutablePointer<Double>
   ) {
     kernel_walk_bytes(nodes, innerCount, tables, values, bytes, stride, rows, count, scores)
-  }
-}
-
-/// Which bins go which way at a node.
-struct BinSides: Sendable {
-  let feature: Int
-  private let bin: Int
-  private let missingBin: Int
-  private let missingGoesLeft: Bool
-  /// Whether a bin goes left, for sets of categories; empty for numbers.
-  private let isLeft: [Bool]
-
-  init(_ tree: Tree, node: Int, splitBin: UInt8, _ mappers: [BinMapper]) {
-    feature = Int(tree.splitFeature[node])
-    let mapper = mappers[feature]
-    bin = Int(splitBin)
-    missingBin = mapper.missingBin ?? -1
-    missingGoesLeft = tree.defaultLeft[node]
-    isLeft =
-      tree.categorySet(node).map { set in
-        [tree.defaultLeft[node]] + mapper.categories.map { set.contains($0) == set.membersGoLeft }
-      } ?? []
-  }
-
-  @inline(__always)
-  func isRight(_ bin: Int) -> Bool {
-    if !isLeft.isEmpty { return !isLeft[bin] }
-    return bin == missingBin ? !missingGoesLeft : bin > self.bin
   }
 }

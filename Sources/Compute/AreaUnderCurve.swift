@@ -4,7 +4,7 @@
 ///   - scores: Any numbers without NaN; larger speaks for class 1.
 ///   - labels: 0 or 1, one a score.
 ///   - weights: Not negative, one a score; nil for equal weights.
-///   - threads: Threads that sort; more than two do not help.
+///   - threads: Threads to use; two sort, all count pairs.
 /// - Returns: The area, or NaN where only one class has weight.
 /// - Complexity: O(n log n).
 public func areaUnderCurve(
@@ -46,7 +46,7 @@ private func unweightedArea(_ scores: [Double], _ labels: [Double], _ threads: I
   return areas.reduce(0, +) / (Double(positives.count) * Double(negatives.count))
 }
 
-/// The pairs in which a positive score is above a negative one, ties counting half; both ascending, at least one positive.
+/// Counts the pairs in which a positive score is above a negative one, ties half; both ascending, at least one positive.
 private func pairsWon(_ positives: ArraySlice<Double>, against negatives: [Double]) -> Double {
   // The first negative that is not below the first positive.
   var (below, end) = (0, negatives.count)
@@ -64,15 +64,19 @@ private func pairsWon(_ positives: ArraySlice<Double>, against negatives: [Doubl
   return sum
 }
 
-/// Sorts scores, ascending: by their place between the least and the greatest first, where few are left out of order.
+/// Sorts scores without NaN, ascending; by all their bits where their places do not do.
+private func sortedScores(_ scores: [Double]) -> [Double] { sortedByPlace(scores) ?? sortedValues(scores) }
+
+/// Sorts scores without NaN, ascending, by their place between the least and the greatest.
 ///
-/// Two passes over 22 bits of that place, then insertion; where scores crowd together, so that insertion would have much to move, all
-/// bits are sorted by.
-package func sortedScores(_ scores: [Double]) -> [Double] {
+/// Two passes over 22 bits of that place leave few out of order, which insertion moves.
+///
+/// - Returns: nil where scores crowd together, so that insertion would have much to move, or have no finite span.
+package func sortedByPlace(_ scores: [Double]) -> [Double]? {
   guard let least = scores.min(), let greatest = scores.max() else { return [] }
   let (digit, buckets) = (11, 2048)
   let scale = Double(buckets * buckets - 1) / (greatest - least)
-  guard scale.isFinite, scale > 0 else { return sortedValues(scores) }
+  guard scale.isFinite, scale > 0 else { return nil }
   // Above 2⁵² the last bits of a number are those of a whole one; differences, products and rounding keep the order.
   @inline(__always)
   func place(_ score: Double) -> Int { Int(truncatingIfNeeded: ((score - least) * scale + 0x1p52).bitPattern) }
@@ -101,9 +105,11 @@ package func sortedScores(_ scores: [Double]) -> [Double] {
       swap(&from, &to)
     }
   }
-  return sortByInsertion(&from, moves: 4 * scores.count) ? from : sortedValues(scores)
+  return sortByInsertion(&from, moves: 4 * scores.count) ? from : nil
 }
 
+/// Sorts values that are nearly in order.
+///
 /// - Returns: false if more than `moves` would be needed; the values are then as far in order as that went.
 private func sortByInsertion(_ values: inout [Double], moves: Int) -> Bool {
   var left = moves

@@ -26,9 +26,10 @@ public struct FoldScores: Sendable, Hashable, Codable {
 
   /// Scores predictions `predictions[class * rows + row]` (one a row for two classes and for returns).
   ///
-  /// - Parameter blocks: The rows in time, for the interval.
+  /// - Parameter blocks: The rows in time, for the interval of two classes.
   init(
-    trainRows: Int, labels: [Double], predictions: [Double], target: TargetConfiguration, blocks: TimeBlocks
+    trainRows: Int, labels: [Double], predictions: [Double], target: TargetConfiguration,
+    blocks: @autoclosure () -> TimeBlocks
   ) throws(EvaluationError) {
     self.trainRows = trainRows
     testRows = labels.count
@@ -47,10 +48,11 @@ public struct FoldScores: Sendable, Hashable, Codable {
     f1 = classes == 2 ? matrix.f1(1) : matrix.macroF1
     logLoss = try Evaluation.logLoss(labels: truth, probabilities: predictions, classes: classes)
     if classes == 2 {
-      // Few rows are few blocks, whose intervals reach far into the tails, and cost little.
+      let blocks = blocks()
+      // Intervals of few blocks reach far into the tails.
       auc = try rocAUCInterval(
         labels: blocks.ordered(labels), scores: blocks.ordered(predictions), blockLength: blocks.length,
-        resamples: labels.count <= 50_000 ? 1000 : 200)
+        resamples: labels.count < 50 * blocks.length ? 1000 : 200)
     }
   }
 

@@ -12,7 +12,7 @@ extension ModelTrainer {
   /// - Parameters:
   ///   - table: Features by this configuration's recipe.
   ///   - shuffles: At least 1; 99 allow a p-value of 0.01.
-  ///   - blockLength: Rows a block and symbol; nil for twenty horizons, at least 100.
+  ///   - blockLength: Rows a block and symbol; nil for twenty horizons, at least 100, or fewer where these would make less than five blocks.
   ///   - seed: Seed of the shuffles; a search has no time limit here, so that the result depends on no clock.
   /// - Returns: The test; scores are the mean over the folds of the AUC of two classes, the accuracy of more, R² of returns.
   /// - Throws: As ``train(_:onStep:onTuning:)``.
@@ -30,11 +30,12 @@ extension ModelTrainer {
     inner.tuning?.timeout = nil
     inner.tuning?.parallel = 1
     let trainer = ModelTrainer(inner)
-    let length = blockLength ?? TimeBlocks.rowsPerSymbol(horizon: target.horizon)
-    let inTime = rows.labelledInTime()
+    let blocks = TimeBlocks(rows.labelled, table, horizon: target.horizon)
+    let inTime = blocks.order.map { rows.labelled[$0] }
+    let length = blockLength.map { $0 * table.symbols.count } ?? blocks.length
     return try PermutationTest(
       rows: rows.labelled.count, shuffles: shuffles,
-      blockLength: min(length * table.symbols.count, rows.labelled.count), seed: seed, threads: resolvedThreads
+      blockLength: min(length, rows.labelled.count), seed: seed, threads: resolvedThreads
     ) { order in
       try trainer.score(table, rows.shuffled(inTime, order), kind)
     }

@@ -21,6 +21,8 @@ extension ModelTrainer {
     public let round: (number: Int, score: Double)?
     /// The trial; nil while it runs.
     public let ended: TrialRecord?
+    /// Whether the trial was found in the journal, done by an earlier run or another process.
+    public let isFromJournal: Bool
   }
 
   /// Searches the options of a model.
@@ -41,6 +43,13 @@ extension ModelTrainer {
         let bounds = try rows.target.fittedBounds(fold.train.map { rows.values[$0] })
         return (try self.data(table, rows, fold.train, bounds), try self.data(table, rows, fold.test, bounds))
       }, options)
+    if let label = data.folds.first?.train.labels.first, rows.target.classCount != nil,
+      data.folds.allSatisfy({ $0.train.labels.allSatisfy { $0 == label } })
+    {
+      throw ModelingError(
+        .noData,
+        "all rows of \(rows.target.name) that a search may train on have class \(Int(label)); at least two are needed")
+    }
     let returns = try PredictionReturns(
       table, rows.target, configuration.recipe.calendar, folds, data, classes: options.scoresPerRow)
     let name = "\(rows.target.name)_\(kind.rawValue)"
@@ -57,11 +66,15 @@ extension ModelTrainer {
     let trials = if case .stepwise = tuning.method { StepwiseTuner.trialCount } else { tuning.trials }
     let onRound: @Sendable (Int, Int, Double) -> Void = { trial, round, score in
       onTuning?(
-        TuningStep(target: target, kind: kind, trial: trial, trials: trials, round: (round, score), ended: nil))
+        TuningStep(
+          target: target, kind: kind, trial: trial, trials: trials, round: (round, score), ended: nil,
+          isFromJournal: false))
     }
     let onTrial: @Sendable (TrialRecord) -> StudyAction = { trial in
       onTuning?(
-        TuningStep(target: target, kind: kind, trial: trial.number, trials: trials, round: nil, ended: trial))
+        TuningStep(
+          target: target, kind: kind, trial: trial.number, trials: trials, round: nil, ended: trial,
+          isFromJournal: false))
       return .proceed
     }
     let ended: [TrialRecord]
@@ -77,6 +90,12 @@ extension ModelTrainer {
       let study = try Study(
         direction: tuner.direction, sampler: tuning.sampler, pruner: tuning.pruner, space: tuner.space,
         seed: tuning.seed, name: studyName, journal: journal)
+      for trial in study.trials where trial.state != .running {
+        onTuning?(
+          TuningStep(
+            target: target, kind: kind, trial: trial.number, trials: trials, round: nil, ended: trial,
+            isFromJournal: true))
+      }
       try tuner.optimize(
         study, total: tuning.trials, timeout: tuning.timeout, parallel: tuning.parallel,
         failures: .proceed, progress: onTrial, onRound: onRound)

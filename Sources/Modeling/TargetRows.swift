@@ -57,9 +57,6 @@ struct TargetRows {
       times: known.times, endTimes: known.endTimes.enumerated().map { isSeen[$0] ? $1 : nil }, symbols: known.symbols)
   }
 
-  /// The labelled rows in the order of time.
-  func labelledInTime() -> [Int] { labelled.sorted { (known.times[$0], $0) < (known.times[$1], $1) } }
-
   /// The rows with the targets of others: the k-th of `rows` gets that of the `order[k]`-th.
   func shuffled(_ rows: [Int], _ order: [Int]) -> TargetRows {
     var result = self

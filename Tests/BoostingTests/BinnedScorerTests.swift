@@ -44,11 +44,15 @@ import Testing
     options.numLeaves = kind == .large ? 300 : 15
     options.minDataInLeaf = kind == .large ? 1 : 20
     if kind == .categories { options.categoricalFeatures = [4, 6] }
-    if kind == .wideCategories { options.categoricalFeatures = [4, 5] }
+    if kind == .wideCategories {
+      options.categoricalFeatures = [4, 5]
+      // Some ten rows a category.
+      (options.catSmooth, options.minDataPerGroup) = (1, 5)
+    }
     if kind == .linear { options.linearTree = true }
     if kind == .dart { options.boosting = .dart }
     // Numbers of rows that are no multiple of eight nor of a thread's share.
-    let (train, validation) = (try Self.data(3001, seed: 1), try Self.data(4_099 + 4, seed: 2))
+    let (train, validation) = (try Self.data(3001, seed: 1), try Self.data(4103, seed: 2))
     let seen = Mutex<[Double]>([])
     let metric = CustomMetric(name: "scores", isLargerBetter: true) { scores, _, _ in
       seen.withLock { $0 = scores }
@@ -63,6 +67,37 @@ import Testing
     #expect(Set(scores).count > 30)
     let parted = model.trees.flatMap { tree in tree.categories.indices.filter { tree.categories[$0] != nil } }
     #expect(parted.isEmpty == !kind.rawValue.lowercased().contains("categories"))
+    if kind == .wideCategories { #expect(model.trees.contains { $0.splitFeature.contains(5) }) }
     if kind == .large { #expect(model.trees[0].leafValue.count == 300) }
+  }
+
+  @Test(
+    "in training, of rows in the bag and outside of it, are the model's own", arguments: [Kind.small, .wideCategories])
+  func bagged(_ kind: Kind) throws {
+    var options = BoostingOptions.lightGBM
+    options.objective = .custom
+    options.metrics = []
+    options.numIterations = 6
+    options.numThreads = 2
+    (options.subsample, options.baggingFrequency) = (0.6, 1)
+    if kind == .wideCategories {
+      options.categoricalFeatures = [5]
+      (options.catSmooth, options.minDataPerGroup) = (1, 5)
+    }
+    // More rows than a thread's share.
+    let data = try Self.data(9003, seed: 3)
+    let seen = Mutex<[Double]>([])
+    let objective = CustomObjective { scores, labels in
+      seen.withLock { $0 = scores }
+      return (zip(scores, labels).map(-), [Double](repeating: 1, count: labels.count))
+    }
+    _ = try Booster(options, objective: objective).train(data)
+    // The sixth round was asked with the scores of five.
+    options.numIterations = 5
+    let asked = seen.withLock { $0 }
+    let model = try Booster(options, objective: objective).train(data)
+    #expect(largestDifference(asked, try model.rawScores(data.table)) < 1e-12)
+    #expect(Set(asked).count > 30 && model.treeCount == 5)
+    if kind == .wideCategories { #expect(model.trees.contains { $0.splitFeature.contains(5) }) }
   }
 }

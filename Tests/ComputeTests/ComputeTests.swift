@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test("sorting scores by their place equals sorting them, however they crowd together")
-  func sortedByPlace() {
+  func placeSorting() {
     var random = RandomStream(seed: 13)
     let normals = (0..<5000).map { _ in random.normal() }
     let few = (0..<5000).map { _ in Double(random.index(below: 3)) }
@@ -172,8 +172,16 @@ import Testing
     let crowded = normals.map { $0 * 1e-9 } + [1e9]
     let tiny = Double.leastNonzeroMagnitude
     let extremes = [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0, tiny, -.infinity, .infinity]
-    for values in [normals, few, crowded, extremes, [0, tiny, 2 * tiny], [-0.0, 0, -0.0], [], [3], [2, 2, 2]] {
-      #expect(sortedScores(values) == values.sorted())
+    for values in [normals, few, normals.map { $0 * 1e300 }, [3, 1, 2], []] {
+      #expect(sortedByPlace(values) == values.sorted())
+    }
+    // Left to the sort by all bits.
+    for values in [crowded, extremes, [0, tiny, 2 * tiny], [3], [2, 2, 2]] { #expect(sortedByPlace(values) == nil) }
+    for values in [crowded, extremes, [0, tiny, 2 * tiny, -0.0]] {
+      let labels = values.indices.map { $0 % 3 == 0 ? 1.0 : 0 }
+      let ones = [Double](repeating: 1, count: values.count)
+      #expect(
+        areaUnderCurve(scores: values, labels: labels) == areaUnderCurve(scores: values, labels: labels, weights: ones))
     }
   }
 
@@ -188,9 +196,11 @@ import Testing
     for (share, degrees, value) in quantiles {
       let found = StudentDistribution.quantile(share, degrees: degrees)
       #expect(isClose(found, value, relative: 1e-12))
-      #expect(isClose(StudentDistribution.central(found, degrees: degrees), 2 * share - 1, relative: 1e-12))
     }
     #expect(StudentDistribution.quantile(0.5, degrees: 4) < 1e-15)
-    #expect(isClose(StudentDistribution.quantile(0.975, degrees: 20_000), 1.9600, relative: 1e-4))
+    // Beyond 10,000 degrees by another formula.
+    #expect(isClose(StudentDistribution.quantile(0.975, degrees: 10_000), 1.960201239890626, relative: 1e-12))
+    #expect(isClose(StudentDistribution.quantile(0.975, degrees: 10_001), 1.960201216164641, relative: 1e-7))
+    #expect(isClose(StudentDistribution.quantile(0.999, degrees: 20_000), 3.0906398618543305, relative: 1e-7))
   }
 }

@@ -77,6 +77,13 @@ import Testing
       returns: [[2, 3, -2, -3], [-2, -3, 2, 3]].map { $0.flatMap { [$0, $0 + 0.1] } }, blocks: 2)
     #expect(reversed.probability == 1 && reversed.probabilityOfLoss == 1 && reversed.logits.count == 2)
     #expect(reversed.logits.allSatisfy { isClose($0, log((1.0 / 3) / (2.0 / 3)), relative: 1e-12) })
+    // Equal configurations say nothing; of three that differ, the median is at the median.
+    let same = [1.0, 2, 3, 5]
+    #expect(try BacktestOverfitting(returns: [same, same, same], blocks: 2).probability == 0.5)
+    // The best of each half is the middle one of the other: at the median, which counts whole.
+    let middle = try BacktestOverfitting(
+      returns: [[3, 3.1, 2, 2.1], [2, 2.1, 3, 3.1], [1, 1.1, 1, 1.1]], blocks: 2)
+    #expect(middle.probability == 1 && middle.logits == [0, 0])
     #expect { try BacktestOverfitting(returns: [[1, 2, 3, 4]], blocks: 2) } throws: {
       "\($0)".contains("1 configurations")
     }

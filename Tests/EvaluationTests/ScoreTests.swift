@@ -165,6 +165,43 @@ import Testing
     #expect(shares["blocks"]! > 0.84 && shares["stationary"]! > 0.84 && shares["overlap"]! < 0.55, "\(shares)")
   }
 
+  @Test("tails are cut where Student's t of the parts puts them")
+  func expanded() {
+    // Samples 0...1000: a quantile is the share times 1000. scipy: norm.cdf(-t.ppf(q, b - 1) * sqrt(b / (b - 1))).
+    let samples = (0...1000).map { Double($0) }.reversed() + [Double.nan]
+    let cases: [(parts: Int, confidence: Double, tail: Double)] = [
+      (5, 0.95, 0.0009541005518824907), (5, 0.9, 0.008574974191188755), (100, 0.95, 0.023064387207087644),
+      (2, 0.95, 1.6952190726058738e-72),
+    ]
+    for (parts, confidence, tail) in cases {
+      let found = expandedInterval(7, samples: samples, parts: parts, confidence: confidence)
+      #expect(found.value == 7 && abs(found.lower - 1000 * tail) < 1e-9)
+      #expect(abs(found.upper - 1000 * (1 - tail)) < 1e-9)
+    }
+    #expect(expandedInterval(7, samples: samples, parts: 1, confidence: 0.95).lower.isNaN)
+  }
+
+  @Test("an AUC's interval counts its blocks")
+  func blocksOfArea() throws {
+    var random = RandomStream(seed: 8)
+    let labels = (0..<400).map { _ in random.uniform() < 0.5 ? 1.0 : 0 }
+    let scores = labels.map { $0 + random.normal() }
+    let area = areaUnderCurve(scores: scores, labels: labels)
+    func interval(_ length: Int, _ confidence: Double = 0.95) throws -> ScoreInterval {
+      try rocAUCInterval(labels: labels, scores: scores, blockLength: length, confidence: confidence)
+    }
+    #expect(try interval(1).value == area)
+    let lone = try interval(300)
+    #expect(lone.value == area && lone.lower.isNaN && lone.upper.isNaN)
+    // An interval of 95 % is 3.75 times as wide as one of 50 % for five blocks, and 2.91 times for four hundred.
+    func ratio(_ length: Int) throws -> Double {
+      let (wide, narrow) = (try interval(length), try interval(length, 0.5))
+      return (wide.upper - wide.lower) / (narrow.upper - narrow.lower)
+    }
+    let (few, many) = (try ratio(80), try ratio(1))
+    #expect(few > 3.3 && many < 3.2, "\(few) \(many)")
+  }
+
   @Test("the same draws at any number of threads, and options are checked")
   func draws() throws {
     func interval(_ threads: Int) throws -> ScoreInterval {

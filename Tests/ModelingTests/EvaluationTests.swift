@@ -53,6 +53,8 @@ import TickData
     configuration.validation = .walkForward(try WalkForwardSplit(folds: 3))
     let trained = try ModelTrainer(configuration).train(ticks)[0].scores
     #expect(found.folds.count == 3 && found.warnings.isEmpty)
+    // The ticks that it was judged on are those that it was trained on.
+    #expect(found.configuration.contains("\"evaluatedTicks\" : \"\(own.data.fingerprint)\""))
     for (fold, other) in zip(found.folds, trained) {
       func value(_ name: String) -> Double { fold.scores.first { $0.name == name }?.interval.value ?? .nan }
       #expect(fold.testRows == other.testRows && fold.trainRows == other.trainRows)
@@ -152,6 +154,7 @@ import TickData
     #expect(error?.code == .noData)
     let after = try ticks(2000, seed: 2, day: 18_800)
     let found = try ModelEvaluator(options).evaluate(own, after)
+    #expect(found.configuration.components(separatedBy: own.data.fingerprint).count == 2)
     let table = try own.recipe.features(of: after)
     #expect(found.folds.count == 1 && found.folds[0].trainRows == nil && found.drift.isEmpty)
     #expect(found.folds[0].firstTime > own.data.lastTime)
@@ -242,6 +245,30 @@ import TickData
       .deletingLastPathComponent().appendingPathComponent("Docs/Guide-Evaluation.md")
     let text = try String(contentsOf: guide, encoding: .utf8)
     #expect(text.contains("```swift\n" + statements.joined(separator: "\n") + "\n```"))
+  }
+
+  @Test("blocks hold the rows of all symbols in time, twenty horizons where they fit")
+  func blocks() throws {
+    let columns = try #require(ticks(2000).series.first).columns
+    let market = TickTable(try ["B", "A"].map { try TickSeries(symbol: $0, columns: columns) })
+    let table = try FeatureRecipe(lookbacks: [5], calendar: .nse).features(of: market)
+    let half = table.rowCount / 2
+    // Both symbols' last ten trades, the second symbol's first.
+    let rows = Array(table.rowCount - 10..<table.rowCount) + (half - 10..<half)
+    let found = TimeBlocks(rows, table, horizon: 5)
+    let times = found.order.map { table.times[rows[$0]] }
+    #expect(times == times.sorted() && Set(found.order) == Set(0..<20))
+    for pair in stride(from: 0, to: 20, by: 2) where Set(times).count == 10 {
+      #expect(found.order[pair] + 10 == found.order[pair + 1])
+    }
+    #expect(found.length == 40)
+    #expect(TimeBlocks([], table, horizon: 5).length == 1 && TimeBlocks([3], table, horizon: 5).order == [0])
+    func length(_ rows: Int, _ symbols: Int, _ horizon: Int) -> Int {
+      TimeBlocks.length(rows: rows, symbols: symbols, horizon: horizon)
+    }
+    #expect(length(100_000, 3, 10) == 600 && length(100_000, 3, 1) == 300)
+    // A fifth, but four horizons: of 600 rows there are no two blocks of these.
+    #expect(length(600, 1, 20) == 120 && length(600, 1, 100) == 400 && length(4, 1, 5) == 20)
   }
 
   @Test("three copies of a symbol say no more than one, and their intervals are as wide")

@@ -42,10 +42,13 @@ import Testing
     "what cannot be done ends with a message, and writes no report",
     arguments: [
       (["--bundle", "none"], "none"), (["--bundle", "models", "--no-retrain"], "later"),
-      (["--bundle", "models", "--folds", "0"], "0 folds"), (["--bundle", "models", "--resamples", "3"], "resamples 3"),
+      (["--bundle", "models", "--folds", "0"], "--folds is 0"),
+      (["--bundle", "models", "--resamples", "3"], "--resamples is 3"),
       (["--bundle", "models", "--latency-ms=-1"], "--latency-ms"),
-      (["--bundle", "models", "--fee-bps=-1"], "fee rate"),
+      (["--bundle", "models", "--fee-bps=-1"], "--fee-bps is -1"),
       (["--bundle", "models", "--json", "none/scores.json"], "none/scores.json"),
+      (["--bundle", "models", "--json", "report.html"], "name two files"),
+      (["--bundle", "models", "--rolling-spans", "5"], "--rolling-spans is 5"),
     ])
   func refused(_ arguments: [String], _ part: String) throws {
     let run = try ProgramRun(

@@ -68,17 +68,17 @@ package struct RowLayout: Sendable {
     isAlone(feature) ? Int(byte) : Int(byte) / multiplier[feature] % binCounts[feature]
   }
 
-  /// Sets the bits, of 256, of the bytes in which a feature has a bin for which `holds` says yes.
+  /// Sets the bits, of 256, of the bytes in which a feature has a bin for which `holds` says yes; a byte of its own may say a bin above the last.
   func setBits(of feature: Int, in words: UnsafeMutablePointer<UInt64>, where holds: (Int) -> Bool) {
-    let width = isAlone(feature) ? 1 : multiplier[feature]
+    let (width, bins) = isAlone(feature) ? (1, RowLayout.cells) : (multiplier[feature], binCounts[feature])
     var byte = 0
-    // A byte of its own says nothing more above the last bin; a shared one begins again with the next higher digit.
-    repeat {
-      for bin in 0..<min(binCounts[feature], RowLayout.cells) {
+    while byte < RowLayout.cells {
+      // Once for each value of the higher digits.
+      for bin in 0..<bins {
         let end = min(byte + width, RowLayout.cells)
         if holds(bin) { for byte in byte..<end { words[byte / 64] |= 1 << UInt64(byte % 64) } }
         byte = end
       }
-    } while byte < RowLayout.cells && !isAlone(feature)
+    }
   }
 }

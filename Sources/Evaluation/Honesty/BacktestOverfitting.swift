@@ -8,6 +8,8 @@ import Foundation
 /// all on the rest.
 public struct BacktestOverfitting: Sendable, Hashable, Codable {
   /// Share of ways in which the best in sample was at or below the median out of sample: near 0.5 for luck, near 0 for skill that lasts.
+  ///
+  /// A way in which it stands at the median only because it ties with others counts half.
   public let probability: Double
   /// For each way the logit of the relative rank out of sample of the best in sample; at or below 0 where it was not above the median.
   public let logits: [Double]
@@ -54,6 +56,7 @@ public struct BacktestOverfitting: Sendable, Hashable, Codable {
       }
     }
     var (logits, ratios): ([Double], [Pair]) = ([], [])
+    var atMost = 0.0
     for choice in 0..<(1 << blocks) where choice.nonzeroBitCount == blocks / 2 {
       var inside: [Double] = []
       var outside: [Double] = []
@@ -70,12 +73,14 @@ public struct BacktestOverfitting: Sendable, Hashable, Codable {
       let equal = outside.count { $0 == outside[best] }
       // Rank 1...n, ties by their mean; divided by n + 1 it is within 0..<1.
       let rank = (Double(below) + Double(equal + 1) / 2) / Double(returns.count + 1)
-      logits.append(log(rank / (1 - rank)))
+      let logit = log(rank / (1 - rank))
+      logits.append(logit)
+      atMost += logit < 0 ? 1 : logit > 0 ? 0 : equal > 1 ? 0.5 : 1
       ratios.append(Pair(inSample: inside[best], outOfSample: outside[best]))
     }
     self.logits = logits
     self.ratios = ratios
-    probability = Double(logits.count { $0 <= 0 }) / Double(logits.count)
+    probability = atMost / Double(logits.count)
     probabilityOfLoss = Double(ratios.count { $0.outOfSample < 0 }) / Double(ratios.count)
     let (meanIn, meanOut) = (mean(ratios.map(\.inSample)), mean(ratios.map(\.outOfSample)))
     let spread = ratios.reduce(0) { $0 + ($1.inSample - meanIn) * ($1.inSample - meanIn) }

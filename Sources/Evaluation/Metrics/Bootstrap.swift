@@ -77,7 +77,7 @@ public func bootstrapIntervals(
 }
 
 /// The expanded percentile interval of the scores of samples of `parts` independent parts; NaN scores are left out.
-func expandedInterval(_ value: Double, samples: [Double], parts: Int, confidence: Double) -> ScoreInterval {
+package func expandedInterval(_ value: Double, samples: [Double], parts: Int, confidence: Double) -> ScoreInterval {
   let known = samples.filter { !$0.isNaN }.sorted()
   guard !known.isEmpty, parts >= 2 else { return ScoreInterval(value: value, lower: .nan, upper: .nan) }
   let count = Double(parts)

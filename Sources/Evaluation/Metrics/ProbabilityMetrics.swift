@@ -15,13 +15,13 @@ public func rocAUC(labels: [Double], scores: [Double], weights: [Double]? = nil)
   return areaUnderCurve(scores: scores, labels: labels, weights: weights)
 }
 
-/// A score with the bounds of its confidence interval.
+/// A score with the bounds of its confidence interval, NaN where there is none.
 public struct ScoreInterval: Sendable, Hashable, Codable {
   /// The score on all rows.
   public let value: Double
-  /// Lower bound.
+  /// Lower bound, or NaN.
   public let lower: Double
-  /// Upper bound.
+  /// Upper bound, or NaN.
   public let upper: Double
 }
 
@@ -39,7 +39,7 @@ public struct ScoreInterval: Sendable, Hashable, Codable {
 /// - Throws: As ``rocAUC(labels:scores:weights:)``; `invalidOption` for options out of range.
 /// - Complexity: O(n log n + resamples · n).
 public func rocAUCInterval(
-  labels: [Double], scores: [Double], blockLength: Int, resamples: Int = 200, confidence: Double = 0.95,
+  labels: [Double], scores: [Double], blockLength: Int, resamples: Int = 1000, confidence: Double = 0.95,
   seed: UInt64 = 1
 ) throws(EvaluationError) -> ScoreInterval {
   try checkBinary(labels, scores, nil)

@@ -1,13 +1,16 @@
 import Foundation
 
 extension HTMLReport.Figure {
-  /// The chart as an SVG file of its own, which follows the reader's light or dark scheme.
+  /// The chart as an SVG file of its own, in light colours, or dark ones where the reader's scheme is known and dark.
   public var svg: String {
     let chart = chart.svg(id: "figure", title: title)
     guard let end = chart.firstIndex(of: ">") else { return chart }
+    let size = chart[..<end].components(separatedBy: "viewBox=\"0 0 ").last?.components(separatedBy: "\"").first ?? ""
+    let sides = size.split(separator: " ")
+    let shape = sides.count == 2 ? " width=\"\(sides[0])\" height=\"\(sides[1])\"" : ""
     return chart[..<end]
-      + "><style>\(reportStyle)svg { font-family: system-ui, sans-serif; }</style><rect width=\"100%\" height=\"100%\" fill=\"var(--back)\"/>"
-      + chart[chart.index(after: end)...] + "\n"
+      + "\(shape)><style>\(pictureStyle(.light))@media (prefers-color-scheme: dark) {\n\(pictureStyle(.dark))}\n</style>"
+      + "<rect class=\"back\" width=\"100%\" height=\"100%\"/>" + chart[chart.index(after: end)...] + "\n"
   }
 
   /// Writes the chart as an SVG file, replacing one of that name in a single step.

@@ -1,15 +1,39 @@
-/// The look of a report.
+import Foundation
+
+/// Colours of a scheme.
 ///
-/// Colours of lines and levels differ in lightness too, so that they can be told apart without seeing hues and in print.
-let reportStyle = """
-  :root { color-scheme: light dark; --back: #ffffff; --panel: #f6f7f9; --text: #16191d; --mute: #5a626d; --rule: #d9dde3;
+/// Those of lines and levels differ in lightness too, so that they can be told apart without seeing hues and in print.
+enum ReportScheme: String {
+  case light = """
+    --back: #ffffff; --panel: #f6f7f9; --text: #16191d; --mute: #5a626d; --rule: #d9dde3;
     --axis: #7b838e; --bar: #2b6cb0; --on: #ffffff; --warn: #8a4b00; --warnback: #fff4e0;
     --s0: #0b4f8a; --s1: #d97800; --s2: #3f9e6e; --s3: #8b3fa0; --s4: #b03a48; --s5: #6b7480;
-    --c0: #1d3a8a; --c1: #31539f; --c2: #4f6fb0; --c3: #7d86ad; --c4: #b08a8a; --c5: #d38f5f; --c6: #e89a33; --c7: #f5ae0a; }
-  @media (prefers-color-scheme: dark) { :root { --back: #14171b; --panel: #1c2127; --text: #e7eaee; --mute: #a3acb8; --rule: #343b44;
+    --c0: #1d3a8a; --c1: #31539f; --c2: #4f6fb0; --c3: #7d86ad; --c4: #b08a8a; --c5: #d38f5f; --c6: #e89a33; --c7: #f5ae0a;
+    """
+  case dark = """
+    --back: #14171b; --panel: #1c2127; --text: #e7eaee; --mute: #a3acb8; --rule: #343b44;
     --axis: #8b95a2; --bar: #6aa9e6; --on: #0d1116; --warn: #ffcf8a; --warnback: #3a2a10;
     --s0: #82bdf5; --s1: #e58a1f; --s2: #a4e3bf; --s3: #b07fd0; --s4: #f0a3ab; --s5: #98a2af;
-    --c0: #3f6fe0; --c1: #5f83dd; --c2: #7f98d8; --c3: #a3aecf; --c4: #cdb3b0; --c5: #ecbf8a; --c6: #ffd35e; --c7: #ffee70; } }
+    --c0: #3f6fe0; --c1: #5f83dd; --c2: #7f98d8; --c3: #a3aecf; --c4: #cdb3b0; --c5: #ecbf8a; --c6: #ffd35e; --c7: #ffee70;
+    """
+}
+
+/// The look of a report.
+let reportStyle =
+  "  :root { color-scheme: light dark; \(ReportScheme.light.rawValue) }\n"
+  + "  @media (prefers-color-scheme: dark) { :root { \(ReportScheme.dark.rawValue) } }\n" + pageRules + pictureRules
+
+/// The look of a picture by itself, with colours written out, for programs that know no variables of CSS.
+func pictureStyle(_ scheme: ReportScheme) -> String {
+  var rules = "  svg { font-family: system-ui, sans-serif; }\n  .back { fill: var(--back); }\n" + pictureRules
+  for pair in scheme.rawValue.split(separator: ";") {
+    let parts = pair.split(separator: ":").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
+    if parts.count == 2 { rules = rules.replacingOccurrences(of: "var(\(parts[0]))", with: parts[1]) }
+  }
+  return rules
+}
+
+private let pageRules = """
   * { box-sizing: border-box; }
   html { -webkit-text-size-adjust: 100%; }
   body { margin: 0 auto; max-width: 1320px; padding: 16px; background: var(--back); color: var(--text);
@@ -24,7 +48,11 @@ let reportStyle = """
   nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 12px 0; list-style: none; }
   nav a { display: inline-block; padding: 6px 0; }
   .warning { background: var(--warnback); color: var(--warn); border-left: 4px solid var(--warn); padding: 8px 12px; }
-  .scroll { overflow-x: auto; margin: 12px 0; }
+  /* A shade at a side says that the table goes on there. */
+  .scroll { overflow-x: auto; margin: 12px 0; background-repeat: no-repeat; background-size: 40px 100%, 40px 100%, 14px 100%, 14px 100%;
+    background-attachment: local, local, scroll, scroll; background-position: left, right, left, right;
+    background-image: linear-gradient(to right, var(--back) 40%, transparent), linear-gradient(to left, var(--back) 40%, transparent),
+      linear-gradient(to right, var(--axis), transparent), linear-gradient(to left, var(--axis), transparent); }
   table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
   caption { text-align: left; padding: 4px 0; }
   th, td { padding: 5px 10px; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
@@ -37,6 +65,16 @@ let reportStyle = """
   figure .name { margin: 0 0 6px; font-weight: 600; font-size: 0.95rem; }
   figcaption { font-size: 0.85rem; margin-top: 6px; }
   svg { display: block; width: 100%; height: auto; }
+  pre { background: var(--panel); padding: 12px; overflow-x: auto; border-radius: 8px; font-size: 0.82rem; line-height: 1.4;
+    overflow-wrap: normal; }
+  details { margin: 12px 0; }
+  summary { cursor: pointer; font-weight: 600; padding: 6px 0; }
+  @media (max-width: 480px) { body { padding: 12px; } figure { padding: 8px 6px; } }
+  @media print { body { max-width: none; } figure { break-inside: avoid; } }
+
+  """
+
+private let pictureRules = """
   svg text { fill: var(--text); font-size: 12px; font-variant-numeric: tabular-nums; }
   svg text.mute { fill: var(--mute); }
   svg text.small { font-size: 11px; }
@@ -57,11 +95,5 @@ let reportStyle = """
   .cm { stroke: var(--axis); opacity: 0.6; }
   .c0 { stroke: var(--c0); } .c1 { stroke: var(--c1); } .c2 { stroke: var(--c2); } .c3 { stroke: var(--c3); }
   .c4 { stroke: var(--c4); } .c5 { stroke: var(--c5); } .c6 { stroke: var(--c6); } .c7 { stroke: var(--c7); }
-  pre { background: var(--panel); padding: 12px; overflow-x: auto; border-radius: 8px; font-size: 0.82rem; line-height: 1.4;
-    overflow-wrap: normal; }
-  details { margin: 12px 0; }
-  summary { cursor: pointer; font-weight: 600; padding: 6px 0; }
-  @media (max-width: 480px) { body { padding: 12px; } figure { padding: 8px 6px; } }
-  @media print { body { max-width: none; } figure { break-inside: avoid; } }
 
   """

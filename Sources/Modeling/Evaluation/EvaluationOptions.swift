@@ -20,8 +20,8 @@ public struct EvaluationOptions: Sendable {
   public var positionShare = 0.5
   /// Configurations that were tried before this one was chosen, for the deflated Sharpe ratio; nil for what the bundle says, else 1.
   public var trials: Int?
-  /// Bootstrap samples of each interval, at least 20.
-  public var resamples = 200
+  /// Bootstrap samples of each interval, at least 20; intervals of few blocks reach into tails that few samples do not have.
+  public var resamples = 1000
   /// Confidence of the intervals, between 0 and 1.
   public var confidence = 0.95
   /// Test rows by which features are explained, at least 50, evenly spaced over the last fold's.

@@ -15,8 +15,9 @@ struct EvaluationRecord: Encodable {
   private let cleaning: CleaningOptions?
   private let boosting: BoostingOptions
   private let boostingIsAssumed: Bool
-  /// The ticks that the bundle was made of, and a hash of those that it is judged on.
+  /// The ticks that the bundle was made of.
   private let data: DataSummary
+  /// A hash of those that it is judged on.
   private let evaluatedTicks: String
   private let method: [String: String]
   private let backtest: BacktestOptions
@@ -53,7 +54,8 @@ struct EvaluationRecord: Encodable {
       var window = "expanding"
       if case .rolling(let spans) = split.window { window = "rolling, \(spans) spans" }
       method = [
-        "name": "walk-forward", "folds": String(split.folds), "window": window, "embargo_ns": String(split.embargo),
+        "name": "walk-forward", "folds": String(split.folds), "window": window,
+        "embargoNanoseconds": String(split.embargo),
       ]
     }
     settings = Settings(

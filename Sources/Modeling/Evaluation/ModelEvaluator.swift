@@ -202,7 +202,12 @@ public struct ModelEvaluator: Sendable {
       found.append(
         ColumnDrift(feature: column.name, drift: try FeatureDrift(reference: reference, current: current)))
     }
-    return found.sorted { ($1.drift.ksStatistic, $0.feature) < ($0.drift.ksStatistic, $1.feature) }
+    // By what the verdict looks at; of few rows that is the p-value, which falls as the distance grows.
+    func size(_ column: ColumnDrift) -> Double {
+      let distance = column.drift.normalisedWasserstein
+      return column.drift.rows.reference <= 1000 ? column.drift.ksStatistic : distance.isNaN ? .infinity : distance
+    }
+    return found.sorted { (size($1), $0.feature) < (size($0), $1.feature) }
   }
 
   /// At most `count` of rows, evenly spaced.

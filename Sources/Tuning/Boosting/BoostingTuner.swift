@@ -30,10 +30,10 @@ public struct BoostingTuner: Sendable {
   ///
   /// - Parameters:
   ///   - options: The options that are not searched, with `numIterations` as the most rounds a trial may have.
-  ///   - space: The options that are searched; none that shapes bins, such as `max_bin`.
+  ///   - space: The options that are searched; none that shapes bins, such as `max_bin`, or is the objective or a metric.
   ///   - folds: The folds, binned by `options`.
   ///   - returns: Gives the returns that a trial would have had; nil for none.
-  /// - Throws: ``TuningError`` with code `invalidDomain` for an option that shapes bins; `BoostingError` with code `invalidOption`
+  /// - Throws: ``TuningError`` with code `invalidDomain` for an option that shapes bins or changes the score; `BoostingError` with code `invalidOption`
   ///   for a name that is no option or a range whose ends are not allowed.
   public init(
     _ options: BoostingOptions, space: SearchSpace, folds: FoldedDataset, returns: Returns? = nil
@@ -46,6 +46,10 @@ public struct BoostingTuner: Sendable {
         guard tried.binsAlike(options) else {
           throw TuningError(
             .invalidDomain, "'\(parameter.name)' shapes the bins, which all trials share; set it before they are made")
+        }
+        guard tried.objective == options.objective, tried.metrics == options.metrics else {
+          throw TuningError(
+            .invalidDomain, "'\(parameter.name)' changes what trials are scored by, which must be one score for all")
         }
         try tried.validate()
       }

@@ -1,5 +1,5 @@
 import Compute
-public import Evaluation
+import Evaluation
 
 /// What a search did, in short and to be kept with the model that came out of it; and what its success is worth, given how much was tried.
 public struct TuningSummary: Sendable, Hashable, Codable {
@@ -35,7 +35,17 @@ public struct TuningSummary: Sendable, Hashable, Codable {
   /// pruned or failed included, which scatter by the trials' own ratios or, where that is more, as the ratios of useless trials do by chance; nil without returns.
   public let deflatedSharpeRatio: Double?
   /// The probability that the trial which is best in one half of time is below the median in the other (CSCV); nil without returns of two trials.
-  public let overfitting: BacktestOverfitting?
+  public let overfitting: Overfitting?
+
+  /// The numbers of ``Evaluation/BacktestOverfitting``, without those of each way to cut time.
+  public struct Overfitting: Sendable, Hashable, Codable {
+    /// As ``Evaluation/BacktestOverfitting/probability``.
+    public let probability: Double
+    /// As ``Evaluation/BacktestOverfitting/degradation``.
+    public let degradation: Double
+    /// As ``Evaluation/BacktestOverfitting/probabilityOfLoss``.
+    public let probabilityOfLoss: Double
+  }
 
   /// Sums up trials.
   ///
@@ -68,7 +78,10 @@ public struct TuningSummary: Sendable, Hashable, Codable {
     let periods = returns.first?.count ?? 0
     let blocks = min(16, periods / 2 / 2 * 2)
     // Fewer than two trials, or trials of other lengths from an older journal, leave nothing to say: nil, as documented.
-    overfitting = blocks >= 2 ? try? BacktestOverfitting(returns: returns, blocks: blocks) : nil
+    let all = blocks >= 2 ? try? BacktestOverfitting(returns: returns, blocks: blocks) : nil
+    overfitting = all.map {
+      Overfitting(probability: $0.probability, degradation: $0.degradation, probabilityOfLoss: $0.probabilityOfLoss)
+    }
   }
 
   /// The best trial.

@@ -12,7 +12,7 @@ import Synchronization
 final class Journal: Sendable {
   /// A marker of this opening of the file, kept with the trials it runs.
   let owner: String
-  private let path: String
+  let path: String
   private let file: Int32
   private let ownerFile: Int32
   /// Bytes of the file that were read.

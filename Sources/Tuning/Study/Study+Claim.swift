@@ -25,7 +25,11 @@ extension Study {
         return .trial(try start(state.trials[orphan.key], isQueued: false, &state, file))
       }
       let number = state.trials.count
-      if number >= limit { return .exhausted }
+      if number >= limit {
+        // Trials that other processes run belong to the study, and may be left to this one.
+        let others = journal.map { own in state.owners.values.contains { $0 != own.owner } } ?? false
+        return others ? .wait : .exhausted
+      }
       if let window, state.finishedPrefix < number - window + 1 { return .wait }
       guard permits(number) else { return .wait }
       var record = TrialRecord(number: number)

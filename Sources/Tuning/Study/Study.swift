@@ -87,7 +87,7 @@ public final class Study: Sendable {
         let mine = StudyEvent.created(name: name, directions: directions, seed: seed)
         if events.isEmpty { try file.append(mine, isDurable: true) }
         if let first = events.first, first != mine {
-          throw TuningError(.journal, "the journal is of \(first), this study is \(mine); they must be the same")
+          throw TuningError(.journal, "'\(journal.path)' is \(first.differences(from: mine))")
         }
         for event in events { try state.apply(event) }
       }

@@ -8,6 +8,22 @@ enum StudyEvent: Sendable, Hashable {
   case started(TrialRecord, owner: String, isQueued: Bool)
   /// A trial ended, or one from elsewhere was added.
   case finished(TrialRecord)
+
+  /// In what the study of a journal is not the one that was asked for.
+  func differences(from other: StudyEvent) -> String {
+    guard case .created(let name, let directions, let seed) = self,
+      case .created(let wantedName, let wantedDirections, let wantedSeed) = other
+    else { return "no journal of a study: it does not begin with one" }
+    var parts: [String] = []
+    if name != wantedName { parts.append("the name '\(name)', not '\(wantedName)'") }
+    if directions != wantedDirections {
+      func list(_ all: [Direction]) -> String { all.map(\.rawValue).joined(separator: ", ") }
+      parts.append("the directions \(list(directions)), not \(list(wantedDirections))")
+    }
+    if seed != wantedSeed { parts.append("the seed \(seed), not \(wantedSeed)") }
+    return
+      "the journal of another study, with \(parts.joined(separator: " and ")); name another file or remove this one"
+  }
 }
 
 /// The trials of a study and what follows from them.
