@@ -59,8 +59,10 @@ extension ModelEvaluation {
       HTMLReport.Figure(
         "Reliability", .line(reliability),
         note:
-          "Ten bins of equal rows; on the dashed line probabilities mean what they say. Expected calibration error: "
-          + zip(shown, curves).map { "\(names[$0]) \(reportNumber($1.error))" }.joined(separator: ", ") + "."),
+          "Ten bins of equal rows; on the dashed line events come as often as predicted. Expected calibration error: "
+          + zip(shown, curves).map { label, curve in
+            reportNumber(curve.error) + (shown.count > 1 ? " (\(names[label]))" : "")
+          }.joined(separator: ", ") + "."),
     ]
     if let confusion {
       figures.append(
