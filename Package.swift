@@ -73,6 +73,8 @@ let package = Package(
     .target(name: "CKernels", path: "Sources/CKernels"),
     .target(
       name: "CDuckDB", path: "Sources/CDuckDB", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+      name: "CKafka", path: "Sources/CKafka", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // MARK: - The core
     module("Compute", ["CKernels"]),
     module("TickData", ["Compute"]),
@@ -83,7 +85,7 @@ let package = Package(
     module("Modeling", ["CKernels", "Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     // MARK: - What stands around it
     module("TickStorage", ["TickData", "Compute", "CDuckDB"]),
-    module("TickStreaming", ["TickData"]),
+    module("TickStreaming", ["TickData", "Compute", "CKafka"]),
     module("ModelServing", ["TickData", "Features", "Boosting", "Modeling", "TickStorage", "TickStreaming"]),
     // MARK: - Programs
     .target(

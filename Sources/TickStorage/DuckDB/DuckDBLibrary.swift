@@ -1,5 +1,5 @@
 internal import CDuckDB
-import Foundation
+import Compute
 
 /// DuckDB's functions, loaded once when they are first needed.
 ///
@@ -13,8 +13,13 @@ struct DuckDBLibrary {
   static func shared() throws(StorageError) -> DuckDBLibrary { try loaded.get() }
 
   private static func load() -> Result<DuckDBLibrary, StorageError> {
+    #if os(macOS)
+    let name = "libduckdb.dylib"
+    #else
+    let name = "libduckdb.so"
+    #endif
     var reasons: [String] = []
-    for path in candidates() {
+    for path in SharedLibrary.places(of: [name], variable: "TICKBOOST_DUCKDB") {
       var functions = duckdb_functions()
       guard let problem = duckdb_load(path, &functions) else { return .success(DuckDBLibrary(call: functions)) }
       reasons.append(String(cString: problem))
@@ -24,29 +29,5 @@ struct DuckDBLibrary {
         .unavailable,
         "DuckDB's library is not available; run Scripts/bootstrap, or name the file in TICKBOOST_DUCKDB"
           + " (\(reasons.last ?? "no place to look"))"))
-  }
-
-  private static func candidates() -> [String] {
-    #if os(macOS)
-    let name = "libduckdb.dylib"
-    #else
-    let name = "libduckdb.so"
-    #endif
-    if let named = ProcessInfo.processInfo.environment["TICKBOOST_DUCKDB"] { return [named] }
-    var paths: [String] = []
-    let program = URL(fileURLWithPath: CommandLine.arguments.first ?? ".").resolvingSymlinksInPath()
-    let places = [program, Bundle.main.bundleURL, URL(fileURLWithPath: #filePath)]
-    for place in places {
-      var folder = place.deletingLastPathComponent()
-      for _ in 0..<8 {
-        let file = folder.appendingPathComponent(".deps/lib/\(name)").path
-        if FileManager.default.fileExists(atPath: file), !paths.contains(file) { paths.append(file) }
-        folder = folder.deletingLastPathComponent()
-      }
-    }
-    #if os(macOS)
-    paths += ["/opt/homebrew/lib/\(name)", "/usr/local/lib/\(name)"]
-    #endif
-    return paths + [name]
   }
 }

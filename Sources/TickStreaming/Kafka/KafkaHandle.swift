@@ -1,0 +1,108 @@
+internal import CKafka
+import Foundation
+import Synchronization
+
+/// A client of librdkafka: made of options by name, freed once.
+final class KafkaHandle: @unchecked Sendable {
+  let library: KafkaLibrary
+  let pointer: OpaquePointer
+
+  /// Makes a client.
+  ///
+  /// - Parameters:
+  ///   - pairs: Options by librdkafka's names; later ones take the place of earlier ones.
+  ///   - prepare: Sets callbacks.
+  /// - Throws: ``KafkaError``: `invalidOption` naming the option and what the library says, or `unavailable`.
+  init(
+    isProducer: Bool, pairs: [(String, String)], opaque: UnsafeMutableRawPointer? = nil,
+    prepare: (borrowing KafkaLibrary, OpaquePointer) -> Void = { _, _ in }
+  ) throws(KafkaError) {
+    let library = try KafkaLibrary.shared()
+    guard let options = library.call.conf_new() else { throw KafkaError(.fatal, "no memory for options") }
+    var text = [CChar](repeating: 0, count: 512)
+    for (name, value) in pairs where library.call.conf_set(options, name, value, &text, text.count) != KAFKA_CONF_OK {
+      library.call.conf_destroy(options)
+      throw KafkaError(.invalidOption, "\(name) is '\(value)': \(Self.string(text))")
+    }
+    library.call.conf_set_opaque(options, opaque)
+    // Only what an application must know is worth a line; the rest comes as errors.
+    library.call.conf_set_log_cb(options) { _, _, _, _ in }
+    prepare(library, options)
+    let kind = Int32(isProducer ? KAFKA_PRODUCER : KAFKA_CONSUMER)
+    guard let pointer = library.call.new(kind, options, &text, text.count) else {
+      library.call.conf_destroy(options)
+      throw KafkaError(.invalidOption, Self.string(text))
+    }
+    self.library = library
+    self.pointer = pointer
+  }
+
+  deinit { library.call.destroy(pointer) }
+
+  static func string(_ text: [CChar]) -> String {
+    String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Throws the error after which the client cannot go on, if there was one.
+  func throwFatal() throws(KafkaError) {
+    var text = [CChar](repeating: 0, count: 512)
+    if library.call.fatal_error(pointer, &text, text.count) != 0 { throw KafkaError(.fatal, Self.string(text)) }
+  }
+
+  /// Runs a body with a list of partitions, which is freed after it.
+  func withList<Result>(
+    _ partitions: [KafkaPosition],
+    _ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) throws(KafkaError) -> Result
+  ) throws(KafkaError) -> Result {
+    guard let list = library.call.topic_partition_list_new(Int32(partitions.count)) else {
+      throw KafkaError(.fatal, "no memory for \(partitions.count) partitions")
+    }
+    defer { library.call.topic_partition_list_destroy(list) }
+    for own in partitions {
+      library.call.topic_partition_list_add(list, own.topic, own.partition)?.pointee.offset = own.offset
+    }
+    return try body(list)
+  }
+
+  /// Topics and their numbers of partitions, as the brokers have them.
+  func topics(timeout: Double) throws(KafkaError) -> [String: Int] {
+    var found: UnsafePointer<rd_kafka_metadata_t>?
+    try library.check(library.call.metadata(pointer, 1, nil, &found, milliseconds(timeout)), "listing topics")
+    guard let found else { return [:] }
+    defer { library.call.metadata_destroy(found) }
+    var topics: [String: Int] = [:]
+    for index in 0..<Int(found.pointee.topic_cnt) {
+      let topic = found.pointee.topics[index]
+      if topic.err == 0 { topics[cString(topic.topic)] = Int(topic.partition_cnt) }
+    }
+    return topics
+  }
+}
+
+/// Seconds as the library takes them.
+func milliseconds(_ seconds: Double) -> Int32 { Int32(max(0, min(seconds * 1000, 2e9))) }
+
+/// A place in a partition: the offset of the next message to be read.
+public struct KafkaPosition: Sendable, Hashable, Codable {
+  /// The topic.
+  public let topic: String
+  /// The partition.
+  public let partition: Int32
+  /// The next message's offset; negative for none.
+  public let offset: Int64
+
+  /// Makes a position.
+  public init(topic: String, partition: Int32, offset: Int64) {
+    self.topic = topic
+    self.partition = partition
+    self.offset = offset
+  }
+
+  init(_ element: rd_kafka_topic_partition_t) {
+    self.init(topic: cString(element.topic), partition: element.partition, offset: element.offset)
+  }
+}
+
+func positions(_ list: UnsafePointer<rd_kafka_topic_partition_list_t>) -> [KafkaPosition] {
+  (0..<Int(list.pointee.cnt)).map { KafkaPosition(list.pointee.elems[$0]) }
+}
