@@ -84,8 +84,8 @@ public final class KafkaProducer: Sendable {
         Unmanaged<KafkaDeliveryCounts>.fromOpaque(opaque).takeUnretainedValue().take(message.pointee)
       }
     }
-    let thread = Thread { [handle, isOver = counts.isOver, hasPolled] in
-      while !isOver.load() { _ = handle.library.call.poll(handle.pointer, 50) }
+    let thread = Thread { [handle, counts, hasPolled] in
+      while !counts.isOver.load() { _ = handle.library.call.poll(handle.pointer, 50) }
       hasPolled.signal()
     }
     thread.name = "kafka-producer"
