@@ -20,8 +20,8 @@ struct HonestyBenchmark: ParsableCommand {
     discussion: """
       Each seed makes a market, computes features, searches the options of a model of direction_5 on purged folds of the
       training rows, trains the best, and scores it on the last fifth. Four verdicts are counted: the permutation test
-      of all this (labels shuffled in blocks of 100 rows a symbol, the search made again each time), the block-bootstrap interval
-      of the AUC, the deflated Sharpe ratio of the best trial given all trials, and the probability of overfitting. On
+      of all this (labels shuffled in blocks of 100 rows a symbol, the search made again each time), the block-bootstrap
+      interval of the AUC, the deflated Sharpe ratio of the best trial given all trials, and the probability of overfitting. On
       noise the share of "found" is the error rate, which should be near the nominal one; on the planted signal it is
       the power. Shares have 95 % intervals (Wilson).
       """)

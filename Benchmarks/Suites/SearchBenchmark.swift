@@ -18,10 +18,12 @@ struct SearchBenchmark: ParsableCommand {
     commandName: "search",
     abstract: "Searches the options of a LightGBM-style model of a target on ticks, in turns with Optuna and LightGBM.",
     discussion: """
-      Ticks are cleaned and the standard features without those of quotes (96 columns) computed before the clock starts. The last fifth of each symbol's rows is
-      left out, as train-models does; the rows before it are cut in two spans of time, trained on the first and scored on
-      the second, purged. After the clock has stopped, the model of the best trial is tested on the rows left out. Both sides read the same tables of float32, bin them once, run the same number of trials
-      over the same ranges with TPE, the median pruner after every round and early stopping, and have the same threads.
+      Ticks are cleaned and the standard features without those of quotes (96 columns) computed before the clock starts.
+      The last fifth of each symbol's rows is left out, as train-models does; the rows before it are cut in two spans of
+      time, trained on the first and scored on the second, purged. Both sides read the same tables of float32, bin them
+      once, run the same number of trials over the same ranges with TPE, the median pruner after every round and early
+      stopping, and have the same threads. After the clock has stopped, the model of the best trial is tested on the rows
+      left out.
       """)
 
   @OptionGroup var input: TickOptions

@@ -155,8 +155,7 @@ enum SearchText {
 
   private static func takesFractions(_ name: String) -> Bool {
     var options = BoostingOptions.lightGBM
-    // What it throws says no; unknown names are refused with the space.
-    return (try? options.set(name, to: "0.5")) != nil
+    return (try? options.set(name, to: "0.5")) != nil  // Throwing says no; unknown names are refused with the space.
   }
 
   private static func refusal(_ text: String) -> ValidationError {

@@ -15,10 +15,6 @@ typedef struct rd_kafka_queue_s rd_kafka_queue_t;
 typedef struct rd_kafka_headers_s rd_kafka_headers_t;
 typedef struct rd_kafka_error_s rd_kafka_error_t;
 typedef struct rd_kafka_consumer_group_metadata_s rd_kafka_consumer_group_metadata_t;
-typedef struct rd_kafka_NewTopic_s rd_kafka_NewTopic_t;
-typedef struct rd_kafka_AdminOptions_s rd_kafka_AdminOptions_t;
-typedef struct rd_kafka_event_s rd_kafka_event_t;
-typedef struct rd_kafka_topic_result_s rd_kafka_topic_result_t;
 typedef struct rd_kafka_mock_cluster_s rd_kafka_mock_cluster_t;
 
 enum { KAFKA_PRODUCER = 0, KAFKA_CONSUMER = 1 };
@@ -130,13 +126,10 @@ typedef struct {
   F(int, conf_set, (rd_kafka_conf_t *, const char *, const char *, char *, size_t)) \
   F(void, conf_set_opaque, (rd_kafka_conf_t *, void *)) \
   F(void, conf_set_dr_msg_cb, (rd_kafka_conf_t *, void (*)(rd_kafka_t *, const rd_kafka_message_t *, void *))) \
-  F(void, conf_set_error_cb, (rd_kafka_conf_t *, void (*)(rd_kafka_t *, int, const char *, void *))) \
   F(void, conf_set_log_cb, (rd_kafka_conf_t *, void (*)(const rd_kafka_t *, int, const char *, const char *))) \
-  F(void, conf_set_stats_cb, (rd_kafka_conf_t *, int (*)(rd_kafka_t *, char *, size_t, void *))) \
   F(void, conf_set_rebalance_cb, (rd_kafka_conf_t *, void (*)(rd_kafka_t *, int32_t, rd_kafka_topic_partition_list_t *, void *))) \
   F(rd_kafka_t *, new, (int, rd_kafka_conf_t *, char *, size_t)) \
   F(void, destroy, (rd_kafka_t *)) \
-  F(void *, opaque, (const rd_kafka_t *)) \
   F(int32_t, fatal_error, (rd_kafka_t *, char *, size_t)) \
   F(const char *, topic_name, (const rd_kafka_topic_t *)) \
   F(int, poll, (rd_kafka_t *, int)) \
@@ -167,8 +160,6 @@ typedef struct {
   F(int32_t, consumer_close, (rd_kafka_t *)) \
   F(int32_t, commit, (rd_kafka_t *, const rd_kafka_topic_partition_list_t *, int)) \
   F(int32_t, committed, (rd_kafka_t *, rd_kafka_topic_partition_list_t *, int)) \
-  F(int32_t, position, (rd_kafka_t *, rd_kafka_topic_partition_list_t *)) \
-  F(rd_kafka_error_t *, seek_partitions, (rd_kafka_t *, rd_kafka_topic_partition_list_t *, int)) \
   F(int32_t, pause_partitions, (rd_kafka_t *, rd_kafka_topic_partition_list_t *)) \
   F(int32_t, resume_partitions, (rd_kafka_t *, rd_kafka_topic_partition_list_t *)) \
   F(int32_t, query_watermark_offsets, (rd_kafka_t *, const char *, int32_t, int64_t *, int64_t *, int)) \
@@ -182,19 +173,6 @@ typedef struct {
   F(rd_kafka_error_t *, abort_transaction, (rd_kafka_t *, int)) \
   F(int32_t, metadata, (rd_kafka_t *, int, rd_kafka_topic_t *, const rd_kafka_metadata_t **, int)) \
   F(void, metadata_destroy, (const rd_kafka_metadata_t *)) \
-  F(rd_kafka_queue_t *, queue_new, (rd_kafka_t *)) \
-  F(rd_kafka_event_t *, queue_poll, (rd_kafka_queue_t *, int)) \
-  F(int32_t, event_error, (rd_kafka_event_t *)) \
-  F(const char *, event_error_string, (rd_kafka_event_t *)) \
-  F(void, event_destroy, (rd_kafka_event_t *)) \
-  F(const void *, event_CreateTopics_result, (rd_kafka_event_t *)) \
-  F(const rd_kafka_topic_result_t **, CreateTopics_result_topics, (const void *, size_t *)) \
-  F(int32_t, topic_result_error, (const rd_kafka_topic_result_t *)) \
-  F(const char *, topic_result_error_string, (const rd_kafka_topic_result_t *)) \
-  F(rd_kafka_NewTopic_t *, NewTopic_new, (const char *, int, int, char *, size_t)) \
-  F(int32_t, NewTopic_set_config, (rd_kafka_NewTopic_t *, const char *, const char *)) \
-  F(void, NewTopic_destroy, (rd_kafka_NewTopic_t *)) \
-  F(void, CreateTopics, (rd_kafka_t *, rd_kafka_NewTopic_t **, size_t, const rd_kafka_AdminOptions_t *, rd_kafka_queue_t *)) \
   F(rd_kafka_mock_cluster_t *, mock_cluster_new, (rd_kafka_t *, int)) \
   F(void, mock_cluster_destroy, (rd_kafka_mock_cluster_t *)) \
   F(const char *, mock_cluster_bootstraps, (const rd_kafka_mock_cluster_t *)) \

@@ -48,9 +48,11 @@ public final class KafkaConsumer: Sendable {
   public typealias RebalanceHandler = @Sendable (KafkaRebalance) -> [KafkaPosition]
 
   let handle: KafkaHandle
-  private let queue: KafkaQueue
+  private let queue: KafkaPart
   private let rebalancer: KafkaRebalancer
   private let isClosed = Atomic(false)
+  /// An error that came together with messages, for the next poll.
+  private let held = Mutex<KafkaError?>(nil)
   /// One poll at a time; close waits for it.
   private let polling = NSLock()
 
@@ -77,7 +79,7 @@ public final class KafkaConsumer: Sendable {
     guard let queue = handle.library.call.queue_get_consumer(handle.pointer) else {
       throw KafkaError(.fatal, "the consumer has no queue")
     }
-    self.queue = KafkaQueue(queue, handle)
+    self.queue = KafkaPart(queue, of: handle) { $0.call.queue_destroy($1) }
   }
 
   deinit { if !isClosed.load(ordering: .acquiring) { _ = handle.library.call.consumer_close(handle.pointer) } }
@@ -116,6 +118,11 @@ public final class KafkaConsumer: Sendable {
   ) throws(KafkaError) -> [Value] {
     guard limit >= 1 else { throw KafkaError(.invalidOption, "limit is \(limit); at least 1 is needed") }
     guard !isClosed.load(ordering: .acquiring) else { throw KafkaError(.closed, "the consumer was closed") }
+    if let error = held.withLock({ held in
+      defer { held = nil }; return held
+    }) {
+      throw error
+    }
     let library = handle.library
     var failure: KafkaError?
     polling.lock()
@@ -138,7 +145,10 @@ public final class KafkaConsumer: Sendable {
       }
       return values
     }
-    if let failure, values.isEmpty { throw failure }
+    if let failure {
+      if values.isEmpty { throw failure }
+      held.withLock { $0 = failure }
+    }
     try handle.throwFatal()
     return values
   }
@@ -251,19 +261,6 @@ extension KafkaMessage {
     }
     self.headers = headers
   }
-}
-
-/// The consumer's queue, freed before the client.
-final class KafkaQueue: @unchecked Sendable {
-  let pointer: OpaquePointer
-  private let handle: KafkaHandle
-
-  init(_ pointer: OpaquePointer, _ handle: KafkaHandle) {
-    self.pointer = pointer
-    self.handle = handle
-  }
-
-  deinit { handle.library.call.queue_destroy(pointer) }
 }
 
 /// Takes and gives partitions as the group says, on the thread that polls.

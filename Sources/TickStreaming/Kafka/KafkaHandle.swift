@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// A client of librdkafka: made of options by name, freed once.
-final class KafkaHandle: @unchecked Sendable {
+final class KafkaHandle: @unchecked Sendable {  // Any thread may call the library; the pointer never changes.
   let library: KafkaLibrary
   let pointer: OpaquePointer
 
@@ -77,6 +77,23 @@ final class KafkaHandle: @unchecked Sendable {
     }
     return topics
   }
+}
+
+/// What a client has made, freed before the client.
+final class KafkaPart: @unchecked Sendable {  // As the client; the pointer never changes.
+  let pointer: OpaquePointer
+  private let handle: KafkaHandle
+  private let free: @Sendable (KafkaLibrary, OpaquePointer) -> Void
+
+  init(
+    _ pointer: OpaquePointer, of handle: KafkaHandle, free: @escaping @Sendable (KafkaLibrary, OpaquePointer) -> Void
+  ) {
+    self.pointer = pointer
+    self.handle = handle
+    self.free = free
+  }
+
+  deinit { free(handle.library, pointer) }
 }
 
 /// Seconds as the library takes them.

@@ -8,7 +8,7 @@ import Synchronization
 /// a member that leaves is let go only when its session has ended.
 public final class LocalBroker: Sendable {
   private let handle: KafkaHandle
-  private let cluster: Cluster
+  private let cluster: KafkaPart
 
   /// Starts brokers on free ports of the loopback.
   ///
@@ -19,7 +19,7 @@ public final class LocalBroker: Sendable {
     guard let pointer = handle.library.call.mock_cluster_new(handle.pointer, Int32(brokers)) else {
       throw KafkaError(.fatal, "the brokers could not be started")
     }
-    cluster = Cluster(pointer, handle)
+    cluster = KafkaPart(pointer, of: handle) { $0.call.mock_cluster_destroy($1) }
   }
 
   /// Where clients connect.
@@ -53,18 +53,5 @@ public final class LocalBroker: Sendable {
   public func setDelay(milliseconds: Int32, broker: Int32 = 1) throws(KafkaError) {
     try handle.library.check(
       handle.library.call.mock_broker_set_rtt(cluster.pointer, broker, milliseconds), "delaying broker \(broker)")
-  }
-
-  /// Freed before the client that carries it.
-  private final class Cluster: @unchecked Sendable {
-    let pointer: OpaquePointer
-    private let handle: KafkaHandle
-
-    init(_ pointer: OpaquePointer, _ handle: KafkaHandle) {
-      self.pointer = pointer
-      self.handle = handle
-    }
-
-    deinit { handle.library.call.mock_cluster_destroy(pointer) }
   }
 }
