@@ -36,6 +36,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], golden: Boo
     path: "Tests/\(name)Tests", exclude: golden ? ["Golden"] : [], swiftSettings: swiftSettings)
 }
 
+/// A product of a package that only the trait `Streaming` fetches.
+func streaming(_ name: String, _ package: String) -> Target.Dependency {
+  .product(name: name, package: package, condition: .when(traits: ["Streaming"]))
+}
+
 let core: [Target.Dependency] = ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning", "Modeling"]
 
 let package = Package(
@@ -63,10 +68,17 @@ let package = Package(
   // A package that imports the core with `traits: []` fetches nothing at all.
   traits: [
     .trait(name: "Programs", description: "The command line programs (swift-argument-parser)."),
-    .default(enabledTraits: ["Programs"]),
+    .trait(
+      name: "Streaming",
+      description: "The live path: WebSocket (swift-nio), logs, metrics, and services that end in good order."),
+    .default(enabledTraits: ["Programs", "Streaming"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // MARK: - Foreign code
@@ -85,7 +97,14 @@ let package = Package(
     module("Modeling", ["CKernels", "Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     // MARK: - What stands around it
     module("TickStorage", ["TickData", "Compute", "CDuckDB"]),
-    module("TickStreaming", ["TickData", "Compute", "CKafka"]),
+    module(
+      "TickStreaming",
+      [
+        "TickData", "TickStorage", "Compute", "CKafka", streaming("NIOCore", "swift-nio"),
+        streaming("NIOPosix", "swift-nio"), streaming("NIOHTTP1", "swift-nio"), streaming("NIOWebSocket", "swift-nio"),
+        streaming("Logging", "swift-log"), streaming("Metrics", "swift-metrics"),
+        streaming("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
     module("ModelServing", ["TickData", "Features", "Boosting", "Modeling", "TickStorage", "TickStreaming"]),
     // MARK: - Programs
     .target(
@@ -129,7 +148,7 @@ let package = Package(
       name: "study-process", dependencies: ["Tuning"], path: "Tests/StudyProcess", swiftSettings: swiftSettings),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
-    tests("TickStreaming", ["TickData"]),
+    tests("TickStreaming", ["TickData", "Compute", "TickStorage"]),
     tests("ModelServing", ["TickData", "Modeling"]),
   ]
 )

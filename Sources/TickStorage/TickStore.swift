@@ -44,7 +44,7 @@ public final class TickStore {
       bid_size DOUBLE, ask_size DOUBLE, side TINYINT, cancelled TINYINT)
     """
 
-  private static let types: [DuckDBAppender.ColumnType] = [
+  static let types: [DuckDBAppender.ColumnType] = [
     .text, .integer, .double, .double, .double, .double, .double, .double, .byte, .byte,
   ]
 
@@ -166,7 +166,7 @@ public final class TickStore {
     try connection.copy("SELECT * FROM ticks", to: path)
   }
 
-  private func write(_ batch: TickBatch, to appender: DuckDBAppender) throws(StorageError) {
+  func write(_ batch: TickBatch, to appender: DuckDBAppender) throws(StorageError) {
     let names = batch.symbols.map { Array($0.utf8) }
     let columns = batch.columns
     var start = 0

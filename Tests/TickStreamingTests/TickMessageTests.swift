@@ -1,29 +1,133 @@
+import Compute
 import Foundation
 import Testing
 import TickData
 import TickStreaming
 
 @Suite("Tick messages") struct TickMessageTests {
+  private func read(_ text: String) throws -> TickMessage { try TickMessage(decoding: Data(text.utf8)) }
+
   @Test("a message reads back as it was written")
   func roundTrip() throws {
     let full = Tick(
-      symbol: "A\"b", time: 1_620_704_700_123_456_789, price: 101.25, size: 3, bid: 101.2, ask: 101.3, bidSize: 7,
-      askSize: 9, side: .sell, isCancelled: true)
-    let again = try TickMessage(decoding: TickMessage(full).encoded()).tick
-    #expect(again == full)
-    let trade = try TickMessage(decoding: Data(#"{"symbol":"X","price":5}"#.utf8)).tick
-    #expect(trade.time == Tick.noTime && trade.size.isNaN && trade.bid.isNaN && trade.side == .unknown)
-    let text = String(decoding: try TickMessage(trade).encoded(), as: UTF8.self)
-    #expect(text == #"{"price":5,"symbol":"X"}"#)
+      symbol: "A\"b\\\u{1}é", time: 1_620_704_700_123_456_789, price: 101.25, size: 3, bid: 101.2, ask: 101.3,
+      bidSize: 7, askSize: 9, side: .sell, isCancelled: true)
+    let message = TickMessage(full, stream: "day", sequence: 12)
+    #expect(try TickMessage(decoding: message.encoded()) == message)
+    let trade = try read(#"{"symbol":"X","price":5}"#)
+    #expect(trade.tick.time == Tick.noTime && trade.tick.size.isNaN && trade.tick.bid.isNaN)
+    #expect(trade.tick.side == .unknown && trade.sequence == nil && trade.stream.isEmpty)
+    #expect(String(decoding: try trade.encoded(), as: UTF8.self) == #"{"symbol":"X","price":5}"#)
+    #expect(throws: TickDataError.self) { try TickMessage(Tick(symbol: "X", time: 0, price: .infinity)).encoded() }
+  }
+
+  @Test("names that are not known, nulls, spaces and escapes are read over")
+  func lenient() throws {
+    let text = #" { "extra" : {"a":[1,{"b":null}],"c":"\u00e9"} , "symbol":"\u0041\ud83d\ude00","price":1e2,"bid":null , "x":[]} "#
+    let message = try read(text)
+    #expect(message.tick.symbol == "A😀" && message.tick.price == 100 && message.tick.bid.isNaN)
   }
 
   @Test(
     "bad messages are refused with a reason",
     arguments: [
-      "", "[]", "{}", #"{"symbol":"","price":1}"#, #"{"symbol":"A"}"#, #"{"symbol":"A","price":"1"}"#,
-      #"{"symbol":"A","price":1,"side":7}"#,
+      "", "[]", "{}", "nonsense", #"{"symbol":"","price":1}"#, #"{"symbol":"A"}"#, #"{"symbol":"A","price":"1"}"#,
+      #"{"symbol":"A","price":1,"side":7}"#, #"{"symbol":"A","price":1,"side":300}"#, #"{"symbol":"A","price":1"#,
+      #"{"symbol":"A","price":1}}"#, #"{"symbol":"A","price":01}"#, #"{"symbol":"A","price":1.}"#,
+      #"{"symbol":"A","price":1e}"#, #"{"symbol":"A","price":1e999}"#, #"{"symbol":"A","price":-}"#,
+      #"{"symbol":"A","price":NaN}"#, #"{"symbol":"A","price":1,}"#, #"{"symbol":"A" "price":1}"#,
+      #"{"symbol":"A","price":1,"timestamp":1.5}"#, #"{"symbol":"A","price":1,"timestamp":9223372036854775808}"#,
+      #"{"symbol":"A","price":1,"timestamp":"yesterday"}"#, #"{"symbol":"A","price":1,"x":"\q"}"#,
+      "{\"symbol\":\"A\u{1}\",\"price\":1}", #"{"symbol":"\ud800","price":1}"#, #"{"symbol":null,"price":1}"#,
     ])
   func refused(_ text: String) {
-    #expect(throws: TickDataError.self) { try TickMessage(decoding: Data(text.utf8)) }
+    let error = #expect(throws: TickDataError.self) { try read(text) }
+    #expect(error?.code == .invalidRow)
+  }
+
+  @Test("values that are nested without end are refused, not followed")
+  func nesting() {
+    let error = #expect(throws: TickDataError.self) {
+      try read(#"{"symbol":"A","price":1,"x":"# + String(repeating: "[", count: 100_000))
+    }
+    #expect(error?.message.contains("64 deep") == true)
+  }
+
+  @Test("bytes that are no UTF-8 are refused")
+  func encoding() {
+    let bytes = Array(#"{"symbol":""#.utf8) + [0xC3, 0x28] + Array(#"","price":1}"#.utf8)
+    #expect(throws: TickDataError.self) { try TickMessage(decoding: Data(bytes)) }
+  }
+
+  @Test(
+    "times are nanoseconds or ISO 8601",
+    arguments: [
+      ("1620627300123456789", 1_620_627_300_123_456_789), ("-5", -5), (#""1970-01-01T00:00:00Z""#, 0),
+      (#""2021-05-10T06:15:00.123456789Z""#, 1_620_627_300_123_456_789),
+      (#""2021-05-10 11:45:00.5+05:30""#, 1_620_627_300_500_000_000),
+      (#""2021-05-10T06:15:00.000001""#, 1_620_627_300_000_001_000),
+      (#""2021-05-10T01:15:00-0500""#, 1_620_627_300_000_000_000),
+    ])
+  func times(_ text: String, _ expected: Int64) throws {
+    #expect(try read(#"{"symbol":"A","price":1,"timestamp":\#(text)}"#).tick.time == expected)
+  }
+
+  // The twin is Foundation's decoder.
+  private struct Twin: Decodable {
+    var symbol: String
+    var price: Double?
+    var volume: Double?
+    var timestamp: Int64?
+  }
+
+  @Test("numbers are those that Foundation reads, and are written so that both read them back")
+  func numbers() throws {
+    var random = RandomStream(seed: 5, path: 1)
+    for round in 0..<20_000 {
+      var value = Double(bitPattern: random.next())
+      if round % 2 == 0 { value = (Double(random.next() % 100_000_000) / 1e4) }
+      if round % 5 == 0 { value = Double(Int64(bitPattern: random.next()) >> Int64(round % 60)) }
+      if round % 7 == 0 { value = -value * pow(10, Double(round % 12)) }
+      guard value.isFinite else { continue }
+      let written = try TickMessage(Tick(symbol: "A", time: 1, price: value)).encoded()
+      let twin = try JSONDecoder().decode(Twin.self, from: written)
+      #expect(twin.price?.bitPattern == value.bitPattern, "\(String(decoding: written, as: UTF8.self))")
+      #expect(try TickMessage(decoding: written).tick.price.bitPattern == value.bitPattern)
+      // As others write numbers.
+      let text = [value.description, String(format: "%.17e", value), String(format: "%.3f", value)][round % 3]
+      let other = Data(#"{"symbol":"A","price":\#(text)}"#.utf8)
+      let theirs = try JSONDecoder().decode(Twin.self, from: other).price
+      #expect(try TickMessage(decoding: other).tick.price.bitPattern == theirs?.bitPattern, "\(text)")
+    }
+  }
+
+  @Test("what a fault makes of a message is accepted or refused as Foundation does, and never crashes")
+  func mutations() throws {
+    var random = RandomStream(seed: 9, path: 1)
+    let base = Array(
+      #"{"symbol":"ABé","timestamp":1620627300000000000,"price":101.25,"x":[{"a":"\u0041"},-1.5e-3,true],"volume":10}"#.utf8)
+    let alphabet = Array(#"{}[]",:\-+.eE0129 nulltrue"#.utf8)
+    var accepted = 0
+    for _ in 0..<30_000 {
+      var bytes = base
+      for _ in 0...random.next() % 2 {
+        let place = Int(random.next() % UInt64(bytes.count))
+        switch random.next() % 4 {
+        case 0: bytes.remove(at: place)
+        case 1: bytes.insert(alphabet[Int(random.next() % UInt64(alphabet.count))], at: place)
+        case 2: bytes[place] = alphabet[Int(random.next() % UInt64(alphabet.count))]
+        default: bytes = Array(bytes[..<place])
+        }
+        if bytes.isEmpty { bytes = base }
+      }
+      guard let message = try? TickMessage(decoding: Data(bytes)) else { continue }
+      accepted += 1
+      let text = String(decoding: bytes, as: UTF8.self)
+      let twin = try? JSONDecoder().decode(Twin.self, from: Data(bytes))
+      #expect(twin != nil, "\(text)")
+      guard let twin, !text.contains(#"\"#) || text.hasPrefix(#"{"symbol":"ABé","timestamp":16"#) else { continue }
+      #expect(twin.symbol == message.tick.symbol && (twin.price ?? .nan).bitPattern == message.tick.price.bitPattern)
+    }
+    #expect(accepted > 1000)
   }
 }

@@ -14,6 +14,10 @@ typedef struct rd_kafka_topic_s rd_kafka_topic_t;
 typedef struct rd_kafka_queue_s rd_kafka_queue_t;
 typedef struct rd_kafka_headers_s rd_kafka_headers_t;
 typedef struct rd_kafka_error_s rd_kafka_error_t;
+typedef struct rd_kafka_NewTopic_s rd_kafka_NewTopic_t;
+typedef struct rd_kafka_AdminOptions_s rd_kafka_AdminOptions_t;
+typedef struct rd_kafka_op_s rd_kafka_event_t;
+typedef struct rd_kafka_topic_result_s rd_kafka_topic_result_t;
 typedef struct rd_kafka_consumer_group_metadata_s rd_kafka_consumer_group_metadata_t;
 typedef struct rd_kafka_mock_cluster_s rd_kafka_mock_cluster_t;
 
@@ -71,6 +75,8 @@ enum {
   KAFKA_V_TIMESTAMP = 8, KAFKA_V_HEADERS = 10
 };
 enum { KAFKA_MSG_F_COPY = 2 };
+/// What AdminOptions_new takes to make topics, and the code for a topic that is there already.
+enum { KAFKA_ADMIN_CREATE_TOPICS = 1, KAFKA_ERR_TOPIC_EXISTS = 36 };
 
 /// Codes of the library itself; those of the protocol are above 0.
 enum {
@@ -173,6 +179,27 @@ typedef struct {
   F(rd_kafka_error_t *, abort_transaction, (rd_kafka_t *, int)) \
   F(int32_t, metadata, (rd_kafka_t *, int, rd_kafka_topic_t *, const rd_kafka_metadata_t **, int)) \
   F(void, metadata_destroy, (const rd_kafka_metadata_t *)) \
+  F(int, produce, (rd_kafka_topic_t *, int32_t, int, void *, size_t, const void *, size_t, void *)) \
+  F(int32_t, last_error, (void)) \
+  F(rd_kafka_topic_t *, topic_new, (rd_kafka_t *, const char *, void *)) \
+  F(void, topic_destroy, (rd_kafka_topic_t *)) \
+  F(rd_kafka_NewTopic_t *, NewTopic_new, (const char *, int, int, char *, size_t)) \
+  F(int32_t, NewTopic_set_config, (rd_kafka_NewTopic_t *, const char *, const char *)) \
+  F(void, NewTopic_destroy, (rd_kafka_NewTopic_t *)) \
+  F(rd_kafka_AdminOptions_t *, AdminOptions_new, (rd_kafka_t *, int)) \
+  F(int32_t, AdminOptions_set_request_timeout, (rd_kafka_AdminOptions_t *, int, char *, size_t)) \
+  F(void, AdminOptions_destroy, (rd_kafka_AdminOptions_t *)) \
+  F(void, CreateTopics, \
+    (rd_kafka_t *, rd_kafka_NewTopic_t **, size_t, const rd_kafka_AdminOptions_t *, rd_kafka_queue_t *)) \
+  F(rd_kafka_queue_t *, queue_new, (rd_kafka_t *)) \
+  F(rd_kafka_event_t *, queue_poll, (rd_kafka_queue_t *, int)) \
+  F(int32_t, event_error, (rd_kafka_event_t *)) \
+  F(const char *, event_error_string, (rd_kafka_event_t *)) \
+  F(const void *, event_CreateTopics_result, (rd_kafka_event_t *)) \
+  F(const rd_kafka_topic_result_t **, CreateTopics_result_topics, (const void *, size_t *)) \
+  F(int32_t, topic_result_error, (const rd_kafka_topic_result_t *)) \
+  F(const char *, topic_result_error_string, (const rd_kafka_topic_result_t *)) \
+  F(void, event_destroy, (rd_kafka_event_t *)) \
   F(rd_kafka_mock_cluster_t *, mock_cluster_new, (rd_kafka_t *, int)) \
   F(void, mock_cluster_destroy, (rd_kafka_mock_cluster_t *)) \
   F(const char *, mock_cluster_bootstraps, (const rd_kafka_mock_cluster_t *)) \

@@ -116,6 +116,13 @@ public final class KafkaConsumer: Sendable {
   public func poll<Value>(
     limit: Int, timeout: Double, _ read: (borrowing KafkaMessageView) -> Value
   ) throws(KafkaError) -> [Value] {
+    try poll(limit: limit, timeout: timeout, read, onEnd: {})
+  }
+
+  /// The same, told too where a partition has no more messages; a consumer with `enable.partition.eof` is.
+  func poll<Value>(
+    limit: Int, timeout: Double, _ read: (borrowing KafkaMessageView) -> Value, onEnd: () -> Void
+  ) throws(KafkaError) -> [Value] {
     guard limit >= 1 else { throw KafkaError(.invalidOption, "limit is \(limit); at least 1 is needed") }
     guard !isClosed.load(ordering: .acquiring) else { throw KafkaError(.closed, "the consumer was closed") }
     if let error = held.withLock({ held in
@@ -137,7 +144,9 @@ public final class KafkaConsumer: Sendable {
         defer { library.call.message_destroy(message) }
         if message.pointee.err == 0 {
           values.append(read(KafkaMessageView(message: message, library: library)))
-        } else if Int(message.pointee.err) != KAFKA_ERR_PARTITION_EOF {
+        } else if Int(message.pointee.err) == KAFKA_ERR_PARTITION_EOF {
+          onEnd()
+        } else {
           let error = library.error(message.pointee.err, "reading")
           // The library tries again by itself.
           if !error.isRetriable { failure = failure ?? error }

@@ -124,6 +124,17 @@ public final class KafkaProducer: Sendable {
     try handle.library.check(error, "sending to '\(record.topic)'")
   }
 
+  /// A way to send to one topic that costs less a message.
+  public func writer(topic: String) throws(KafkaError) -> KafkaTopicWriter {
+    guard let pointer = handle.library.call.topic_new(handle.pointer, topic, nil) else {
+      throw KafkaError(.invalidOption, "'\(topic)' is no name of a topic")
+    }
+    return KafkaTopicWriter(
+      topic: topic, producer: self, part: KafkaPart(pointer, of: handle) { $0.call.topic_destroy($1) }, handle: handle)
+  }
+
+  var isOpen: Bool { !isClosed.load(ordering: .acquiring) }
+
   /// Sends a message and waits until it was written; waits for room in the queue too.
   ///
   /// - Throws: ``KafkaError``; `CancellationError` while it waits for room.

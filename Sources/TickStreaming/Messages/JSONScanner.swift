@@ -1,0 +1,255 @@
+import Foundation
+
+/// Reads JSON from bytes without copying them: RFC 8259, and nothing beyond it.
+///
+/// Every read is checked against the end. A pointer is used since an array of each message would cost more than its reading.
+struct JSONScanner {
+  /// What is wrong and where.
+  struct Failure: Error {
+    let reason: String
+    let position: Int
+  }
+
+  /// A string's bytes between the quotes, as they stand.
+  struct Text {
+    var range: Range<Int>
+    /// Whether there are escapes, or bytes beyond ASCII that have to be checked.
+    var isPlain: Bool
+  }
+
+  let bytes: UnsafeRawBufferPointer
+  private(set) var position = 0
+
+  /// How deep values may be nested that nobody asked for.
+  private static let depthLimit = 64
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  @inline(__always) private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  func failure(_ reason: String) -> Failure { Failure(reason: reason, position: position) }
+
+  @inline(__always)
+  mutating func skipSpace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      default: return
+      }
+    }
+  }
+
+  /// Takes a character if it comes next, after space.
+  @inline(__always)
+  mutating func take(_ character: UInt8) -> Bool {
+    skipSpace()
+    guard next == character else { return false }
+    position += 1
+    return true
+  }
+
+  mutating func expect(_ character: UInt8) throws(Failure) {
+    guard take(character) else {
+      throw failure(
+        position < bytes.count ? "'\(Character(UnicodeScalar(character)))' is missing" : "the text ends too early")
+    }
+  }
+
+  /// Throws unless nothing but space is left.
+  mutating func expectEnd() throws(Failure) {
+    skipSpace()
+    if position < bytes.count { throw failure("there is more behind the value") }
+  }
+
+  // MARK: - Values
+
+  /// Takes `null` if it comes next.
+  mutating func takeNull() -> Bool {
+    skipSpace()
+    return next == UInt8(ascii: "n") && takeWord("null")
+  }
+
+  mutating func boolean() throws(Failure) -> Bool {
+    skipSpace()
+    if takeWord("true") { return true }
+    if takeWord("false") { return false }
+    throw failure("true or false is needed")
+  }
+
+  private mutating func takeWord(_ word: StaticString) -> Bool {
+    guard position + word.utf8CodeUnitCount <= bytes.count,
+      memcmp(bytes.baseAddress! + position, word.utf8Start, word.utf8CodeUnitCount) == 0
+    else { return false }
+    position += word.utf8CodeUnitCount
+    return true
+  }
+
+  mutating func text() throws(Failure) -> Text {
+    try expect(UInt8(ascii: "\""))
+    let start = position
+    var isPlain = true
+    while position < bytes.count {
+      let byte = bytes[position]
+      if byte == UInt8(ascii: "\"") {
+        position += 1
+        return Text(range: start..<position - 1, isPlain: isPlain)
+      }
+      if byte < 0x20 { throw failure("a string holds a control character") }
+      if byte == UInt8(ascii: "\\") {
+        isPlain = false
+        position += 1
+      } else if byte >= 0x80 {
+        isPlain = false
+      }
+      position += 1
+    }
+    position = bytes.count
+    throw failure("a string has no end")
+  }
+
+  /// The string that a text stands for.
+  func string(_ text: Text) throws(Failure) -> String {
+    let raw = UnsafeRawBufferPointer(rebasing: bytes[text.range])
+    guard !text.isPlain else { return String(decoding: raw, as: UTF8.self) }
+    // Rare, so Foundation may do it: it knows escapes and pairs of surrogates.
+    let quoted = [UInt8(ascii: "\"")] + raw + [UInt8(ascii: "\"")]
+    guard String(validating: raw, as: UTF8.self) != nil,
+      let string = try? JSONDecoder().decode(String.self, from: Data(quoted))
+    else { throw Failure(reason: "a string is not valid JSON in UTF-8", position: text.range.lowerBound) }
+    return string
+  }
+
+  @inline(__always)
+  func equals(_ text: Text, _ word: StaticString) -> Bool {
+    text.range.count == word.utf8CodeUnitCount
+      && memcmp(bytes.baseAddress! + text.range.lowerBound, word.utf8Start, text.range.count) == 0
+  }
+
+  // MARK: - Numbers
+
+  private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
+
+  /// A finite number, to the nearest Double.
+  mutating func double() throws(Failure) -> Double {
+    let number = try self.number()
+    // Both are exact, so their quotient or product is rounded once (Clinger 1990).
+    if number.isComplete, number.mantissa < 1 << 53, abs(number.exponent) <= 22 {
+      let value = Double(number.mantissa)
+      let power = Self.powers[abs(number.exponent)]
+      let result = number.exponent < 0 ? value / power : value * power
+      return number.isNegative ? -result : result
+    }
+    guard let value = Double(String(decoding: bytes[number.range], as: UTF8.self)), value.isFinite else {
+      throw Failure(reason: "a number is beyond the range of Double", position: number.range.lowerBound)
+    }
+    return value
+  }
+
+  /// A whole number that an Int64 holds.
+  mutating func integer() throws(Failure) -> Int64 {
+    let number = try self.number()
+    let limit = UInt64(Int64.max) + (number.isNegative ? 1 : 0)
+    guard number.isComplete, number.exponent == 0, number.mantissa <= limit else {
+      throw Failure(reason: "a whole number of 64 bits is needed", position: number.range.lowerBound)
+    }
+    return number.isNegative ? Int64(truncatingIfNeeded: 0 &- number.mantissa) : Int64(number.mantissa)
+  }
+
+  private struct Number {
+    var range: Range<Int>
+    var isNegative = false
+    var mantissa: UInt64 = 0
+    var exponent = 0
+    /// Whether the mantissa holds all digits.
+    var isComplete = true
+  }
+
+  private mutating func number() throws(Failure) -> Number {
+    skipSpace()
+    var number = Number(range: position..<position)
+    if next == UInt8(ascii: "-") {
+      number.isNegative = true
+      position += 1
+    }
+    let first = position
+    digits(&number)
+    guard position > first else { throw failure("a number is needed") }
+    if bytes[first] == UInt8(ascii: "0"), position > first + 1 { throw failure("a number begins with 0") }
+    if next == UInt8(ascii: ".") {
+      position += 1
+      let fraction = position
+      digits(&number)
+      guard position > fraction else { throw failure("a number ends with a point") }
+      number.exponent -= position - fraction
+    }
+    if let mark = next, mark | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      var isNegative = false
+      if let sign = next, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+        isNegative = sign == UInt8(ascii: "-")
+        position += 1
+      }
+      let start = position
+      var power = Number(range: position..<position)
+      digits(&power)
+      guard position > start else { throw failure("a number has an exponent without digits") }
+      // No power beyond these makes a difference to what Double can hold.
+      let size = power.isComplete ? Int(min(power.mantissa, 100_000)) : 100_000
+      number.exponent += isNegative ? -size : size
+    }
+    number.range = number.range.lowerBound..<position
+    return number
+  }
+
+  @inline(__always)
+  private mutating func digits(_ number: inout Number) {
+    while position < bytes.count {
+      let digit = bytes[position] &- UInt8(ascii: "0")
+      guard digit <= 9 else { return }
+      // 19 digits always fit.
+      if number.mantissa < 1_000_000_000_000_000_000 {
+        number.mantissa = number.mantissa &* 10 &+ UInt64(digit)
+      } else {
+        let (high, isOver) = number.mantissa.multipliedReportingOverflow(by: 10)
+        let (sum, isOverToo) = high.addingReportingOverflow(UInt64(digit))
+        if isOver || isOverToo { number.isComplete = false }
+        number.mantissa = sum
+      }
+      position += 1
+    }
+  }
+
+  // MARK: - What nobody asked for
+
+  /// Reads over a value of any kind.
+  mutating func skipValue(depth: Int = 0) throws(Failure) {
+    skipSpace()
+    guard depth < Self.depthLimit else { throw failure("values are nested more than \(Self.depthLimit) deep") }
+    switch next {
+    case UInt8(ascii: "\""): _ = try string(try text())
+    case UInt8(ascii: "{"): try skipMembers(depth: depth)
+    case UInt8(ascii: "["): try skipElements(depth: depth)
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try boolean()
+    case UInt8(ascii: "n"): if !takeNull() { throw failure("null is misspelt") }
+    default: _ = try number()
+    }
+  }
+
+  private mutating func skipMembers(depth: Int) throws(Failure) {
+    try expect(UInt8(ascii: "{"))
+    if take(UInt8(ascii: "}")) { return }
+    repeat {
+      _ = try string(try text())
+      try expect(UInt8(ascii: ":"))
+      try skipValue(depth: depth + 1)
+    } while take(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "}"))
+  }
+
+  private mutating func skipElements(depth: Int) throws(Failure) {
+    try expect(UInt8(ascii: "["))
+    if take(UInt8(ascii: "]")) { return }
+    repeat { try skipValue(depth: depth + 1) } while take(UInt8(ascii: ","))
+    try expect(UInt8(ascii: "]"))
+  }
+}

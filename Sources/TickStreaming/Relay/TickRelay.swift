@@ -1,0 +1,208 @@
+#if Streaming
+import Foundation
+public import Logging
+import Metrics
+public import ServiceLifecycle
+import Synchronization
+import TickData
+
+/// Sends the ticks of a WebSocket server to a topic, each once and in the order of its symbol.
+///
+/// The key is the symbol, and decides about the partition. Nothing is queued without bounds: while the producer's queue is full, nothing is read
+/// from the socket. After a restart it looks at the last tick of each partition and goes on behind it, so a relay that is killed repeats and
+/// loses nothing, as long as the server numbers its ticks.
+public final class TickRelay: Service {
+  private let clientOptions: TickClientOptions
+  private let kafka: KafkaConfiguration
+  private let options: TickRelayOptions
+  private let producer: KafkaProducer
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  private struct State {
+    var counts = TickRelayStatistics()
+    var tracker = SequenceTracker()
+    /// The tick at the end of each partition, until it comes again: what comes before it is there.
+    var ends: [Int32: TickClient.Mark] = [:]
+    /// The last tick that was taken.
+    var last: (stream: String, mark: TickClient.Mark)?
+  }
+
+  /// Makes a relay that does nothing yet.
+  ///
+  /// - Throws: ``KafkaError``: `invalidOption`, `unavailable`.
+  public init(
+    _ client: TickClientOptions, kafka: KafkaConfiguration, producer: KafkaProducerOptions = .init(),
+    _ options: TickRelayOptions = .init(), logger: Logger = Logger(label: "stream-ticks")
+  ) throws(KafkaError) {
+    clientOptions = client
+    self.kafka = kafka
+    self.options = options
+    self.logger = logger
+    self.producer = try KafkaProducer(kafka, producer)
+  }
+
+  /// What it has done so far.
+  public var statistics: TickRelayStatistics {
+    var counts = state.withLock { $0.counts }
+    counts.delivered = producer.deliveredCount
+    counts.waiting = producer.waitingCount
+    return counts
+  }
+
+  /// Relays until the stream ends or it is shut down; every tick that was taken is delivered before it returns.
+  ///
+  /// - Throws: ``KafkaError`` if a tick could not be delivered, ``StreamingError`` if the server refuses.
+  public func run() async throws {
+    let admin = try KafkaAdmin(kafka)
+    let (topic, wanted) = (options.topic, options.partitions)
+    let partitions = try await blocking { try admin.ensureTopic(topic, partitions: wanted) }
+    if let deadLetters = options.deadLetterTopic {
+      _ = try await blocking { try admin.ensureTopic(deadLetters, partitions: 1) }
+    }
+    logger.info("relaying", metadata: ["from": "\(clientOptions.url)", "to": "\(topic)", "partitions": "\(partitions)"])
+    let writer = try producer.writer(topic: topic)
+    let client: TickClient
+    client = try TickClient(clientOptions) { [weak self] event in self?.take(event) }
+    let reports = Task { [options] in
+      while options.reportInterval > 0 {
+        try await Task.sleep(for: .seconds(options.reportInterval))
+        report()
+      }
+    }
+    defer { reports.cancel() }
+    do {
+      try await cancelWhenGracefulShutdown {
+        try await client.run(after: { try await self.marks($0, $1, partitions) }) { frame in
+          try await self.send(frame, writer, partitions)
+        }
+      }
+    } catch is CancellationError {
+      // The end that was asked for; what was taken is delivered below.
+    }
+    try await blocking { [producer] in try producer.close(timeout: 60) }
+    try checkDelivery()
+    report()
+  }
+
+  private func report() {
+    let counts = statistics
+    logger.info(
+      "relayed",
+      metadata: [
+        "received": "\(counts.received)", "delivered": "\(counts.delivered)", "waiting": "\(counts.waiting)",
+        "repeated": "\(counts.repeated)", "gaps": "\(counts.gaps)", "missing": "\(counts.missing)",
+        "rejected": "\(counts.rejected)", "reconnects": "\(counts.reconnects)",
+      ])
+    Gauge(label: "tickboost_relay_received_total").record(counts.received)
+    Gauge(label: "tickboost_relay_delivered_total").record(counts.delivered)
+    Gauge(label: "tickboost_relay_waiting").record(counts.waiting)
+    Gauge(label: "tickboost_relay_missing_total").record(counts.missing)
+    Gauge(label: "tickboost_relay_rejected_total").record(counts.rejected)
+  }
+
+  private func take(_ event: TickClientEvent) {
+    switch event {
+    case .subscribed(let stream, let symbols):
+      logger.info("subscribed", metadata: ["stream": "\(stream)", "symbols": "\(symbols.count)"])
+    case .dropped(let count):
+      state.withLock { $0.counts.dropped += count }
+      logger.warning("the server left ticks out", metadata: ["count": "\(count)"])
+    case .retrying(let reason, let seconds):
+      state.withLock { $0.counts.reconnects += 1 }
+      logger.warning("connecting again", metadata: ["after": "\(seconds) s", "reason": "\(reason)"])
+    case .end: logger.info("the stream has ended")
+    }
+  }
+
+  // MARK: - Going on
+
+  /// Where to go on: behind the last tick that was taken, or after a restart behind the ends of the partitions.
+  private func marks(_ stream: String, _ symbols: [String], _ partitions: Int) async throws -> [TickClient.Mark]? {
+    if let last = state.withLock({ $0.last }), last.stream == stream { return [last.mark] }
+    // Without a list all symbols are relayed.
+    let used = Set((clientOptions.symbols ?? symbols).map { KafkaPartitioner.partition(of: $0.utf8, partitions: partitions) })
+    let (kafka, topic) = (kafka, options.topic)
+    let messages = try await blocking { try KafkaTail(kafka).lastMessages(topic: topic, partitions: used.sorted()) }
+    var ends: [Int32: TickClient.Mark] = [:]
+    for (partition, message) in messages {
+      guard let value = message.value, let tick = try? TickMessage(decoding: Data(value)), tick.stream == stream,
+        let sequence = tick.sequence
+      else { continue }  // Another's message: this stream has none behind it.
+      ends[partition] = (tick.tick.symbol, sequence)
+    }
+    state.withLock { $0.ends = ends }
+    guard !ends.isEmpty else { return nil }
+    logger.info("going on behind what the topic holds", metadata: ["partitions": "\(ends.count) of \(used.count)"])
+    // A partition without a tick of this stream may lack its first one.
+    return ends.count == used.count ? Array(ends.values) : nil
+  }
+
+  // MARK: - Sending
+
+  private func send(_ frame: TickFrame, _ writer: KafkaTopicWriter, _ partitions: Int) async throws {
+    try checkDelivery()
+    for reject in frame.rejects { try await put(reject) }
+    for index in frame.ticks.indices {
+      let message = frame.ticks[index]
+      let partition = KafkaPartitioner.partition(of: message.tick.symbol.utf8, partitions: partitions)
+      guard take(message, partition) else { continue }
+      while try !writer.write(key: message.tick.symbol.utf8, value: frame.json(index), partition: partition) {
+        // Full: the socket waits too.
+        try await Task.sleep(for: .milliseconds(2))
+        try checkDelivery()
+      }
+    }
+    state.withLock { $0.counts.received += frame.ticks.count }
+  }
+
+  /// Counts a tick; false for one that is in the topic.
+  private func take(_ message: TickMessage, _ partition: Int32) -> Bool {
+    state.withLock { state in
+      guard let sequence = message.sequence else {
+        state.counts.sent += 1
+        return true
+      }
+      let symbol = message.tick.symbol
+      state.last = (message.stream, (symbol, sequence))
+      if let end = state.ends[partition] {
+        // Behind its mark a partition has nothing yet; a later number of the same symbol says so too.
+        if symbol == end.symbol, sequence >= end.sequence { state.ends[partition] = nil }
+        if symbol != end.symbol || sequence <= end.sequence {
+          state.counts.repeated += 1
+          state.tracker.set(.init(stream: message.stream, symbol: symbol, sequence: sequence))
+          return false
+        }
+      }
+      switch state.tracker.check(message) {
+      case .repeated:
+        state.counts.repeated += 1
+        return false
+      case .gap(let missing):
+        state.counts.gaps += 1
+        state.counts.missing += missing
+      case .next, .unnumbered: break
+      }
+      state.counts.sent += 1
+      return true
+    }
+  }
+
+  private func put(_ reject: TickFrame.Reject) async throws {
+    state.withLock { $0.counts.rejected += 1 }
+    logger.debug("no tick", metadata: ["error": "\(reject.error)"])
+    guard let topic = options.deadLetterTopic else { return }
+    var record = KafkaRecord(topic: topic, value: reject.json)
+    record.headers = [KafkaHeader("error", reject.error.message), KafkaHeader("source", clientOptions.url)]
+    try await producer.send(record)
+  }
+
+  private func checkDelivery() throws(KafkaError) {
+    let failed = producer.failedCount
+    guard failed == 0 else {
+      throw KafkaError(
+        .broker, "\(failed) ticks could not be delivered to '\(options.topic)'; start again to go on behind the last one")
+    }
+  }
+}
+#endif
