@@ -58,6 +58,9 @@ let package = Package(
     .library(name: "ModelServing", targets: ["ModelServing"]),
     .executable(name: "generate-ticks", targets: ["generate-ticks"]),
     .executable(name: "ingest-ticks", targets: ["ingest-ticks"]),
+    .executable(name: "local-broker", targets: ["local-broker"]),
+    .executable(name: "stream-ticks", targets: ["stream-ticks"]),
+    .executable(name: "predict-stream", targets: ["predict-stream"]),
     .executable(name: "compute-features", targets: ["compute-features"]),
     .executable(name: "train-models", targets: ["train-models"]),
     .executable(name: "predict", targets: ["predict"]),
@@ -105,12 +108,19 @@ let package = Package(
         streaming("Logging", "swift-log"), streaming("Metrics", "swift-metrics"),
         streaming("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
-    module("ModelServing", ["TickData", "Features", "Boosting", "Modeling", "TickStorage", "TickStreaming"]),
+    module(
+      "ModelServing",
+      [
+        "TickData", "Features", "Boosting", "Modeling", "TickStorage", "TickStreaming",
+        streaming("Logging", "swift-log"), streaming("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
     // MARK: - Programs
     .target(
       name: "ProgramSupport",
       dependencies: [
-        "TickData", "TickStorage", "Boosting",
+        "TickData", "TickStorage", "TickStreaming", "Boosting", streaming("Logging", "swift-log"),
+        streaming("ServiceLifecycle", "swift-service-lifecycle"),
+        streaming("UnixSignals", "swift-service-lifecycle"),
         .product(
           name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"])),
       ],
@@ -118,14 +128,17 @@ let package = Package(
     .executableTarget(
       name: "quick-start", dependencies: ["TickData", "Features", "Modeling"], path: "Examples/quick-start",
       swiftSettings: swiftSettings),
-    program("generate-ticks", core + ["TickStorage", "TickStreaming"]),
-    program("ingest-ticks", core + ["TickStorage"]),
+    program("generate-ticks", core + ["TickStorage", "TickStreaming", streaming("Logging", "swift-log")]),
+    program("ingest-ticks", core + ["TickStorage", "TickStreaming"]),
+    program("local-broker", ["TickStreaming", streaming("ServiceLifecycle", "swift-service-lifecycle")]),
+    program("stream-ticks", ["TickStreaming"]),
+    program("predict-stream", ["ModelServing", "TickStreaming"]),
     program("compute-features", core + ["TickStorage"]),
     program("train-models", core + ["TickStorage"]),
     program("predict", core + ["TickStorage", "ModelServing"]),
     program("evaluate-models", core + ["TickStorage"]),
     program("boost", ["Boosting", "Compute", "TickStorage"]),
-    program("benchmarks", core + ["TickStorage"], folder: "."),
+    program("benchmarks", core + ["TickStorage", "TickStreaming"], folder: "."),
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: core, path: "Sources/TestSupport", swiftSettings: swiftSettings),

@@ -2,15 +2,24 @@
 import ArgumentParser
 
 @main
-struct Benchmarks: ParsableCommand {
+struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measures TickBoost; the peers of each suite are scripts in Benchmarks/peers.",
-    subcommands: [
+    subcommands: liveBenchmarks + [
       BoostingBenchmark.self, TrainingBenchmark.self, PredictionBenchmark.self, StorageBenchmark.self,
       StreamingBenchmark.self, FeaturesBenchmark.self, StreamBenchmark.self, PipelineBenchmark.self,
       BacktestBenchmark.self, TuningBenchmark.self, TuningObjective.self, SearchBenchmark.self, HonestyBenchmark.self,
     ])
+}
+
+/// Those of the live path, which needs its trait.
+private var liveBenchmarks: [any ParsableCommand.Type] {
+  #if Streaming
+  [MessageBenchmark.self]
+  #else
+  []
+  #endif
 }
 #else
 @main

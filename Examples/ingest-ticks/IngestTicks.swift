@@ -6,15 +6,20 @@ import TickData
 import TickStorage
 
 @main
-struct IngestTicks: ParsableCommand {
+struct IngestTicks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ingest-ticks",
-    abstract: "Reads a file of ticks, cleans it, and adds it to a store.",
+    abstract: "Reads a file of ticks, cleans it, and adds it to a store; or stores the ticks of a Kafka topic.",
     discussion: """
       Every row that cleaning drops, repairs or moves is counted by rule and symbol; --rejects writes the dropped rows
       with their reason. Nothing is dropped for having equal values: equal prints are real prints.
 
-      Example: ingest-ticks --ticks day.parquet --calendar NSE --feed snapshot --output ticks.duckdb --rejects bad.csv
+      With --kafka it stores the messages of a topic as they come, each once through any crash, until SIGTERM; they are
+      stored as they are, and cleaned when they are used. More instances, each with a store of its own, share the work.
+
+      Examples:
+        ingest-ticks --ticks day.parquet --calendar NSE --feed snapshot --output ticks.duckdb --rejects bad.csv
+        ingest-ticks --kafka 127.0.0.1:9092 --topic tick-data --output ticks.duckdb --parquet export --retention 86400
       """)
 
   @OptionGroup var input: TickOptions
@@ -23,6 +28,9 @@ struct IngestTicks: ParsableCommand {
   var rejects: String?
   @Option(help: "Folder for an export as Parquet by symbol and date.") var parquet: String?
   @Flag(help: "Take the ticks as they stand.") var noClean = false
+  #if Streaming
+  @OptionGroup(title: "Kafka") var live: LiveIngestOptions
+  #endif
   @Flag(help: "Print the report as one line of JSON.") var json = false
 
   struct Report: Encodable {
@@ -32,7 +40,14 @@ struct IngestTicks: ParsableCommand {
     let store: [TickStore.SymbolStatistics]
   }
 
-  func run() throws {
+  func run() async throws {
+    #if Streaming
+    if live.kafka != nil { return try await live.run(input, output, parquet, rejects, json: json) }
+    #endif
+    try ingestFile()
+  }
+
+  private func ingestFile() throws {
     guard input.store == nil else { throw ValidationError("ingest-ticks reads --ticks FILE, not a store") }
     try input.refuseOverwriting(output, rejects, parquet)
     // Before anything is stored: a second try must not store it twice.

@@ -169,6 +169,7 @@ typedef struct {
   F(int32_t, pause_partitions, (rd_kafka_t *, rd_kafka_topic_partition_list_t *)) \
   F(int32_t, resume_partitions, (rd_kafka_t *, rd_kafka_topic_partition_list_t *)) \
   F(int32_t, query_watermark_offsets, (rd_kafka_t *, const char *, int32_t, int64_t *, int64_t *, int)) \
+  F(int32_t, get_watermark_offsets, (rd_kafka_t *, const char *, int32_t, int64_t *, int64_t *)) \
   F(rd_kafka_consumer_group_metadata_t *, consumer_group_metadata, (rd_kafka_t *)) \
   F(void, consumer_group_metadata_destroy, (rd_kafka_consumer_group_metadata_t *)) \
   F(rd_kafka_error_t *, init_transactions, (rd_kafka_t *, int)) \

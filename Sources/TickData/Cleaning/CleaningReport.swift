@@ -71,6 +71,8 @@ public struct CleaningReport: Sendable, Hashable, Codable {
     rejects += other.rejects
   }
 
+  mutating func removeRejects() { rejects = [] }
+
   mutating func note(rowsIn: Int, rowsOut: Int) {
     self.rowsIn += rowsIn
     self.rowsOut += rowsOut

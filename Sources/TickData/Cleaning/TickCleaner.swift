@@ -33,62 +33,60 @@ public struct TickCleaner: Sendable {
   /// O(rows), plus O(rows · log rows) where stamps step back.
   public func clean(_ series: TickSeries) -> (series: TickSeries, report: CleaningReport) {
     var pass = CleaningPass(options: options, symbol: series.symbol)
-    for row in 0..<series.count { pass.take(series[row], row: row) }
-    pass.finish()
-    pass.report.note(rowsIn: series.count, rowsOut: pass.kept.count)
+    var kept = TickColumns()
+    for row in 0..<series.count {
+      if let tick = pass.take(series[row], row: row) { kept.append(tick) }
+    }
+    if pass.needsSort { kept = sorted(kept) }
+    pass.report.note(rowsIn: series.count, rowsOut: kept.count)
     var result = TickSeries(symbol: series.symbol)
-    result.columns = pass.kept
+    result.columns = kept
     return (result, pass.report)
+  }
+
+  /// The rows by time.
+  private func sorted(_ kept: TickColumns) -> TickColumns {
+    // A row without a stamp stays behind the one before it.
+    var times = kept.times
+    for row in times.indices.dropFirst() where times[row] == Tick.noTime { times[row] = times[row - 1] }
+    let order = (0..<kept.count).sorted { (times[$0], $0) < (times[$1], $1) }
+    return kept.selecting(order)
   }
 }
 
 /// The state of one run over the rows of one symbol.
-private struct CleaningPass {
+struct CleaningPass: Sendable {
   let options: CleaningOptions
   let symbol: String
-  var kept = TickColumns()
   var report = CleaningReport()
-  private var lastTime = Tick.noTime
-  private var latestTime = Tick.noTime
-  private var previous: Tick?
-  private var needsSort = false
-  private var cumulativeDay = Int64.min
-  /// Highest cumulative volume by local day: a late row of an earlier day must not start the present one anew.
-  private var cumulativeHighs: [Int64: Double] = [:]
+  /// Whether a stamp stepped back, and the rule says that rows are to be sorted.
+  private(set) var needsSort = false
+  var memory = LiveTickCleaner.State()
 
   init(options: CleaningOptions, symbol: String) {
     self.options = options
     self.symbol = symbol
   }
 
-  mutating func take(_ original: Tick, row: Int) {
+  /// Takes the next row; nil if it is dropped.
+  mutating func take(_ original: Tick, row: Int) -> Tick? {
     var tick = original
     if let rule = rejection(&tick, original) {
       report.reject(rule, row: row, original)
-      return
+      return nil
     }
     noteOrder(tick)
-    lastTime = tick.time
-    latestTime = max(latestTime, tick.time)
-    previous = tick
-    kept.append(tick)
-  }
-
-  /// Sorts by time if a stamp stepped back and the rule says so.
-  mutating func finish() {
-    guard needsSort else { return }
-    // A row without a stamp stays behind the one before it.
-    var times = kept.times
-    for row in times.indices.dropFirst() where times[row] == Tick.noTime { times[row] = times[row - 1] }
-    let order = (0..<kept.count).sorted { (times[$0], $0) < (times[$1], $1) }
-    kept = kept.selecting(order)
+    memory.lastTime = tick.time
+    memory.latestTime = max(memory.latestTime, tick.time)
+    memory.previous = tick
+    return tick
   }
 
   /// The rule that drops the row, or nil; repairs what can be repaired.
   private mutating func rejection(_ tick: inout Tick, _ original: Tick) -> CleaningRule? {
     if tick.time == Tick.noTime, finds(.missingTime) {
-      guard lastTime != Tick.noTime else { return .missingTime }
-      tick.time = lastTime
+      guard memory.lastTime != Tick.noTime else { return .missingTime }
+      tick.time = memory.lastTime
       report.add(.missingTime, .repaired, symbol: symbol)
     }
     if tick.time != Tick.noTime {
@@ -113,14 +111,14 @@ private struct CleaningPass {
   private mutating func differenceVolume(_ tick: inout Tick) {
     guard tick.isTrade, !tick.size.isNaN else { return }
     let total = tick.size
-    let day = tick.time == Tick.noTime ? cumulativeDay : options.calendar.moment(at: tick.time).dayNumber
-    cumulativeDay = day
-    let cumulativeHigh = cumulativeHighs[day] ?? 0
+    let day = tick.time == Tick.noTime ? memory.cumulativeDay : options.calendar.moment(at: tick.time).dayNumber
+    memory.cumulativeDay = day
+    let cumulativeHigh = memory.cumulativeHighs[day] ?? 0
     if total < cumulativeHigh, finds(.cumulativeVolumeFall) {
       report.add(.cumulativeVolumeFall, .repaired, symbol: symbol)
     }
     tick.size = max(0, total - cumulativeHigh)
-    cumulativeHighs[day] = max(cumulativeHigh, total)
+    memory.cumulativeHighs[day] = max(cumulativeHigh, total)
   }
 
   private mutating func repairQuote(_ tick: inout Tick) -> CleaningRule? {
@@ -142,8 +140,8 @@ private struct CleaningPass {
   }
 
   private mutating func noteOrder(_ tick: Tick) {
-    guard tick.time != Tick.noTime, let previous else { return }
-    if tick.time < latestTime {
+    guard tick.time != Tick.noTime, let previous = memory.previous else { return }
+    if tick.time < memory.latestTime {
       if options[.stampStepsBack] == .apply {
         report.add(.stampStepsBack, .reordered, symbol: symbol)
         needsSort = true
@@ -151,9 +149,9 @@ private struct CleaningPass {
         report.add(.stampStepsBack, .reported, symbol: symbol)
       }
     }
-    if tick.time == lastTime { report(.equalStamp) }
+    if tick.time == memory.lastTime { report(.equalStamp) }
     if isSame(tick, previous) { report(.duplicateRow) }
-    if lastTime != Tick.noTime, (Double(tick.time) - Double(latestTime)) / 1e9 > options.holeSeconds,
+    if memory.lastTime != Tick.noTime, (Double(tick.time) - Double(memory.latestTime)) / 1e9 > options.holeSeconds,
       isWithinSession(tick)
     {
       report(.hole)
@@ -162,7 +160,7 @@ private struct CleaningPass {
 
   /// A hole counts only between two rows of one session, not overnight.
   private func isWithinSession(_ tick: Tick) -> Bool {
-    let before = options.calendar.moment(at: latestTime)
+    let before = options.calendar.moment(at: memory.latestTime)
     let now = options.calendar.moment(at: tick.time)
     return before.dayNumber == now.dayNumber && before.isOpen && now.isOpen
   }

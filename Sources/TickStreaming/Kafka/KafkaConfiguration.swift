@@ -72,8 +72,16 @@ public struct KafkaConsumerOptions: Sendable, Hashable {
   /// A name that stays the same over restarts, by which a member gets its partitions back without a rebalance; nil for none.
   public var instanceID: String?
 
+  /// Seconds that brokers wait for new messages before they answer that there are none, 0...300; those that cannot be woken wait all of it.
+  public var fetchWait = 0.1
+  /// Most messages that are fetched ahead of being polled, 1...10,000,000; 64 MB hold at most in any case.
+  public var fetchAhead = 1_000_000
+
   /// Names the group.
   public init(groupID: String) { self.groupID = groupID }
+
+  /// Options that some versions of the library do not have: a full queue would otherwise rest for a second.
+  static let optionalPairs = [("fetch.queue.backoff.ms", "10")]
 
   var pairs: [(String, String)] {
     [
@@ -82,6 +90,7 @@ public struct KafkaConsumerOptions: Sendable, Hashable {
       ("partition.assignment.strategy", "cooperative-sticky"),
       ("session.timeout.ms", "\(Int(sessionTimeout * 1000))"),
       ("max.poll.interval.ms", "\(Int(maximumPollInterval * 1000))"),
+      ("fetch.wait.max.ms", "\(Int(fetchWait * 1000))"), ("queued.min.messages", "\(fetchAhead)"),
     ] + (instanceID.map { [("group.instance.id", $0)] } ?? [])
   }
 }

@@ -67,7 +67,7 @@ public final class KafkaConsumer: Sendable {
     handle = try KafkaHandle(
       isProducer: false,
       pairs: configuration.pairs + options.pairs + configuration.properties.sorted { $0.key < $1.key },
-      opaque: Unmanaged.passUnretained(rebalancer).toOpaque()
+      optional: KafkaConsumerOptions.optionalPairs, opaque: Unmanaged.passUnretained(rebalancer).toOpaque()
     ) { library, conf in
       library.call.conf_set_rebalance_cb(conf) { client, event, list, opaque in
         guard let client, let list, let opaque else { return }
@@ -136,7 +136,14 @@ public final class KafkaConsumer: Sendable {
     defer { polling.unlock() }
     let values = withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: limit) {
       found in
-      let count = library.call.consume_batch_queue(queue.pointer, milliseconds(timeout), found.baseAddress!, limit)
+      // Asked with a time, the library waits until the batch is full: only the first message is waited for.
+      var count = library.call.consume_batch_queue(queue.pointer, 0, found.baseAddress!, limit)
+      if count <= 0, timeout > 0 {
+        count = library.call.consume_batch_queue(queue.pointer, milliseconds(timeout), found.baseAddress!, 1)
+        if count == 1, limit > 1 {
+          count += max(0, library.call.consume_batch_queue(queue.pointer, 0, found.baseAddress! + 1, limit - 1))
+        }
+      }
       var values: [Value] = []
       if count > 0 { values.reserveCapacity(count) }
       for index in 0..<max(0, count) {
@@ -192,6 +199,13 @@ public final class KafkaConsumer: Sendable {
         handle.pointer, topic, partition, &low, &high, milliseconds(timeout)),
       "asking for the ends of '\(topic)' partition \(partition)")
     return low..<max(low, high)
+  }
+
+  /// The end of a partition as of the last fetch, without asking; nil while nothing was fetched.
+  public func knownEnd(topic: String, partition: Int32) -> Int64? {
+    var (low, high): (Int64, Int64) = (0, 0)
+    let result = handle.library.call.get_watermark_offsets(handle.pointer, topic, partition, &low, &high)
+    return result == 0 && high >= 0 ? high : nil
   }
 
   /// Stops reading partitions for a while, without leaving the group.

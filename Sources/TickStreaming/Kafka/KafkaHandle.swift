@@ -11,15 +11,17 @@ final class KafkaHandle: @unchecked Sendable {  // Any thread may call the libra
   ///
   /// - Parameters:
   ///   - pairs: Options by librdkafka's names; later ones take the place of earlier ones.
+  ///   - optional: Options that are left out where the library does not know them.
   ///   - prepare: Sets callbacks.
   /// - Throws: ``KafkaError``: `invalidOption` naming the option and what the library says, or `unavailable`.
   init(
-    isProducer: Bool, pairs: [(String, String)], opaque: UnsafeMutableRawPointer? = nil,
+    isProducer: Bool, pairs: [(String, String)], optional: [(String, String)] = [], opaque: UnsafeMutableRawPointer? = nil,
     prepare: (borrowing KafkaLibrary, OpaquePointer) -> Void = { _, _ in }
   ) throws(KafkaError) {
     let library = try KafkaLibrary.shared()
     guard let options = library.call.conf_new() else { throw KafkaError(.fatal, "no memory for options") }
     var text = [CChar](repeating: 0, count: 512)
+    for (name, value) in optional { _ = library.call.conf_set(options, name, value, &text, text.count) }
     for (name, value) in pairs where library.call.conf_set(options, name, value, &text, text.count) != KAFKA_CONF_OK {
       library.call.conf_destroy(options)
       throw KafkaError(.invalidOption, "\(name) is '\(value)': \(Self.string(text))")

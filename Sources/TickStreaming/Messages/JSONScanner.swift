@@ -48,11 +48,14 @@ struct JSONScanner {
     return true
   }
 
+  @inline(__always)
   mutating func expect(_ character: UInt8) throws(Failure) {
-    guard take(character) else {
-      throw failure(
-        position < bytes.count ? "'\(Character(UnicodeScalar(character)))' is missing" : "the text ends too early")
-    }
+    if !take(character) { throw missing(character) }
+  }
+
+  @inline(never)
+  private func missing(_ character: UInt8) -> Failure {
+    failure(position < bytes.count ? "'\(Character(UnicodeScalar(character)))' is missing" : "the text ends too early")
   }
 
   /// Throws unless nothing but space is left.
@@ -84,24 +87,36 @@ struct JSONScanner {
     return true
   }
 
+  @inline(__always)
   mutating func text() throws(Failure) -> Text {
     try expect(UInt8(ascii: "\""))
     let start = position
-    var isPlain = true
+    // A local place stays in a register.
+    var place = start
+    while place < bytes.count {
+      let byte = bytes[place]
+      if byte == UInt8(ascii: "\"") {
+        position = place + 1
+        return Text(range: start..<place, isPlain: true)
+      }
+      if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\\") { break }
+      place += 1
+    }
+    return try unusualText(from: start)
+  }
+
+  /// A string with escapes, with bytes beyond ASCII, or without an end.
+  @inline(never)
+  private mutating func unusualText(from start: Int) throws(Failure) -> Text {
+    position = start
     while position < bytes.count {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") {
         position += 1
-        return Text(range: start..<position - 1, isPlain: isPlain)
+        return Text(range: start..<position - 1, isPlain: false)
       }
       if byte < 0x20 { throw failure("a string holds a control character") }
-      if byte == UInt8(ascii: "\\") {
-        isPlain = false
-        position += 1
-      } else if byte >= 0x80 {
-        isPlain = false
-      }
-      position += 1
+      position += byte == UInt8(ascii: "\\") ? 2 : 1
     }
     position = bytes.count
     throw failure("a string has no end")
@@ -127,6 +142,19 @@ struct JSONScanner {
 
   // MARK: - Numbers
 
+  /// Powers of ten that Double holds exactly.
+  @inline(__always)
+  private static func power(_ exponent: Int) -> Double {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1e3
+    case 4: 1e4
+    default: powers[exponent]
+    }
+  }
+
   private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
   /// A finite number, to the nearest Double.
@@ -135,7 +163,7 @@ struct JSONScanner {
     // Both are exact, so their quotient or product is rounded once (Clinger 1990).
     if number.isComplete, number.mantissa < 1 << 53, abs(number.exponent) <= 22 {
       let value = Double(number.mantissa)
-      let power = Self.powers[abs(number.exponent)]
+      let power = Self.power(abs(number.exponent))
       let result = number.exponent < 0 ? value / power : value * power
       return number.isNegative ? -result : result
     }
@@ -164,6 +192,7 @@ struct JSONScanner {
     var isComplete = true
   }
 
+  @inline(__always)
   private mutating func number() throws(Failure) -> Number {
     skipSpace()
     var number = Number(range: position..<position)
@@ -203,20 +232,24 @@ struct JSONScanner {
 
   @inline(__always)
   private mutating func digits(_ number: inout Number) {
-    while position < bytes.count {
-      let digit = bytes[position] &- UInt8(ascii: "0")
-      guard digit <= 9 else { return }
-      // 19 digits always fit.
-      if number.mantissa < 1_000_000_000_000_000_000 {
-        number.mantissa = number.mantissa &* 10 &+ UInt64(digit)
+    var place = position
+    var mantissa = number.mantissa
+    while place < bytes.count {
+      let digit = bytes[place] &- UInt8(ascii: "0")
+      guard digit <= 9 else { break }
+      // 18 digits and one more always fit.
+      if mantissa < 1_000_000_000_000_000_000 {
+        mantissa = mantissa &* 10 &+ UInt64(digit)
       } else {
-        let (high, isOver) = number.mantissa.multipliedReportingOverflow(by: 10)
-        let (sum, isOverToo) = high.addingReportingOverflow(UInt64(digit))
+        let (tens, isOver) = mantissa.multipliedReportingOverflow(by: 10)
+        let (sum, isOverToo) = tens.addingReportingOverflow(UInt64(digit))
         if isOver || isOverToo { number.isComplete = false }
-        number.mantissa = sum
+        mantissa = sum
       }
-      position += 1
+      place += 1
     }
+    position = place
+    number.mantissa = mantissa
   }
 
   // MARK: - What nobody asked for

@@ -1,30 +1,30 @@
 /// Writes JSON as bytes: what is read back is the same to the bit.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
   /// Whether the next value comes behind another one.
   private var needsComma = false
 
-  init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
+  package init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
 
   /// Forgets what was written and keeps the memory.
-  mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     needsComma = false
   }
 
-  mutating func open(_ bracket: Character) {
+  package mutating func open(_ bracket: Character) {
     separate()
     bytes.append(bracket.asciiValue!)
     needsComma = false
   }
 
-  mutating func close(_ bracket: Character) {
+  package mutating func close(_ bracket: Character) {
     bytes.append(bracket.asciiValue!)
     needsComma = true
   }
 
   /// A member's name that needs no escapes.
-  mutating func key(_ name: StaticString) {
+  package mutating func key(_ name: StaticString) {
     separate()
     bytes.append(UInt8(ascii: "\""))
     bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
@@ -33,22 +33,40 @@ struct JSONWriter {
     needsComma = false
   }
 
-  mutating func key(_ name: String) {
+  package mutating func key(_ name: String) {
     string(name)
     bytes.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
   /// JSON that is ready.
-  mutating func raw(_ json: some Collection<UInt8>) {
+  package mutating func raw(_ json: some Collection<UInt8>) {
     separate()
     bytes.append(contentsOf: json)
     needsComma = true
   }
 
-  mutating func string(_ text: String) {
+  /// Bytes behind a value that belong to it.
+  package mutating func append(_ json: [UInt8]) {
+    bytes.append(contentsOf: json)
+    needsComma = true
+  }
+
+  /// A number behind JSON that ended with a name.
+  package mutating func value(_ number: Double) {
+    needsComma = false
+    double(number)
+  }
+
+  package mutating func string(_ text: String) {
     separate()
+    needsComma = true
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      bytes.append(contentsOf: text.utf8)
+      return
+    }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -62,13 +80,11 @@ struct JSONWriter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
-    needsComma = true
   }
 
-  mutating func boolean(_ value: Bool) { raw((value ? "true" : "false").utf8) }
+  package mutating func boolean(_ value: Bool) { raw((value ? "true" : "false").utf8) }
 
-  mutating func integer(_ value: Int64) {
+  package mutating func integer(_ value: Int64) {
     separate()
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
     append(digitsOf: value.magnitude, atLeast: 1)
@@ -76,7 +92,7 @@ struct JSONWriter {
   }
 
   /// A finite number, in as few digits as read back to it; anything else as null.
-  mutating func double(_ value: Double) {
+  package mutating func double(_ value: Double) {
     guard value.isFinite else { return raw("null".utf8) }
     guard value != 0 else { return raw((value.sign == .minus ? "-0" : "0").utf8) }
     let size = value.magnitude

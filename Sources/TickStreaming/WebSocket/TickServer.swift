@@ -51,13 +51,17 @@ public final class TickServer: Service {
     boundPort.withLock { $0 = listening.channel.localAddress?.port }
     logger.info("listening at ws://\(options.host):\(port ?? 0)/ticks", metadata: ["stream": "\(replay.stream)"])
     let start = ContinuousClock.now
-    try await cancelWhenGracefulShutdown {
-      try await withThrowingDiscardingTaskGroup { group in
-        try await listening.executeThenClose { inbound in
-          for try await upgrade in inbound { group.addTask { await self.serve(upgrade, since: start) } }
+    do {
+      try await cancelWhenGracefulShutdown {
+        try await withThrowingDiscardingTaskGroup { group in
+          try await listening.executeThenClose { inbound in
+            for try await upgrade in inbound { group.addTask { await self.serve(upgrade, since: start) } }
+          }
+          group.cancelAll()
         }
-        group.cancelAll()
       }
+    } catch is CancellationError {
+      // The end that was asked for.
     }
   }
 

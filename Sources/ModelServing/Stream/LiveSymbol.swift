@@ -1,0 +1,130 @@
+import Features
+import Foundation
+import TickData
+import TickStreaming
+
+/// What is kept of a symbol from tick to tick: a value, so that a copy is a checkpoint.
+struct LiveSymbol: Sendable {
+  private struct State: Sendable {
+    let lane: LiveModels.Lane
+    var cleaner: LiveTickCleaner?
+    var engine: FeatureEngine
+    /// Whether the newest tick gave a new row.
+    var isNew = false
+  }
+
+  let symbol: String
+  /// The latest time of a tick.
+  private(set) var latestTime = Tick.noTime
+  /// The offset behind the last message that is in the state.
+  var next: Int64 = 0
+  private var states: [State] = []
+
+  /// What a tick did.
+  enum Outcome {
+    /// Some lane has new features.
+    case features
+    /// Only standing quotes changed.
+    case quote
+    /// Cleaning dropped it everywhere.
+    case dropped
+    /// No feature is defined for it.
+    case refused(FeatureError)
+  }
+
+  init(_ symbol: String, _ lanes: [LiveModels.Lane]) {
+    self.symbol = symbol
+    use(lanes)
+  }
+
+  /// Keeps the states of lanes that are still wanted, and begins those that are new.
+  mutating func use(_ lanes: [LiveModels.Lane]) {
+    states = lanes.map { lane in
+      states.first { $0.lane == lane }
+        ?? State(
+          lane: lane, cleaner: lane.cleaning.map { LiveTickCleaner($0, symbol: symbol) },
+          engine: FeatureEngine(recipe: lane.recipe))
+    }
+  }
+
+  /// Takes the next tick; whether it is late.
+  mutating func take(_ tick: Tick) -> (outcome: Outcome, isLate: Bool) {
+    let isLate = tick.time != Tick.noTime && tick.time < latestTime
+    if tick.time != Tick.noTime { latestTime = max(latestTime, tick.time) }
+    var outcome = Outcome.dropped
+    for place in states.indices {
+      states[place].isNew = false
+      var cleaned = tick
+      if states[place].cleaner != nil {
+        guard let kept = states[place].cleaner!.clean(tick) else { continue }
+        cleaned = kept
+      }
+      do {
+        states[place].isNew = try states[place].engine.update(cleaned)
+      } catch {
+        if case .dropped = outcome { outcome = .refused(error) }
+        continue
+      }
+      if states[place].isNew {
+        outcome = .features
+      } else if case .features = outcome {
+      } else {
+        outcome = .quote
+      }
+    }
+    return (outcome, isLate)
+  }
+
+  /// The newest features of a lane; nil if the newest tick gave none.
+  func row(_ lane: Int) -> ArraySlice<Double>? { states[lane].isNew ? states[lane].engine.row : nil }
+
+  // MARK: - Saved state
+
+  private struct Saved: Codable {
+    var symbol: String
+    var next: Int64
+    var latestTime: Int64
+    var lanes: [SavedLane]
+  }
+
+  private struct SavedLane: Codable {
+    var cleaning: CleaningOptions?
+    var cleaner: LiveTickCleaner.State?
+    var engine: Data
+  }
+
+  /// The whole state; one made from it goes on with the same bits.
+  func saved() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try encoder.encode(
+      Saved(
+        symbol: symbol, next: next, latestTime: latestTime,
+        lanes: states.map {
+          SavedLane(cleaning: $0.lane.cleaning, cleaner: $0.cleaner?.state, engine: try $0.engine.savedState())
+        }))
+  }
+
+  /// Goes on from a saved state; lanes that it does not have begin anew.
+  ///
+  /// - Throws: `FeatureError` with code `stateMismatch` if it is damaged or of another version.
+  init(saved data: Data, _ lanes: [LiveModels.Lane]) throws {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let saved = try decoder.decode(Saved.self, from: data)
+    symbol = saved.symbol
+    next = saved.next
+    latestTime = saved.latestTime
+    for lane in saved.lanes {
+      let engine = try FeatureEngine(savedState: lane.engine)
+      states.append(
+        State(
+          lane: LiveModels.Lane(recipe: engine.recipe, cleaning: lane.cleaning),
+          cleaner: lane.cleaning.map { LiveTickCleaner($0, symbol: saved.symbol, state: lane.cleaner ?? .init()) },
+          engine: engine))
+    }
+    use(lanes)
+  }
+}

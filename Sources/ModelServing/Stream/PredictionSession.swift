@@ -1,0 +1,487 @@
+#if Streaming
+import Foundation
+import Logging
+import Modeling
+import Synchronization
+import TickData
+import TickStreaming
+
+/// One life of a prediction stream between two errors.
+final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by the thread that polls only, on which rebalances are told too.
+  /// What is kept of an assigned partition.
+  private struct Partition {
+    /// The offset of the next message.
+    var next: Int64
+    /// Predictions up to this offset are in the topic.
+    var predicted: Int64
+    var symbols: [String: LiveSymbol] = [:]
+    /// Symbols that have changed since they were saved.
+    var dirty: Set<String> = []
+    /// Where the saved state of each symbol is.
+    var places: [String: Int64] = [:]
+    /// The offset of the newest checkpoint.
+    var saved: Int64 = -1
+  }
+
+  private let options: PredictionStreamOptions
+  private let logger: Logger
+  private let change: ((inout PredictionStreamStatistics) -> PredictionStreamStatistics) -> PredictionStreamStatistics
+  private let folder: BundleFolder
+  private let states: StateTopic
+  private let kafka: KafkaConfiguration
+  private let producer: KafkaProducer
+  private let writer: KafkaTopicWriter
+  /// States go beside the predictions, so that neither waits for the other.
+  private let stateProducer: KafkaProducer
+  private var consumer: KafkaConsumer!
+  private var models: LiveModels
+  private var stamp: [String: Date]
+  private var partitions: [Int32: Partition] = [:]
+  private var tracker = SequenceTracker()
+  private var record = PredictionRecord()
+  private var latencies = LatencyHistogram()
+  private var failure: (any Error)?
+  private var arrival = ContinuousClock.now
+  private var counts = PredictionStreamStatistics()
+  private var lastCheckpoint = ContinuousClock.now
+  private var lastReload = ContinuousClock.now
+  private var transactionBegin: ContinuousClock.Instant?
+  private var lastPredicted = 0
+  private let saving = Mutex<Saving?>(nil)
+
+  /// A checkpoint on its way.
+  private enum Saving {
+    case begun
+    case done(Result<[Int32: (places: [String: Int64], next: Int64)], any Error>)
+  }
+
+  private static let pollLimit = 256
+
+  init(
+    folder: BundleFolder, kafka: KafkaConfiguration, consumer consumerOptions: KafkaConsumerOptions,
+    producer producerOptions: KafkaProducerOptions, _ options: PredictionStreamOptions, _ logger: Logger,
+    change: @escaping ((inout PredictionStreamStatistics) -> PredictionStreamStatistics) -> PredictionStreamStatistics
+  ) throws {
+    self.options = options
+    self.logger = logger
+    self.change = change
+    self.folder = folder
+    self.kafka = kafka
+    stamp = folder.stamp()
+    models = try folder.load()
+    states = StateTopic(kafka: kafka, topic: options.stateTopic)
+    try Self.makeTopics(kafka, options)
+    var producerOptions = producerOptions
+    producerOptions.transactionalID = options.transactionalID
+    producer = try KafkaProducer(kafka, producerOptions)
+    stateProducer = try KafkaProducer(kafka)
+    writer = try producer.writer(topic: options.predictionsTopic)
+    counts = change { $0 }
+    lastPredicted = counts.predicted
+    if options.transactionalID != nil { try producer.initTransactions() }
+    consumer = try KafkaConsumer(kafka, consumerOptions) { [unowned self] change in self.take(change) }
+    try consumer.subscribe([options.topic])
+  }
+
+  private static func makeTopics(_ kafka: KafkaConfiguration, _ options: PredictionStreamOptions) throws {
+    let admin = try KafkaAdmin(kafka)
+    let count = try admin.ensureTopic(options.topic, partitions: options.partitions)
+    for (topic, settings) in [
+      (options.predictionsTopic, [:]), (options.stateTopic, ["cleanup.policy": "compact"]),
+    ] {
+      let own = try admin.ensureTopic(topic, partitions: count, settings: settings)
+      guard own >= count else {
+        throw StreamingError(
+          .invalidOption,
+          "the topic '\(topic)' has \(own) partitions; at least the \(count) of '\(options.topic)' are needed")
+      }
+    }
+  }
+
+  // MARK: - The loop
+
+  func step() throws {
+    if let done = finishedCheckpoint() { try take(done) }
+    try throwFailure()
+    if options.transactionalID != nil, transactionBegin == nil {
+      try producer.beginTransaction()
+      transactionBegin = .now
+    }
+    var isFirst = true
+    let read: [Void] = try consumer.poll(limit: Self.pollLimit, timeout: 0.05) { message in
+      if isFirst { arrival = .now }
+      isFirst = false
+      take(message)
+    }
+    try throwFailure()
+    counts.received += read.count
+    let now = ContinuousClock.now
+    if let begin = transactionBegin, now - begin >= .seconds(options.transactionInterval) { try commitTransaction() }
+    if now - lastCheckpoint >= .seconds(options.checkpointInterval) { try beginCheckpoint() }
+    if options.reloadInterval > 0, now - lastReload >= .seconds(options.reloadInterval) { reload() }
+  }
+
+  func look(after seconds: Double) throws {
+    let failed = producer.failedCount
+    guard failed == 0 else {
+      throw StreamingError(.lost, "\(failed) predictions could not be written to '\(options.predictionsTopic)'")
+    }
+    counts.lag = partitions.reduce(0) { sum, entry in
+      sum + Int(max(0, (consumer.knownEnd(topic: options.topic, partition: entry.key) ?? 0) - entry.value.next))
+    }
+    publish()
+    guard options.reportInterval > 0 else { return }
+    logger.info(
+      "predicted",
+      metadata: [
+        "rate": "\(Int(Double(counts.predicted - lastPredicted) / seconds))/s", "predicted": "\(counts.predicted)",
+        "lag": "\(counts.lag)", "p50_us": "\(counts.latencyP50)", "p99_us": "\(counts.latencyP99)",
+        "symbols": "\(counts.symbols)", "partitions": "\(counts.partitions)", "rejected": "\(counts.rejected)",
+        "cleaned": "\(counts.cleaned)", "repeated": "\(counts.repeated)", "late": "\(counts.late)",
+        "missing": "\(counts.missing)", "replayed": "\(counts.replayed)", "checkpoints": "\(counts.checkpoints)",
+      ])
+    lastPredicted = counts.predicted
+    latencies = LatencyHistogram()
+  }
+
+  func finish() throws {
+    // Closing gives the partitions away, with their checkpoint.
+    try consumer.close()
+    try throwFailure()
+    try producer.close()
+    try stateProducer.close()
+    publish()
+  }
+
+  func abandon() {
+    partitions = [:]
+    // The error that matters is the one that led here.
+    try? consumer.close()
+    if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
+    publish()
+  }
+
+  private func publish() {
+    counts.symbols = partitions.values.reduce(0) { $0 + $1.symbols.count }
+    counts.partitions = partitions.count
+    if latencies.count > 0 {
+      counts.latencyP50 = Double(latencies.percentile(0.5)) / 1000
+      counts.latencyP99 = Double(latencies.percentile(0.99)) / 1000
+      counts.latencyMax = max(counts.latencyMax, Double(latencies.maximum) / 1000)
+    }
+    let own = counts
+    _ = change { shared in
+      let restarts = shared.restarts
+      shared = own
+      shared.restarts = restarts
+      return shared
+    }
+  }
+
+  private func throwFailure() throws {
+    guard let failure else { return }
+    self.failure = nil
+    throw failure
+  }
+
+  // MARK: - Ticks
+
+  private func take(_ message: borrowing KafkaMessageView) {
+    let (partition, offset) = (message.partition, message.offset)
+    guard failure == nil, partitions[partition] != nil, offset >= partitions[partition]!.next else { return }
+    partitions[partition]!.next = offset + 1
+    let result = message.withValue { bytes in Result { () throws(TickDataError) in try TickMessage(bytes) } }
+    guard case .success(let tick) = result else {
+      counts.rejected += 1
+      return
+    }
+    do {
+      try predict(tick, partition, offset)
+    } catch {
+      failure = error
+    }
+  }
+
+  private func predict(_ message: TickMessage, _ partition: Int32, _ offset: Int64) throws {
+    let name = message.tick.symbol
+    if partitions[partition]!.symbols[name] == nil {
+      partitions[partition]!.symbols[name] = LiveSymbol(name, models.lanes)
+    }
+    // It is in the saved state that the symbol began with.
+    guard offset >= partitions[partition]!.symbols[name]!.next else { return }
+    partitions[partition]!.symbols[name]!.next = offset + 1
+    partitions[partition]!.dirty.insert(name)
+    var quality = PredictionRecord.Quality()
+    switch tracker.check(message) {
+    case .repeated:
+      counts.repeated += 1
+      return
+    case .gap(let missing):
+      counts.missing += missing
+      quality.insert(.gap)
+    case .next, .unnumbered: break
+    }
+    let (outcome, isLate) = partitions[partition]!.symbols[name]!.take(message.tick)
+    if isLate {
+      counts.late += 1
+      quality.insert(.late)
+    }
+    switch outcome {
+    case .features: break
+    case .quote:
+      counts.quotes += 1
+      return
+    case .dropped:
+      counts.cleaned += 1
+      return
+    case .refused:
+      counts.rejected += 1
+      return
+    }
+    guard offset >= partitions[partition]!.predicted else {
+      counts.replayed += 1
+      return
+    }
+    let arrival = arrival
+    try record.write(
+      message, id: "\(options.topic)/\(partition)/\(offset)", partitions[partition]!.symbols[name]!, models, quality
+    ) { (ContinuousClock.now - arrival) / .microseconds(1) }
+    while try !writer.write(key: name.utf8, value: record.bytes, partition: partition) {
+      // Full: the topic is read no faster than predictions are taken.
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    partitions[partition]!.predicted = offset + 1
+    counts.predicted += 1
+    let (seconds, attoseconds) = (ContinuousClock.now - arrival).components
+    latencies.add(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+  }
+
+  private func commitTransaction() throws {
+    guard transactionBegin != nil else { return }
+    try producer.send(
+      offsets: partitions.map { KafkaPosition(topic: options.topic, partition: $0.key, offset: $0.value.next) },
+      of: consumer)
+    try producer.commitTransaction()
+    transactionBegin = nil
+  }
+
+  // MARK: - Models
+
+  /// Takes up new versions between two ticks; a folder that cannot be read leaves the models as they are.
+  private func reload() {
+    lastReload = .now
+    let found = folder.stamp()
+    guard found != stamp else { return }
+    do {
+      let loaded = try folder.load()
+      stamp = found
+      guard !loaded.isSame(as: models) else { return }
+      if loaded.lanes != models.lanes {
+        for partition in partitions.keys {
+          for name in partitions[partition]!.symbols.keys { partitions[partition]!.symbols[name]!.use(loaded.lanes) }
+        }
+      }
+      models = loaded
+      counts.reloads += 1
+      logger.info(
+        "new versions of the models",
+        metadata: ["models": "\(models.bundles.map { "\($0.bundle.name) \($0.bundle.modelVersion)" })"])
+    } catch {
+      logger.warning("new versions of the models are refused", metadata: ["error": "\(error)"])
+      stamp = found
+    }
+  }
+
+  // MARK: - Checkpoints
+
+  /// A copy of what has changed in a partition.
+  private struct Snapshot: Sendable {
+    let partition: Int32
+    let next: Int64
+    let symbols: [LiveSymbol]
+    let sequences: [String: [SequenceTracker.Entry]]
+    let places: [String: Int64]
+  }
+
+  private func snapshot(_ number: Int32) -> Snapshot? {
+    guard var partition = partitions[number], !partition.dirty.isEmpty else { return nil }
+    // A state that nobody has written for long would make every reader begin far back.
+    if let end = partition.places.values.max() {
+      let limit = end - Int64(1000 + 10 * partition.symbols.count)
+      for (name, place) in partition.places where place < limit { partition.dirty.insert(name) }
+    }
+    let symbols = partition.dirty.compactMap { partition.symbols[$0] }
+    let entries = Dictionary(grouping: tracker.entries(of: partition.dirty), by: \.symbol)
+    partitions[number]!.dirty = []
+    return Snapshot(
+      partition: number, next: partition.next, symbols: symbols, sequences: entries, places: partition.places)
+  }
+
+  /// Copies what has changed, and saves it on another thread: states are values.
+  private func beginCheckpoint() throws {
+    lastCheckpoint = .now
+    guard saving.withLock({ $0 == nil }) else { return }
+    try commitTransaction()
+    let snapshots = partitions.keys.sorted().compactMap { snapshot($0) }
+    guard !snapshots.isEmpty else { return }
+    saving.withLock { $0 = .begun }
+    let thread = Thread {
+      let result = Result { try self.save(snapshots) }
+      self.saving.withLock { $0 = .done(result) }
+    }
+    thread.name = "checkpoint"
+    thread.start()
+  }
+
+  private func save(_ snapshots: [Snapshot]) throws -> [Int32: (places: [String: Int64], next: Int64)] {
+    // A state must not be ahead of the predictions that came of it.
+    try producer.flush()
+    var saved: [Int32: (places: [String: Int64], next: Int64)] = [:]
+    for snapshot in snapshots {
+      let written = Mutex<[String: Int64]>([:])
+      let problem = Mutex<KafkaError?>(nil)
+      let first = snapshot.places.values.min()
+      for symbol in snapshot.symbols {
+        let entry = StateTopic.Entry(
+          symbol: symbol.symbol, next: symbol.next, first: first, state: try symbol.saved(),
+          sequences: snapshot.sequences[symbol.symbol])
+        try send(entry, snapshot.partition) { result in
+          switch result {
+          case .success(let delivery): written.withLock { $0[symbol.symbol] = delivery.offset }
+          case .failure(let error): problem.withLock { $0 = error }
+          }
+        }
+      }
+      try stateProducer.flush()
+      if let error = problem.withLock({ $0 }) { throw error }
+      let places = snapshot.places.merging(written.withLock { $0 }) { $1 }
+      try send(
+        StateTopic.Entry(symbol: nil, next: snapshot.next, first: places.values.min(), state: nil, sequences: nil),
+        snapshot.partition
+      ) { result in
+        if case .failure(let error) = result { problem.withLock { $0 = error } }
+      }
+      try stateProducer.flush()
+      if let error = problem.withLock({ $0 }) { throw error }
+      saved[snapshot.partition] = (places, snapshot.next)
+    }
+    return saved
+  }
+
+  private func send(
+    _ entry: StateTopic.Entry, _ partition: Int32, report: @escaping KafkaProducer.Report
+  ) throws {
+    if stateProducer.waitingCount >= 1000 { try stateProducer.flush() }
+    try stateProducer.enqueue(try states.record(entry, partition: partition), report: report)
+  }
+
+  private func finishedCheckpoint() -> Result<[Int32: (places: [String: Int64], next: Int64)], any Error>? {
+    saving.withLock { saving in
+      guard case .done(let result) = saving else { return nil }
+      saving = nil
+      return result
+    }
+  }
+
+  private func take(_ result: Result<[Int32: (places: [String: Int64], next: Int64)], any Error>) throws {
+    var positions: [KafkaPosition] = []
+    for (number, saved) in try result.get() where partitions[number] != nil {
+      partitions[number]!.places = saved.places
+      partitions[number]!.saved = saved.next
+      positions.append(KafkaPosition(topic: options.topic, partition: number, offset: saved.next))
+    }
+    counts.checkpoints += 1
+    guard options.transactionalID == nil else { return }
+    do {
+      // For those who look at the group's progress; the state says where to go on.
+      try consumer.commit(positions)
+    } catch {
+      logger.debug("the group was not told", metadata: ["error": "\(error)"])
+    }
+  }
+
+  // MARK: - Partitions
+
+  private func take(_ change: KafkaRebalance) -> [KafkaPosition] {
+    do {
+      switch change {
+      case .assigned(let list): return try list.map { try begin($0) }
+      case .revoked(let list):
+        logger.info("partitions go", metadata: ["partitions": "\(list.map(\.partition))"])
+        try commitTransaction()
+        while saving.withLock({ if case .begun = $0 { true } else { false } }) { Thread.sleep(forTimeInterval: 0.002) }
+        if let done = finishedCheckpoint() { try take(done) }
+        try take(.success(try save(list.compactMap { snapshot($0.partition) })))
+        forget(list)
+      case .lost(let list):
+        logger.warning("partitions are lost", metadata: ["partitions": "\(list.map(\.partition))"])
+        forget(list)
+      }
+    } catch {
+      failure = failure ?? error
+    }
+    return []
+  }
+
+  private func forget(_ list: [KafkaPosition]) {
+    for position in list {
+      if let partition = partitions.removeValue(forKey: position.partition) {
+        tracker.remove(partition.symbols.keys)
+      }
+    }
+  }
+
+  /// Takes a partition up where its state ends: what was predicted since is read again, but not predicted again.
+  private func begin(_ position: KafkaPosition) throws -> KafkaPosition {
+    let number = position.partition
+    let found = try states.read(number)
+    let ends = try consumer.watermarks(topic: options.topic, partition: number)
+    var start = found.next ?? ends.lowerBound
+    var predicted = try lastPredicted(number).map { $0 + 1 } ?? 0
+    if start > ends.upperBound {
+      logger.warning(
+        "a partition ends before its saved state; it is a new topic, and begins without state",
+        metadata: ["partition": "\(number)"])
+      partitions[number] = Partition(next: ends.lowerBound, predicted: 0)
+      return KafkaPosition(topic: options.topic, partition: number, offset: ends.lowerBound)
+    }
+    if start < ends.lowerBound {
+      logger.error(
+        "ticks are gone before they were read",
+        metadata: ["partition": "\(number)", "count": "\(ends.lowerBound - start)"])
+      start = ends.lowerBound
+    }
+    if predicted > ends.upperBound { predicted = 0 }
+    var partition = Partition(next: start, predicted: predicted, saved: found.next ?? -1)
+    for (name, saved) in found.symbols {
+      partition.symbols[name] = try LiveSymbol(saved: saved.entry.state ?? Data(), models.lanes)
+      partition.places[name] = saved.offset
+      for entry in saved.entry.sequences ?? [] { tracker.set(entry) }
+    }
+    partitions[number] = partition
+    logger.info(
+      "partition comes",
+      metadata: [
+        "partition": "\(number)", "offset": "\(start)", "predicted": "\(predicted)",
+        "symbols": "\(partition.symbols.count)", "end": "\(ends.upperBound)",
+      ])
+    return KafkaPosition(topic: options.topic, partition: number, offset: start)
+  }
+
+  /// The offset of the last tick that has a prediction; nil if none has.
+  private func lastPredicted(_ partition: Int32) throws -> Int64? {
+    struct Prediction: Decodable { let id: String }
+    let last = try KafkaTail(kafka).lastMessages(topic: options.predictionsTopic, partitions: [partition])[partition]
+    guard let value = last?.value else { return nil }
+    guard let id = try? JSONDecoder().decode(Prediction.self, from: Data(value)).id,
+      let offset = PredictionRecord.offset(id: id, topic: options.topic, partition: partition)
+    else {
+      throw StreamingError(
+        .invalidState,
+        "the last message of '\(options.predictionsTopic)' partition \(partition) is no prediction of '\(options.topic)'; "
+          + "give another --predictions-topic")
+    }
+    return offset
+  }
+}
+#endif

@@ -1,0 +1,34 @@
+import TickData
+
+/// What was read of one partition and is not stored yet.
+struct IngestBuffer {
+  /// The offset of the next message.
+  var next: Int64
+  /// Whether anything was read since the last store.
+  var isDirty = false
+  var batch = TickBatch()
+  var rejects: [KafkaRecord] = []
+}
+
+/// Counts ticks with a time before an earlier one's of their symbol.
+struct LateTicks {
+  private var newest: [String: Int64] = [:]
+  /// The newest time of all.
+  private(set) var latest: Int64?
+
+  /// Takes a batch and returns the number of late ticks in it.
+  mutating func count(_ batch: TickBatch) -> Int {
+    var times = batch.symbols.map { newest[$0] ?? Int64.min }
+    var late = 0
+    for (row, symbol) in batch.symbolIndices.enumerated() {
+      let time = batch.columns.times[row]
+      if time == Tick.noTime { continue }
+      if time < times[Int(symbol)] { late += 1 } else { times[Int(symbol)] = time }
+    }
+    for (symbol, time) in zip(batch.symbols, times) where time > Int64.min {
+      newest[symbol] = time
+      latest = max(latest ?? time, time)
+    }
+    return late
+  }
+}
