@@ -1,5 +1,5 @@
-import Foundation
 import Features
+import Foundation
 import Modeling
 import TickData
 
@@ -11,10 +11,25 @@ struct LiveModels: Sendable {
     let cleaning: CleaningOptions?
   }
 
+  /// A bundle, the place of its lane, and what stands before and behind its prediction; not copied from tick to tick.
+  final class Model: Sendable {
+    let bundle: ModelBundle
+    let lane: Int
+    let prefix: [UInt8]
+    let suffix: [UInt8]
+
+    init(_ bundle: ModelBundle, lane: Int) {
+      self.bundle = bundle
+      self.lane = lane
+      prefix = Array("\"\(bundle.name)\":{\"prediction\":".utf8)
+      suffix = Array(",\"version\":\"\(bundle.modelVersion)\"}".utf8)
+    }
+  }
+
   /// The ways to features, each computed once a tick.
   private(set) var lanes: [Lane] = []
-  /// The bundles, each with the place of its lane.
-  private(set) var bundles: [(bundle: ModelBundle, lane: Int, prefix: [UInt8], suffix: [UInt8])] = []
+  /// The bundles that predict.
+  private(set) var bundles: [Model] = []
 
   /// Groups bundles.
   init(_ all: [ModelBundle]) {
@@ -22,18 +37,15 @@ struct LiveModels: Sendable {
       let lane = Lane(recipe: bundle.recipe, cleaning: bundle.cleaning)
       let place = lanes.firstIndex(of: lane) ?? lanes.count
       if place == lanes.count { lanes.append(lane) }
-      bundles.append(
-        (
-          bundle, place, Array("\"\(bundle.name)\":{\"prediction\":".utf8),
-          Array(",\"version\":\"\(bundle.modelVersion)\"}".utf8)
-        ))
+      bundles.append(Model(bundle, lane: place))
     }
   }
 
+  var versions: [String] { bundles.map { "\($0.bundle.name) \($0.bundle.modelVersion)" } }
+
   /// Whether these are the same versions as others.
   func isSame(as other: LiveModels) -> Bool {
-    bundles.map { [$0.bundle.name, $0.bundle.modelVersion] } == other.bundles.map { [$0.bundle.name, $0.bundle.modelVersion] }
-      && lanes == other.lanes
+    versions == other.versions && lanes == other.lanes
   }
 }
 

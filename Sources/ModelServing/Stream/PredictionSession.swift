@@ -8,19 +8,28 @@ import TickStreaming
 
 /// One life of a prediction stream between two errors.
 final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by the thread that polls only, on which rebalances are told too.
+  /// A symbol's state in one place, so that a tick looks for it once.
+  private final class Place {
+    var symbol: LiveSymbol
+    /// Whether it has changed since it was saved.
+    var isDirty = false
+    init(_ symbol: LiveSymbol) { self.symbol = symbol }
+  }
+
   /// What is kept of an assigned partition.
-  private struct Partition {
+  private final class Partition {
     /// The offset of the next message.
     var next: Int64
     /// Predictions up to this offset are in the topic.
     var predicted: Int64
-    var symbols: [String: LiveSymbol] = [:]
-    /// Symbols that have changed since they were saved.
-    var dirty: Set<String> = []
+    var symbols: [String: Place] = [:]
     /// Where the saved state of each symbol is.
     var places: [String: Int64] = [:]
-    /// The offset of the newest checkpoint.
-    var saved: Int64 = -1
+
+    init(next: Int64, predicted: Int64) {
+      self.next = next
+      self.predicted = predicted
+    }
   }
 
   private let options: PredictionStreamOptions
@@ -39,7 +48,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
   private var partitions: [Int32: Partition] = [:]
   private var tracker = SequenceTracker()
   private var record = PredictionRecord()
+  /// From the arrival of a tick with others to its prediction, and without the time that it waited for those before it.
   private var latencies = LatencyHistogram()
+  private var services = LatencyHistogram()
   private var failure: (any Error)?
   private var arrival = ContinuousClock.now
   private var counts = PredictionStreamStatistics()
@@ -136,12 +147,14 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
       metadata: [
         "rate": "\(Int(Double(counts.predicted - lastPredicted) / seconds))/s", "predicted": "\(counts.predicted)",
         "lag": "\(counts.lag)", "p50_us": "\(counts.latencyP50)", "p99_us": "\(counts.latencyP99)",
+        "service_p50_us": "\(counts.serviceP50)", "service_p99_us": "\(counts.serviceP99)",
         "symbols": "\(counts.symbols)", "partitions": "\(counts.partitions)", "rejected": "\(counts.rejected)",
         "cleaned": "\(counts.cleaned)", "repeated": "\(counts.repeated)", "late": "\(counts.late)",
         "missing": "\(counts.missing)", "replayed": "\(counts.replayed)", "checkpoints": "\(counts.checkpoints)",
       ])
     lastPredicted = counts.predicted
     latencies = LatencyHistogram()
+    services = LatencyHistogram()
   }
 
   func finish() throws {
@@ -168,6 +181,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
       counts.latencyP50 = Double(latencies.percentile(0.5)) / 1000
       counts.latencyP99 = Double(latencies.percentile(0.99)) / 1000
       counts.latencyMax = max(counts.latencyMax, Double(latencies.maximum) / 1000)
+      counts.serviceP50 = Double(services.percentile(0.5)) / 1000
+      counts.serviceP99 = Double(services.percentile(0.99)) / 1000
     }
     let own = counts
     _ = change { shared in
@@ -187,73 +202,81 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
   // MARK: - Ticks
 
   private func take(_ message: borrowing KafkaMessageView) {
-    let (partition, offset) = (message.partition, message.offset)
-    guard failure == nil, partitions[partition] != nil, offset >= partitions[partition]!.next else { return }
-    partitions[partition]!.next = offset + 1
+    let offset = message.offset
+    guard failure == nil, let partition = partitions[message.partition], offset >= partition.next else { return }
+    let taken = ContinuousClock.now
+    partition.next = offset + 1
     let result = message.withValue { bytes in Result { () throws(TickDataError) in try TickMessage(bytes) } }
     guard case .success(let tick) = result else {
       counts.rejected += 1
       return
     }
     do {
-      try predict(tick, partition, offset)
+      try predict(tick, partition, message.partition, offset, taken)
     } catch {
       failure = error
     }
   }
 
-  private func predict(_ message: TickMessage, _ partition: Int32, _ offset: Int64) throws {
-    let name = message.tick.symbol
-    if partitions[partition]!.symbols[name] == nil {
-      partitions[partition]!.symbols[name] = LiveSymbol(name, models.lanes)
-    }
+  private func predict(
+    _ message: TickMessage, _ partition: Partition, _ number: Int32, _ offset: Int64, _ taken: ContinuousClock.Instant
+  ) throws {
+    let place = place(of: message.tick.symbol, in: partition)
     // It is in the saved state that the symbol began with.
-    guard offset >= partitions[partition]!.symbols[name]!.next else { return }
-    partitions[partition]!.symbols[name]!.next = offset + 1
-    partitions[partition]!.dirty.insert(name)
+    guard offset >= place.symbol.next else { return }
+    place.symbol.next = offset + 1
+    place.isDirty = true
+    guard let quality = use(message, place) else { return }
+    guard offset >= partition.predicted else {
+      counts.replayed += 1
+      return
+    }
+    let arrival = arrival
+    try record.write(message, id: "\(options.topic)/\(number)/\(offset)", place.symbol, models, quality) {
+      (ContinuousClock.now - arrival) / .microseconds(1)
+    }
+    while try !writer.write(key: message.tick.symbol.utf8, value: record.bytes, partition: number) {
+      // Full: the topic is read no faster than predictions are taken.
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    partition.predicted = offset + 1
+    counts.predicted += 1
+    let now = ContinuousClock.now
+    latencies.add((now - arrival).nanoseconds)
+    services.add((now - taken).nanoseconds)
+  }
+
+  private func place(of symbol: String, in partition: Partition) -> Place {
+    if let known = partition.symbols[symbol] { return known }
+    let place = Place(LiveSymbol(symbol, models.lanes))
+    partition.symbols[symbol] = place
+    return place
+  }
+
+  /// Takes a tick into the state; nil if it gives no features.
+  private func use(_ message: TickMessage, _ place: Place) -> PredictionRecord.Quality? {
     var quality = PredictionRecord.Quality()
     switch tracker.check(message) {
     case .repeated:
       counts.repeated += 1
-      return
+      return nil
     case .gap(let missing):
       counts.missing += missing
       quality.insert(.gap)
     case .next, .unnumbered: break
     }
-    let (outcome, isLate) = partitions[partition]!.symbols[name]!.take(message.tick)
+    let (outcome, isLate) = place.symbol.take(message.tick)
     if isLate {
       counts.late += 1
       quality.insert(.late)
     }
     switch outcome {
-    case .features: break
-    case .quote:
-      counts.quotes += 1
-      return
-    case .dropped:
-      counts.cleaned += 1
-      return
-    case .refused:
-      counts.rejected += 1
-      return
+    case .features: return quality
+    case .quote: counts.quotes += 1
+    case .dropped: counts.cleaned += 1
+    case .refused: counts.rejected += 1
     }
-    guard offset >= partitions[partition]!.predicted else {
-      counts.replayed += 1
-      return
-    }
-    let arrival = arrival
-    try record.write(
-      message, id: "\(options.topic)/\(partition)/\(offset)", partitions[partition]!.symbols[name]!, models, quality
-    ) { (ContinuousClock.now - arrival) / .microseconds(1) }
-    while try !writer.write(key: name.utf8, value: record.bytes, partition: partition) {
-      // Full: the topic is read no faster than predictions are taken.
-      Thread.sleep(forTimeInterval: 0.001)
-    }
-    partitions[partition]!.predicted = offset + 1
-    counts.predicted += 1
-    let (seconds, attoseconds) = (ContinuousClock.now - arrival).components
-    latencies.add(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    return nil
   }
 
   private func commitTransaction() throws {
@@ -277,15 +300,15 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
       stamp = found
       guard !loaded.isSame(as: models) else { return }
       if loaded.lanes != models.lanes {
-        for partition in partitions.keys {
-          for name in partitions[partition]!.symbols.keys { partitions[partition]!.symbols[name]!.use(loaded.lanes) }
+        for partition in partitions.values {
+          for place in partition.symbols.values { place.symbol.use(loaded.lanes) }
         }
       }
       models = loaded
       counts.reloads += 1
       logger.info(
         "new versions of the models",
-        metadata: ["models": "\(models.bundles.map { "\($0.bundle.name) \($0.bundle.modelVersion)" })"])
+        metadata: ["models": "\(models.versions)"])
     } catch {
       logger.warning("new versions of the models are refused", metadata: ["error": "\(error)"])
       stamp = found
@@ -304,17 +327,17 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
   }
 
   private func snapshot(_ number: Int32) -> Snapshot? {
-    guard var partition = partitions[number], !partition.dirty.isEmpty else { return nil }
+    guard let partition = partitions[number], partition.symbols.values.contains(where: \.isDirty) else { return nil }
     // A state that nobody has written for long would make every reader begin far back.
     if let end = partition.places.values.max() {
       let limit = end - Int64(1000 + 10 * partition.symbols.count)
-      for (name, place) in partition.places where place < limit { partition.dirty.insert(name) }
+      for (name, place) in partition.places where place < limit { partition.symbols[name]?.isDirty = true }
     }
-    let symbols = partition.dirty.compactMap { partition.symbols[$0] }
-    let entries = Dictionary(grouping: tracker.entries(of: partition.dirty), by: \.symbol)
-    partitions[number]!.dirty = []
+    let dirty = partition.symbols.filter(\.value.isDirty)
+    for place in dirty.values { place.isDirty = false }
     return Snapshot(
-      partition: number, next: partition.next, symbols: symbols, sequences: entries, places: partition.places)
+      partition: number, next: partition.next, symbols: dirty.values.map(\.symbol),
+      sequences: Dictionary(grouping: tracker.entries(of: Set(dirty.keys)), by: \.symbol), places: partition.places)
   }
 
   /// Copies what has changed, and saves it on another thread: states are values.
@@ -385,9 +408,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
 
   private func take(_ result: Result<[Int32: (places: [String: Int64], next: Int64)], any Error>) throws {
     var positions: [KafkaPosition] = []
-    for (number, saved) in try result.get() where partitions[number] != nil {
-      partitions[number]!.places = saved.places
-      partitions[number]!.saved = saved.next
+    for (number, saved) in try result.get() {
+      guard let partition = partitions[number] else { continue }
+      partition.places = saved.places
       positions.append(KafkaPosition(topic: options.topic, partition: number, offset: saved.next))
     }
     counts.checkpoints += 1
@@ -452,9 +475,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
       start = ends.lowerBound
     }
     if predicted > ends.upperBound { predicted = 0 }
-    var partition = Partition(next: start, predicted: predicted, saved: found.next ?? -1)
+    let partition = Partition(next: start, predicted: predicted)
     for (name, saved) in found.symbols {
-      partition.symbols[name] = try LiveSymbol(saved: saved.entry.state ?? Data(), models.lanes)
+      partition.symbols[name] = Place(try LiveSymbol(saved: saved.entry.state ?? Data(), models.lanes))
       partition.places[name] = saved.offset
       for entry in saved.entry.sequences ?? [] { tracker.set(entry) }
     }
@@ -483,5 +506,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by
     }
     return offset
   }
+}
+
+extension Duration {
+  fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }
 #endif

@@ -59,8 +59,14 @@ public struct PredictionStreamStatistics: Sendable, Hashable, Codable {
   public var reloads = 0
   /// Times that reading began again after an error.
   public var restarts = 0
-  /// From a tick's arrival to its prediction in the producer's queue, in microseconds: of half of them, of 99 %, the longest.
+  /// Microseconds from a tick's arrival to its prediction in the producer's queue, those before it in the same fetch included: at most so many for half of them.
   public var latencyP50 = 0.0
+  /// The same for 99 % of them.
   public var latencyP99 = 0.0
+  /// The longest.
   public var latencyMax = 0.0
+  /// Microseconds that a tick itself takes, from the client's queue to the producer's: at most so many for half of them.
+  public var serviceP50 = 0.0
+  /// The same for 99 % of them.
+  public var serviceP99 = 0.0
 }
