@@ -161,7 +161,7 @@ let package = Package(
       name: "study-process", dependencies: ["Tuning"], path: "Tests/StudyProcess", swiftSettings: swiftSettings),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
-    tests("TickStreaming", ["TickData", "Compute", "TickStorage"]),
-    tests("ModelServing", ["TickData", "Modeling"]),
+    tests("TickStreaming", ["TickData", "Compute", "TickStorage", streaming("Logging", "swift-log")]),
+    tests("ModelServing", ["TickData", "Features", "Modeling", "TickStreaming", streaming("Logging", "swift-log")]),
   ]
 )

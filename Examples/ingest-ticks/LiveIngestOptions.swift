@@ -10,7 +10,8 @@ struct LiveIngestOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: "Options of librdkafka as name=value.") var kafkaProperty: [String] = []
   @Option(help: "Topic of the ticks.") var topic = "tick-data"
   @Option(help: "Group whose members share the topic.") var group = "ingest-ticks"
-  @Option(help: "Topic of messages that are no ticks; '' to count them only.") var deadLetterTopic = "tick-data-rejected"
+  @Option(help: "Topic of messages that are no ticks; '' to count them only.") var deadLetterTopic =
+    "tick-data-rejected"
   @Option(help: "Rows stored together at most.") var batchRows = 65_536
   @Option(help: "Seconds after which what has come is stored.") var batchInterval = 1.0
   @Option(help: "Rows after which --parquet is written.") var exportRows = 5_000_000

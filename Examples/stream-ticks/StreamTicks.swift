@@ -22,7 +22,8 @@ struct StreamTicks: AsyncParsableCommand {
   @Option(help: "Most ticks of a frame, 1 to 10,000.") var batch = 512
   @OptionGroup var kafka: KafkaOptions
   @Option(help: "Topic of the ticks.") var topic = "tick-data"
-  @Option(help: "Topic of messages that are no ticks; '' to count them only.") var deadLetterTopic = "tick-data-rejected"
+  @Option(help: "Topic of messages that are no ticks; '' to count them only.") var deadLetterTopic =
+    "tick-data-rejected"
   @Option(help: "Partitions of topics that are not there yet.") var partitions = 4
   @Option(help: "Milliseconds that messages wait for others to go with them.") var linger = 5
   @Option(help: "none, gzip, snappy, lz4 or zstd.") var compression = KafkaProducerOptions.Compression.lz4

@@ -23,7 +23,8 @@ import TickStreaming
 
   @Test("names that are not known, nulls, spaces and escapes are read over")
   func lenient() throws {
-    let text = #" { "extra" : {"a":[1,{"b":null}],"c":"\u00e9"} , "symbol":"\u0041\ud83d\ude00","price":1e2,"bid":null , "x":[]} "#
+    let text =
+      #" { "extra" : {"a":[1,{"b":null}],"c":"\u00e9"} , "symbol":"\u0041\ud83d\ude00","price":1e2,"bid":null , "x":[]} "#
     let message = try read(text)
     #expect(message.tick.symbol == "A😀" && message.tick.price == 100 && message.tick.bid.isNaN)
   }
@@ -105,7 +106,8 @@ import TickStreaming
   func mutations() throws {
     var random = RandomStream(seed: 9, path: 1)
     let base = Array(
-      #"{"symbol":"ABé","timestamp":1620627300000000000,"price":101.25,"x":[{"a":"\u0041"},-1.5e-3,true],"volume":10}"#.utf8)
+      #"{"symbol":"ABé","timestamp":1620627300000000000,"price":101.25,"x":[{"a":"\u0041"},-1.5e-3,true],"volume":10}"#
+        .utf8)
     let alphabet = Array(#"{}[]",:\-+.eE0129 nulltrue"#.utf8)
     var accepted = 0
     for _ in 0..<30_000 {

@@ -61,7 +61,8 @@ struct BundleFolder: Sendable {
   func load() throws -> LiveModels {
     let files = FileManager.default
     var bundles =
-      files.fileExists(atPath: path + "/manifest.json") ? [try ModelBundle(contentsOf: path)] : try ModelBundle.all(in: path)
+      files.fileExists(atPath: path + "/manifest.json")
+      ? [try ModelBundle(contentsOf: path)] : try ModelBundle.all(in: path)
     if !names.isEmpty {
       if let unknown = names.first(where: { name in !bundles.contains { $0.name == name } }) {
         throw ModelingError(

@@ -179,7 +179,8 @@ final class IngestSession: LiveSession, @unchecked Sendable {  // Touched by the
       let durable = ContinuousClock.now
       commit(positions)
       logger.debug(
-        "batch", metadata: ["rows": "\(stored)", "store": "\(durable - begin)", "commit": "\(ContinuousClock.now - durable)"])
+        "batch",
+        metadata: ["rows": "\(stored)", "store": "\(durable - begin)", "commit": "\(ContinuousClock.now - durable)"])
     }
     if options.exportFolder != nil,
       rowsToExport >= options.exportRows || ContinuousClock.now - lastExport >= .seconds(options.exportInterval)

@@ -87,7 +87,8 @@ public final class KafkaAdmin: Sendable {
     defer { call.event_destroy(event) }
     try handle.library.check(call.event_error(event), "making the topic '\(name)'")
     var count = 0
-    guard let result = call.event_CreateTopics_result(event), let results = call.CreateTopics_result_topics(result, &count),
+    guard let result = call.event_CreateTopics_result(event),
+      let results = call.CreateTopics_result_topics(result, &count),
       count == 1
     else { throw KafkaError(.broker, "making the topic '\(name)': an answer without a result") }
     return call.topic_result_error(results[0])

@@ -15,7 +15,8 @@ final class KafkaHandle: @unchecked Sendable {  // Any thread may call the libra
   ///   - prepare: Sets callbacks.
   /// - Throws: ``KafkaError``: `invalidOption` naming the option and what the library says, or `unavailable`.
   init(
-    isProducer: Bool, pairs: [(String, String)], optional: [(String, String)] = [], opaque: UnsafeMutableRawPointer? = nil,
+    isProducer: Bool, pairs: [(String, String)], optional: [(String, String)] = [],
+    opaque: UnsafeMutableRawPointer? = nil,
     prepare: (borrowing KafkaLibrary, OpaquePointer) -> Void = { _, _ in }
   ) throws(KafkaError) {
     let library = try KafkaLibrary.shared()

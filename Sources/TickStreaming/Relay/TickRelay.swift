@@ -60,7 +60,8 @@ public final class TickRelay: Service {
     if let deadLetters = options.deadLetterTopic {
       _ = try await blocking { try admin.ensureTopic(deadLetters, partitions: 1) }
     }
-    logger.info("relaying", metadata: ["from": "\(clientOptions.url)", "to": "\(topic)", "partitions": "\(partitions)"])
+    logger.info(
+      "relaying", metadata: ["from": "\(clientOptions.url)", "to": "\(topic)", "partitions": "\(partitions)"])
     let writer = try producer.writer(topic: topic)
     let client: TickClient
     client = try TickClient(clientOptions) { [weak self] event in self?.take(event) }
@@ -73,7 +74,7 @@ public final class TickRelay: Service {
     defer { reports.cancel() }
     do {
       try await cancelWhenGracefulShutdown {
-        try await client.run(after: { try await self.marks($0, $1, partitions) }) { frame in
+        try await client.run(resuming: { try await self.marks($0, $1, partitions) }) { frame in
           try await self.send(frame, writer, partitions)
         }
       }
@@ -117,11 +118,12 @@ public final class TickRelay: Service {
 
   // MARK: - Going on
 
-  /// Where to go on: behind the last tick that was taken, or after a restart behind the ends of the partitions.
+  /// Where to go on: with the last tick that was taken, or after a restart with the earliest end of a partition; they come again.
   private func marks(_ stream: String, _ symbols: [String], _ partitions: Int) async throws -> [TickClient.Mark]? {
     if let last = state.withLock({ $0.last }), last.stream == stream { return [last.mark] }
     // Without a list all symbols are relayed.
-    let used = Set((clientOptions.symbols ?? symbols).map { KafkaPartitioner.partition(of: $0.utf8, partitions: partitions) })
+    let used = Set(
+      (clientOptions.symbols ?? symbols).map { KafkaPartitioner.partition(of: $0.utf8, partitions: partitions) })
     let (kafka, topic) = (kafka, options.topic)
     let messages = try await blocking { try KafkaTail(kafka).lastMessages(topic: topic, partitions: used.sorted()) }
     var ends: [Int32: TickClient.Mark] = [:]
@@ -201,7 +203,8 @@ public final class TickRelay: Service {
     let failed = producer.failedCount
     guard failed == 0 else {
       throw KafkaError(
-        .broker, "\(failed) ticks could not be delivered to '\(options.topic)'; start again to go on behind the last one")
+        .broker,
+        "\(failed) ticks could not be delivered to '\(options.topic)'; start again to go on behind the last one")
     }
   }
 }

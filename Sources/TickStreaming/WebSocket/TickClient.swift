@@ -41,11 +41,11 @@ public final class TickClient: Sendable {
   ///
   /// - Parameters:
   ///   - marks: Asked at each connection, once its stream and symbols are known: ticks that are there already. The server goes on
-  ///     behind the earliest of them, so some that are there come again. Nil to begin as the options say.
+  ///     with the earliest of them, which so comes again, as may others that are there. Nil to begin as the options say.
   ///   - body: Takes a frame.
   /// - Throws: ``StreamingError`` with code `refused`; what `marks` or the body throws.
   public func run(
-    after marks: @escaping @Sendable (_ stream: String, _ symbols: [String]) async throws -> [Mark]? = { _, _ in nil },
+    resuming marks: @escaping @Sendable (_ stream: String, _ symbols: [String]) async throws -> [Mark]? = { _, _ in nil },
     _ body: @escaping @Sendable (TickFrame) async throws -> Void
   ) async throws {
     var wait = options.firstWait
@@ -169,7 +169,7 @@ public final class TickClient: Sendable {
       let found = try await caught { try await marks(stream, symbols) }
       let request = TickRequest(
         type: "subscribe", symbols: options.symbols, from: options.fromStart ? "start" : "now", stream: stream,
-        after: found?.map { TickRequest.Mark(symbol: $0.symbol, sequence: $0.sequence) }, batch: options.batch)
+        resume: found?.map { TickRequest.Mark(symbol: $0.symbol, sequence: $0.sequence) }, batch: options.batch)
       let data = try JSONEncoder().encode(request)
       try await outbound.write(Self.frame(.text, ByteBuffer(bytes: data)))
     case "subscribed": onEvent(.subscribed(stream: notice.stream ?? "", symbols: notice.symbols ?? []))

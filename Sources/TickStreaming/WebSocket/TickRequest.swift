@@ -12,10 +12,10 @@ struct TickRequest: Sendable, Codable, Hashable {
   var symbols: [String]?
   /// `start` of the stream, or `now`; nil for now.
   var from: String?
-  /// The stream that `after` belongs to.
+  /// The stream that `resume` belongs to.
   var stream: String?
-  /// Goes on behind the earliest of these ticks, if they are of this stream, instead of at `from`.
-  var after: [Mark]?
+  /// Goes on with the earliest of these ticks, itself included, if they are of this stream, instead of at `from`.
+  var resume: [Mark]?
   /// Most ticks of a frame, 1 without it: more than one make a JSON array.
   var batch: Int?
 

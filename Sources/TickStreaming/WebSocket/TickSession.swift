@@ -77,7 +77,8 @@ final class TickSession: Sendable {
       try await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData))
       return false
     case .text:
-      guard let request = try? JSONDecoder().decode(TickRequest.self, from: Data(frame.unmaskedData.readableBytesView)) else {
+      guard let request = try? JSONDecoder().decode(TickRequest.self, from: Data(frame.unmaskedData.readableBytesView))
+      else {
         try await refuse(outbound, #"a request is JSON: {"type":"subscribe","symbols":[…],"from":"start","batch":100}"#)
         return false
       }
@@ -129,11 +130,9 @@ final class TickSession: Sendable {
     }
     var position = request.from == "start" ? 0 : replay.due(after: elapsed, server.options.pace)
     if server.options.pace == .unlimited { position = 0 }
-    if let marks = request.after, !marks.isEmpty, request.stream == replay.stream {
+    if let marks = request.resume, !marks.isEmpty, request.stream == replay.stream {
       // A mark that this stream never has would silently skip or repeat: it begins at the start.
-      position = marks.map { mark in
-        replay.position(symbol: mark.symbol, sequence: mark.sequence).map { $0 + 1 } ?? 0
-      }.min()!
+      position = marks.map { replay.position(symbol: $0.symbol, sequence: $0.sequence) ?? 0 }.min()!
     }
     let wanted = request.symbols.map { names in replay.symbols.map { names.contains($0) } }
     let (from, batch) = (position, request.batch ?? 1)

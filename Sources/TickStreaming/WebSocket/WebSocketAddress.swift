@@ -18,7 +18,8 @@ struct WebSocketAddress: Sendable, Hashable {
     }
     self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     port = parts.port ?? 80
-    uri = (parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath)
+    uri =
+      (parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath)
       + (parts.percentEncodedQuery.map { "?\($0)" } ?? "")
   }
 }
