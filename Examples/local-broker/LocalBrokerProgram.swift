@@ -65,7 +65,7 @@ struct LocalBrokerProgram: AsyncParsableCommand {
 
   /// Waits to be told to stop.
   private struct Idle: Service {
-    func run() async throws { try? await gracefulShutdown() }  // Cancelled is the end as well.
+    func run() async throws { await waitForShutdown() }
   }
 }
 #else

@@ -73,7 +73,7 @@ public final class TickRelay: Service {
     }
     defer { reports.cancel() }
     do {
-      try await cancelWhenGracefulShutdown {
+      try await cancelledOnShutdown {
         try await client.run(resuming: { try await self.marks($0, $1, partitions) }) { frame in
           try await self.send(frame, writer, partitions)
         }

@@ -85,10 +85,44 @@ public final class TickClient: Sendable {
 
   private func open() async throws -> NIOAsyncChannel<WebSocketFrame, WebSocketFrame>? {
     let (address, limit) = (address, options.frameLimit)
+    let opening = Opening()
+    // Futures know nothing of tasks: a task that is cancelled closes what it waits for.
+    return try await withTaskCancellationHandler {
+      try await connect(address, limit, opening).get()
+    } onCancel: {
+      opening.close()
+    }
+  }
+
+  /// The connection that is being opened.
+  private final class Opening: Sendable {
+    private let state = Mutex<(channel: (any Channel)?, isOver: Bool)>((nil, false))
+
+    func begin(_ channel: any Channel) {
+      let isOver = state.withLock { state in
+        state.channel = channel
+        return state.isOver
+      }
+      if isOver { channel.close(promise: nil) }
+    }
+
+    func close() {
+      let channel = state.withLock { state in
+        state.isOver = true
+        return state.channel
+      }
+      channel?.close(promise: nil)
+    }
+  }
+
+  private func connect(
+    _ address: WebSocketAddress, _ limit: Int, _ opening: Opening
+  ) async throws -> EventLoopFuture<NIOAsyncChannel<WebSocketFrame, WebSocketFrame>?> {
     let result: EventLoopFuture<Socket?> = try await ClientBootstrap(group: NIOSingletons.posixEventLoopGroup)
       .connectTimeout(.seconds(5)).channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .connect(host: address.host, port: address.port) { channel in
-        channel.eventLoop.makeCompletedFuture {
+        opening.begin(channel)
+        return channel.eventLoop.makeCompletedFuture {
           let upgrader = NIOTypedWebSocketClientUpgrader<Socket?>(maxFrameSize: limit) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
               try channel.pipeline.syncOperations.addHandler(
@@ -112,7 +146,7 @@ public final class TickClient: Sendable {
           return upgrade
         }
       }
-    return try await result.get()
+    return result
   }
 
   private func read(

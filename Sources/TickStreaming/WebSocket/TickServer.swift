@@ -24,6 +24,8 @@ public final class TickServer: Service {
   let logger: Logger
   let counts = Mutex(TickServerStatistics())
   private let boundPort = Mutex<Int?>(nil)
+  /// Connections that no session has taken up yet; nil once the server ends.
+  private let waiting = Mutex<[ObjectIdentifier: any Channel]?>([:])
 
   /// Makes a server that does not listen yet.
   public init(
@@ -52,17 +54,20 @@ public final class TickServer: Service {
     logger.info("listening at ws://\(options.host):\(port ?? 0)/ticks", metadata: ["stream": "\(replay.stream)"])
     let start = ContinuousClock.now
     do {
-      try await cancelWhenGracefulShutdown {
+      try await cancelledOnShutdown {
         try await withThrowingDiscardingTaskGroup { group in
           try await listening.executeThenClose { inbound in
             for try await upgrade in inbound { group.addTask { await self.serve(upgrade, since: start) } }
           }
+          // Nobody would ever answer those that were accepted and not taken up.
+          self.closeWaiting()
           group.cancelAll()
         }
       }
     } catch is CancellationError {
       // The end that was asked for.
     }
+    closeWaiting()
   }
 
   /// Where a connection comes to when its first request was read.
@@ -72,6 +77,28 @@ public final class TickServer: Service {
   }
 
   private static let requestLimit = 1 << 16
+
+  private func closeWaiting() {
+    let left = waiting.withLock { waiting in
+      defer { waiting = nil }
+      return waiting ?? [:]
+    }
+    for channel in left.values { channel.close(promise: nil) }
+  }
+
+  /// Keeps a connection until a session takes it up; false once the server ends.
+  private func keep(_ channel: any Channel) -> Bool {
+    let isKept = waiting.withLock { waiting in
+      waiting?[ObjectIdentifier(channel)] = channel
+      return waiting != nil
+    }
+    channel.closeFuture.whenComplete { _ in self.release(channel) }
+    return isKept
+  }
+
+  private func release(_ channel: any Channel) {
+    waiting.withLock { _ = $0?.removeValue(forKey: ObjectIdentifier(channel)) }
+  }
 
   private func prepare(_ channel: any Channel) -> EventLoopFuture<EventLoopFuture<Upgrade>> {
     channel.eventLoop.makeCompletedFuture {
@@ -102,7 +129,12 @@ public final class TickServer: Service {
       let deadline = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
       let upgrade = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
         configuration: configuration)
-      upgrade.whenComplete { _ in deadline.cancel() }
+      upgrade.whenComplete { result in
+        deadline.cancel()
+        // What speaks no HTTP gets no answer.
+        if case .failure = result { channel.close(promise: nil) }
+      }
+      if !self.keep(channel) { channel.close(promise: nil) }
       return upgrade
     }
   }
@@ -116,6 +148,7 @@ public final class TickServer: Service {
           $0.accepted += 1
         }
         defer { counts.withLock { $0.connections -= 1 } }
+        release(channel.channel)
         await TickSession(server: self, channel: channel, start: start).run(uri)
       case .refused(let channel):
         counts.withLock { $0.refused += 1 }

@@ -50,7 +50,11 @@ final class TickSession: Sendable {
             let goesOn = try await take(frame, outbound) { send in group.addTask { try await send() } }
             if !goesOn { break }
           }
-          if Task.isCancelled { try await close(outbound, .goingAway, "the server ends") }
+          if Task.isCancelled {
+            // Not by the writer, which is cancelled too.
+            let frame = closing(.goingAway, "the server ends")
+            channel.channel.writeAndFlush(frame, promise: nil)
+          }
           group.cancelAll()
         }
       }
@@ -205,10 +209,14 @@ final class TickSession: Sendable {
 
   /// Says why the connection ends; the peer answers and closes.
   private func close(_ outbound: Writer, _ code: WebSocketErrorCode, _ reason: String) async throws {
+    try await outbound.write(closing(code, reason))
+  }
+
+  private func closing(_ code: WebSocketErrorCode, _ reason: String) -> WebSocketFrame {
     var data = ByteBuffer()
     data.write(webSocketErrorCode: code)
     data.writeString(reason)
-    try await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: data))
+    return WebSocketFrame(fin: true, opcode: .connectionClose, data: data)
   }
 
   /// Pings, and closes the connection of a peer that says nothing for two beats.
