@@ -56,18 +56,17 @@ public final class TickServer: Service {
     do {
       try await cancelledOnShutdown {
         try await withThrowingDiscardingTaskGroup { group in
+          // Nobody would ever answer those that were accepted and not taken up.
+          defer { self.closeWaiting() }
           try await listening.executeThenClose { inbound in
             for try await upgrade in inbound { group.addTask { await self.serve(upgrade, since: start) } }
           }
-          // Nobody would ever answer those that were accepted and not taken up.
-          self.closeWaiting()
           group.cancelAll()
         }
       }
     } catch is CancellationError {
       // The end that was asked for.
     }
-    closeWaiting()
   }
 
   /// Where a connection comes to when its first request was read.
