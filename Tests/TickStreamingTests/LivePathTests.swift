@@ -7,7 +7,8 @@ import TickData
 import TickStorage
 import TickStreaming
 
-private let areBothHere = (try? LocalBroker()) != nil && (try? TickStore(path: nil)) != nil  // Their errors are the reason to skip.
+// Their errors are the reason to skip.
+private let areBothHere = (try? LocalBroker()) != nil && (try? TickStore(path: nil)) != nil
 
 /// Socket, topic and store together, on brokers inside of this process.
 @Suite("Live path", .enabled(if: areBothHere, "librdkafka or DuckDB is not on this machine"))

@@ -7,7 +7,9 @@ import TickData
 import TickStreaming
 
 /// One life of a prediction stream between two errors.
-final class PredictionSession: LiveSession, @unchecked Sendable {  // Touched by the thread that polls only, on which rebalances are told too.
+///
+/// Unchecked, since only the thread that polls touches it, on which rebalances are told too; a checkpoint's thread gets copies.
+final class PredictionSession: LiveSession, @unchecked Sendable {
   /// A symbol's state in one place, so that a tick looks for it once.
   private final class Place {
     var symbol: LiveSymbol

@@ -6,7 +6,9 @@ import TickData
 import TickStorage
 
 /// One life of an ingest between two errors: a store, a consumer, and what was read and is not stored yet.
-final class IngestSession: LiveSession, @unchecked Sendable {  // Touched by the thread that polls only, on which rebalances are told too.
+///
+/// Unchecked, since only the thread that polls touches it, on which rebalances are told too.
+final class IngestSession: LiveSession, @unchecked Sendable {
   private let options: TickIngestOptions
   private let kafka: KafkaConfiguration
   private let logger: Logger

@@ -16,7 +16,9 @@ public struct TickIngestOptions: Sendable, Hashable {
   public var exportRows = 5_000_000
   /// Seconds after which an export is made, above 0.
   public var exportInterval = 300.0
-  /// Seconds of market time that the table keeps behind its newest tick; nil to keep all. With an export folder rows go only once they are exported.
+  /// Seconds of market time that the table keeps behind its newest tick; nil to keep all.
+  ///
+  /// With an export folder rows go only once they are exported.
   public var retention: Double?
   /// Seconds between two lines of statistics in the log; 0 for none.
   public var reportInterval = 10.0

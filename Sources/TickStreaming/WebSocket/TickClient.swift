@@ -45,7 +45,8 @@ public final class TickClient: Sendable {
   ///   - body: Takes a frame.
   /// - Throws: ``StreamingError`` with code `refused`; what `marks` or the body throws.
   public func run(
-    resuming marks: @escaping @Sendable (_ stream: String, _ symbols: [String]) async throws -> [Mark]? = { _, _ in nil },
+    resuming marks: @escaping @Sendable (_ stream: String, _ symbols: [String]) async throws -> [Mark]? = { _, _ in nil
+    },
     _ body: @escaping @Sendable (TickFrame) async throws -> Void
   ) async throws {
     var wait = options.firstWait
@@ -137,11 +138,14 @@ public final class TickClient: Sendable {
           var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.uri)
           head.headers.add(name: "host", value: "\(address.host):\(address.port)")
           let deadline = channel.eventLoop.scheduleTask(in: .seconds(10)) { channel.close(promise: nil) }
+          var pipeline = NIOUpgradableHTTPClientPipelineConfiguration(
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+              upgradeRequestHead: head, upgraders: [upgrader],
+              notUpgradingCompletionHandler: { channel in channel.close().map { nil } }))
+          // The server's first frame may come together with its answer.
+          pipeline.leftOverBytesStrategy = .forwardBytes
           let upgrade = try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(
-            configuration: .init(
-              upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-                upgradeRequestHead: head, upgraders: [upgrader],
-                notUpgradingCompletionHandler: { channel in channel.close().map { nil } })))
+            configuration: pipeline)
           upgrade.whenComplete { _ in deadline.cancel() }
           return upgrade
         }

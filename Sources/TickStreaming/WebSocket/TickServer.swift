@@ -50,7 +50,9 @@ public final class TickServer: Service {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .bind(host: options.host, port: options.port) { channel in self.prepare(channel) }
-    boundPort.withLock { $0 = listening.channel.localAddress?.port }
+    // Asked on its own loop: elsewhere the address may not be known yet.
+    let bound = try await listening.channel.eventLoop.submit { listening.channel.localAddress?.port }.get()
+    boundPort.withLock { $0 = bound }
     logger.info("listening at ws://\(options.host):\(port ?? 0)/ticks", metadata: ["stream": "\(replay.stream)"])
     let start = ContinuousClock.now
     do {
