@@ -12,6 +12,7 @@ struct LiveIngestOptions: ParsableArguments {
   @Option(help: "Group whose members share the topic.") var group = "ingest-ticks"
   @Option(help: "Topic of messages that are no ticks; '' to count them only.") var deadLetterTopic =
     "tick-data-rejected"
+  @Option(help: "Partitions of topics that are not there yet.") var partitions = 4
   @Option(help: "Rows stored together at most.") var batchRows = 65_536
   @Option(help: "Seconds after which what has come is stored.") var batchInterval = 1.0
   @Option(help: "Rows after which --parquet is written.") var exportRows = 5_000_000
@@ -38,6 +39,7 @@ struct LiveIngestOptions: ParsableArguments {
     options.topic = topic
     options.groupID = group
     options.deadLetterTopic = deadLetterTopic.isEmpty ? nil : deadLetterTopic
+    options.partitions = partitions
     options.batchRows = batchRows
     options.batchInterval = batchInterval
     options.exportFolder = parquet

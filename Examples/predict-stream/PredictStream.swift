@@ -32,6 +32,8 @@ struct PredictStream: AsyncParsableCommand {
   @Option(help: "Seconds between two looks for new bundles; 0 for none.") var reloadInterval = 5.0
   @Option(help: "Write predictions in transactions under this name, one an instance.") var transactionalID: String?
   @Option(help: "Milliseconds that predictions wait for others to go with them.") var linger = 1
+  @Option(help: "none, gzip, snappy, lz4 or zstd; every client can read none.")
+  var compression = KafkaProducerOptions.Compression.none
   @Option(help: "Seconds without a sign of life after which the group goes on without this instance.")
   var sessionTimeout = 45.0
   @OptionGroup var log: LogOptions
@@ -65,6 +67,7 @@ struct PredictStream: AsyncParsableCommand {
       // Brokers that cannot be woken wait all of it.
       consumer.fetchWait = 0.01
       producer.lingerMilliseconds = linger
+      producer.compression = compression
     }
     try await ProgramSupport.run([stream], logger)
     if json { try Console.printJSON(stream.statistics) }

@@ -70,7 +70,7 @@ struct PredictionStreamTests {
       consumer.fetchWait = 0.01
     }
     let task = Task { try await stream.run() }
-    let deadline = ContinuousClock.now + .seconds(40)
+    let deadline = ContinuousClock.now + .seconds(200)
     while stream.statistics.predicted < predicted, ContinuousClock.now < deadline {
       try await Task.sleep(for: .milliseconds(20))
     }
@@ -147,7 +147,7 @@ struct PredictionStreamTests {
     }
     let task = Task { try await stream.run() }
     func wait(_ isDone: () -> Bool) async throws {
-      let deadline = ContinuousClock.now + .seconds(30)
+      let deadline = ContinuousClock.now + .seconds(200)
       while !isDone(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
       #expect(isDone())
     }

@@ -11,7 +11,7 @@ import TickStreaming
 private let areBothHere = (try? LocalBroker()) != nil && (try? TickStore(path: nil)) != nil
 
 /// Socket, topic and store together, on brokers inside of this process.
-@Suite("Live path", .enabled(if: areBothHere, "librdkafka or DuckDB is not on this machine"))
+@Suite("Live path", .enabled(if: areBothHere, "librdkafka or DuckDB is not on this machine"), .serialized)
 struct LivePathTests {
   private let broker: LocalBroker
   private let folder: String
@@ -32,7 +32,7 @@ struct LivePathTests {
   /// Runs a service until a condition holds, then tells it to stop and waits for its end.
   private func run(
     _ service: @escaping @Sendable () async throws -> Void, until isDone: @escaping @Sendable () -> Bool,
-    seconds: Double = 40
+    seconds: Double = 200
   ) async throws {
     let task = Task { try await service() }
     let deadline = ContinuousClock.now + .seconds(seconds)

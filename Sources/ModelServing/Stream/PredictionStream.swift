@@ -48,6 +48,8 @@ public final class PredictionStream: Service {
     var producer = KafkaProducerOptions()
     // A prediction that waits for others is late.
     producer.lingerMilliseconds = 1
+    // Every client reads what is not packed; Python's kafka-python wants further libraries for lz4.
+    producer.compression = .none
     configure(&consumer, &producer)
     self.consumer = consumer
     self.producer = producer

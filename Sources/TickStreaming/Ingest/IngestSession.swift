@@ -44,6 +44,10 @@ final class IngestSession: LiveSession, @unchecked Sendable {
     rowsToExport = try store.rowsToExport()
     producer = options.deadLetterTopic == nil ? nil : try KafkaProducer(kafka)
     try loadTracker()
+    // A topic that is not there yet would be an error to read.
+    let admin = try KafkaAdmin(kafka)
+    try admin.ensureTopic(options.topic, partitions: options.partitions)
+    if let topic = options.deadLetterTopic { try admin.ensureTopic(topic, partitions: 1) }
     consumer = try KafkaConsumer(kafka, consumerOptions) { [unowned self] change in self.take(change) }
     try consumer.subscribe([options.topic])
   }

@@ -6,6 +6,8 @@ public struct TickIngestOptions: Sendable, Hashable {
   public var groupID = "ingest-ticks"
   /// The topic of what is no tick, with the reason and where it was as headers; nil to count them only.
   public var deadLetterTopic: String? = "tick-data-rejected"
+  /// Partitions of topics that are not there yet, at least 1.
+  public var partitions = 4
   /// Rows that are stored together at most, at least 1.
   public var batchRows = 65_536
   /// Seconds after which what has come is stored, above 0.
@@ -27,7 +29,9 @@ public struct TickIngestOptions: Sendable, Hashable {
   public init() {}
 
   func validate() throws(StreamingError) {
-    for (name, value) in [("batchRows", batchRows), ("exportRows", exportRows)] where value < 1 {
+    for (name, value) in [
+      ("batchRows", batchRows), ("exportRows", exportRows), ("partitions", partitions),
+    ] where value < 1 {
       throw StreamingError(.invalidOption, "\(name) is \(value); at least 1 is needed")
     }
     for (name, value) in [

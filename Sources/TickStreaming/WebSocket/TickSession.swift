@@ -155,11 +155,13 @@ final class TickSession: Sendable {
     let (replay, options) = (server.replay, server.options)
     let total = replay.total
     var position = from
+    // One who has seen more than is due comes from before a restart of the server: the clock goes on from there.
+    let ahead = from > 0 && from < total ? max(0, replay.dueTime(from - 1, options.pace) - elapsed) : 0
     var writer = JSONWriter(capacity: 256 * min(batch, 512))
     while position < total, !Task.isCancelled, generation.load(ordering: .sequentiallyConsistent) == mine {
-      let due = replay.due(after: elapsed, options.pace)
+      let due = replay.due(after: elapsed + ahead, options.pace)
       guard position < due else {
-        let wait = replay.dueTime(position, options.pace) - elapsed
+        let wait = replay.dueTime(position, options.pace) - elapsed - ahead
         try await Task.sleep(for: .seconds(min(max(wait, 0.001), 1)))
         continue
       }
