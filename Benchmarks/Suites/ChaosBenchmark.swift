@@ -71,7 +71,11 @@ struct ChaosBenchmark: ParsableCommand {
       ("ingest-ticks", ["--kafka", brokers, "--output", folder + "/ticks.duckdb", "--session-timeout", "6"]),
       (
         "predict-stream",
-        ["--kafka", brokers, "--bundle", folder + "/models", "--session-timeout", "6", "--checkpoint-interval", "2"]
+        [
+          "--kafka", brokers, "--bundle", folder + "/models", "--session-timeout", "6", "--checkpoint-interval", "2",
+          // Local brokers keep 5 MB a partition and drop older predictions, which would count as missing.
+          "--compression", "zstd",
+        ]
       ),
     ]
     func start(_ index: Int) throws -> LiveProcess {

@@ -80,6 +80,7 @@ struct BundleFolder: Sendable {
     // A folder that cannot be read for a moment has no new version.
     let folders = [path] + ((try? files.contentsOfDirectory(atPath: path)) ?? []).map { path + "/" + $0 }
     return folders.reduce(into: [:]) { found, folder in
+      // A folder without a manifest is no bundle.
       let attributes = try? files.attributesOfItem(atPath: folder + "/manifest.json")
       if let date = attributes?[.modificationDate] as? Date { found[folder] = date }
     }

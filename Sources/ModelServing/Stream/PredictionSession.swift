@@ -170,6 +170,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
 
   func abandon() {
     partitions = [:]
+    // A checkpoint on its way must not be written over those of the next session.
+    awaitCheckpoint()
     // The error that matters is the one that led here.
     try? consumer.close()
     if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
@@ -400,6 +402,10 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     try stateProducer.enqueue(try states.record(entry, partition: partition), report: report)
   }
 
+  private func awaitCheckpoint() {
+    while saving.withLock({ if case .begun = $0 { true } else { false } }) { Thread.sleep(forTimeInterval: 0.002) }
+  }
+
   private func finishedCheckpoint() -> Result<[Int32: (places: [String: Int64], next: Int64)], any Error>? {
     saving.withLock { saving in
       guard case .done(let result) = saving else { return nil }
@@ -434,7 +440,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       case .revoked(let list):
         logger.info("partitions go", metadata: ["partitions": "\(list.map(\.partition))"])
         try commitTransaction()
-        while saving.withLock({ if case .begun = $0 { true } else { false } }) { Thread.sleep(forTimeInterval: 0.002) }
+        awaitCheckpoint()
         if let done = finishedCheckpoint() { try take(done) }
         try take(.success(try save(list.compactMap { snapshot($0.partition) })))
         forget(list)
@@ -498,6 +504,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     struct Prediction: Decodable { let id: String }
     let last = try KafkaTail(kafka).lastMessages(topic: options.predictionsTopic, partitions: [partition])[partition]
     guard let value = last?.value else { return nil }
+    // Whatever is wrong with it, it is no prediction of ours.
     guard let id = try? JSONDecoder().decode(Prediction.self, from: Data(value)).id,
       let offset = PredictionRecord.offset(id: id, topic: options.topic, partition: partition)
     else {

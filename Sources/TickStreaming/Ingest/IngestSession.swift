@@ -173,7 +173,6 @@ final class IngestSession: LiveSession, @unchecked Sendable {
           TickStore.StreamSequence(stream: $0.stream, symbol: $0.symbol, sequence: $0.sequence)
         })
       for partition in dirty.keys { buffers[partition] = IngestBuffer(next: dirty[partition]!.next) }
-      rows = 0
       let stored = batches.reduce(0) { $0 + $1.count }
       rowsToExport += stored
       let lateRows = batches.reduce(0) { $0 + late.count($1) }
@@ -188,6 +187,8 @@ final class IngestSession: LiveSession, @unchecked Sendable {
         "batch",
         metadata: ["rows": "\(stored)", "store": "\(durable - begin)", "commit": "\(ContinuousClock.now - durable)"])
     }
+    // Also where all that was read belonged to partitions that are lost.
+    rows = 0
     if options.exportFolder != nil,
       rowsToExport >= options.exportRows || ContinuousClock.now - lastExport >= .seconds(options.exportInterval)
     {

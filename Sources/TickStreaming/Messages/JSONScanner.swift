@@ -126,7 +126,7 @@ struct JSONScanner {
   func string(_ text: Text) throws(Failure) -> String {
     let raw = UnsafeRawBufferPointer(rebasing: bytes[text.range])
     guard !text.isPlain else { return String(decoding: raw, as: UTF8.self) }
-    // Rare, so Foundation may do it: it knows escapes and pairs of surrogates.
+    // Rare, so Foundation may do it: it knows escapes and pairs of surrogates. Its error is told in our words below.
     let quoted = [UInt8(ascii: "\"")] + raw + [UInt8(ascii: "\"")]
     guard String(validating: raw, as: UTF8.self) != nil,
       let string = try? JSONDecoder().decode(String.self, from: Data(quoted))

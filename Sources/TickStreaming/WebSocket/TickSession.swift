@@ -81,6 +81,7 @@ final class TickSession: Sendable {
       try await outbound.write(WebSocketFrame(fin: true, opcode: .connectionClose, data: frame.unmaskedData))
       return false
     case .text:
+      // Whatever is wrong with it, the answer says what a request is.
       guard let request = try? JSONDecoder().decode(TickRequest.self, from: Data(frame.unmaskedData.readableBytesView))
       else {
         try await refuse(outbound, #"a request is JSON: {"type":"subscribe","symbols":[…],"from":"start","batch":100}"#)
