@@ -84,6 +84,8 @@ def ingest(brokers, topic, path):
     report(ticks, first, last)
 
 
+# A parent may have blocked signals, which children inherit.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
 signal.signal(signal.SIGTERM, stop)
 if sys.argv[1] == "relay":
     asyncio.run(relay(*sys.argv[2:5]))

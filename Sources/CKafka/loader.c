@@ -19,5 +19,8 @@ const char *kafka_load(const char *path, kafka_functions *functions) {
   }
   KAFKA_FUNCTIONS(KAFKA_FIND)
 #undef KAFKA_FIND
+#define KAFKA_LOOK(result, name, parameters) functions->name = (result(*) parameters)dlsym(library, "rd_kafka_" #name);
+  KAFKA_OPTIONAL_FUNCTIONS(KAFKA_LOOK)
+#undef KAFKA_LOOK
   return NULL;
 }

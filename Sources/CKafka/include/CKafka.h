@@ -132,6 +132,7 @@ typedef struct {
   F(int, conf_set, (rd_kafka_conf_t *, const char *, const char *, char *, size_t)) \
   F(void, conf_set_opaque, (rd_kafka_conf_t *, void *)) \
   F(void, conf_set_dr_msg_cb, (rd_kafka_conf_t *, void (*)(rd_kafka_t *, const rd_kafka_message_t *, void *))) \
+  F(void *, opaque, (const rd_kafka_t *)) \
   F(void, conf_set_log_cb, (rd_kafka_conf_t *, void (*)(const rd_kafka_t *, int, const char *, const char *))) \
   F(void, conf_set_rebalance_cb, (rd_kafka_conf_t *, void (*)(rd_kafka_t *, int32_t, rd_kafka_topic_partition_list_t *, void *))) \
   F(rd_kafka_t *, new, (int, rd_kafka_conf_t *, char *, size_t)) \
@@ -210,9 +211,14 @@ typedef struct {
   F(int32_t, mock_broker_set_up, (rd_kafka_mock_cluster_t *, int32_t)) \
   F(int32_t, mock_broker_set_rtt, (rd_kafka_mock_cluster_t *, int32_t, int))
 
+// Functions that older versions of the library do not have; NULL where they are missing.
+#define KAFKA_OPTIONAL_FUNCTIONS(F) \
+  F(void, mock_group_initial_rebalance_delay_ms, (rd_kafka_mock_cluster_t *, int32_t))
+
 #define KAFKA_MEMBER(result, name, parameters) result (*name) parameters;
 typedef struct {
   KAFKA_FUNCTIONS(KAFKA_MEMBER)
+  KAFKA_OPTIONAL_FUNCTIONS(KAFKA_MEMBER)
 } kafka_functions;
 #undef KAFKA_MEMBER
 

@@ -41,7 +41,7 @@ public final class PredictionStream: Service {
     }
     folder = BundleFolder(path: bundles, names: options.models)
     _ = try folder.load()
-    self.kafka = kafka
+    self.kafka = kafka.logging(to: logger)
     self.options = options
     self.logger = logger
     var consumer = KafkaConsumerOptions(groupID: options.groupID)

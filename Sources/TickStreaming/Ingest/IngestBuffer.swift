@@ -1,13 +1,15 @@
 import TickData
 
-/// What was read of one partition and is not stored yet.
-struct IngestBuffer {
+/// What was read of one partition and is not stored yet; a class, for a message must not copy it.
+final class IngestBuffer {
   /// The offset of the next message.
   var next: Int64
   /// Whether anything was read since the last store.
   var isDirty = false
   var batch = TickBatch()
   var rejects: [KafkaRecord] = []
+
+  init(next: Int64) { self.next = next }
 }
 
 /// Counts ticks with a time before an earlier one's of their symbol.

@@ -123,21 +123,22 @@ final class IngestSession: LiveSession, @unchecked Sendable {
   // MARK: - Messages
 
   private func take(_ message: borrowing KafkaMessageView) {
-    let (partition, offset) = (message.partition, message.offset)
-    guard buffers[partition] != nil else { return }  // Just given away.
-    guard offset >= buffers[partition]!.next else { return count { $0.duplicates += 1 } }
-    buffers[partition]!.next = offset + 1
-    buffers[partition]!.isDirty = true
+    // None where the partition was just given away.
+    guard let buffer = buffers[message.partition] else { return }
+    let offset = message.offset
+    guard offset >= buffer.next else { return count { $0.duplicates += 1 } }
+    buffer.next = offset + 1
+    buffer.isDirty = true
     rows += 1
     let result = message.withValue { bytes in Result { () throws(TickDataError) in try TickMessage(bytes) } }
     switch result {
     case .success(let tick):
       if tracker.check(tick) == .repeated { return count { $0.repeated += 1 } }
-      buffers[partition]!.batch.append(tick.tick)
+      buffer.batch.append(tick.tick)
     case .failure(let error):
       count { $0.rejected += 1 }
       guard let topic = options.deadLetterTopic else { return }
-      buffers[partition]!.rejects.append(deadLetter(message.copy, error, topic))
+      buffer.rejects.append(deadLetter(message.copy, error, topic))
     }
   }
 

@@ -29,7 +29,7 @@ public final class TickIngest: Service {
   ) throws(StreamingError) {
     try options.validate()
     self.storePath = storePath
-    self.kafka = kafka
+    self.kafka = kafka.logging(to: logger)
     self.options = options
     self.logger = logger
     var consumer = KafkaConsumerOptions(groupID: options.groupID)

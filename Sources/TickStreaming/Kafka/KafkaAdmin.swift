@@ -9,8 +9,7 @@ public final class KafkaAdmin: Sendable {
   ///
   /// - Throws: ``KafkaError``: `invalidOption` naming the option, or `unavailable`.
   public init(_ configuration: KafkaConfiguration) throws(KafkaError) {
-    handle = try KafkaHandle(
-      isProducer: true, pairs: configuration.pairs + configuration.properties.sorted { $0.key < $1.key })
+    handle = try KafkaHandle(isProducer: true, pairs: configuration.pairs(), events: KafkaEvents(configuration.log))
   }
 
   /// Topics and their numbers of partitions.

@@ -4,18 +4,32 @@
 /// var configuration = KafkaConfiguration("broker-1:9092,broker-2:9092")
 /// configuration.properties["security.protocol"] = "SASL_SSL"
 /// ```
-public struct KafkaConfiguration: Sendable, Hashable {
+public struct KafkaConfiguration: Sendable {
+  /// How urgent a line of the client's log is.
+  public enum LogLevel: Sendable, Hashable, CaseIterable {
+    case error, warning, info, debug
+  }
+
+  /// Takes a line of the client's log: lost connections, refused logins, and what the option `debug` asks for.
+  public typealias LogHandler = @Sendable (_ level: LogLevel, _ message: String) -> Void
+
   /// Brokers to begin with, `host:port` with commas between them.
   public var bootstrapServers: String
   /// The client's name in the brokers' logs.
   public var clientID = "tickboost"
   /// Further options by librdkafka's names, such as those of TLS and SASL; they take the place of what the typed ones say.
   public var properties: [String: String] = [:]
+  /// Takes the client's log, on threads of the library: return soon. Nil for none: what ends a call is told by its error in any case.
+  public var log: LogHandler?
 
   /// Names the brokers.
   public init(_ bootstrapServers: String) { self.bootstrapServers = bootstrapServers }
 
-  var pairs: [(String, String)] { [("bootstrap.servers", bootstrapServers), ("client.id", clientID)] }
+  /// All options for a client, the free ones last.
+  func pairs(_ own: [(String, String)] = []) -> [(String, String)] {
+    [("bootstrap.servers", bootstrapServers), ("client.id", clientID)] + own
+      + properties.sorted { $0.key < $1.key }
+  }
 }
 
 /// How a producer sends; the defaults lose and repeat nothing while brokers keep what they acknowledge.

@@ -49,7 +49,6 @@ public final class KafkaConsumer: Sendable {
 
   let handle: KafkaHandle
   private let queue: KafkaPart
-  private let rebalancer: KafkaRebalancer
   private let isClosed = Atomic(false)
   /// An error that came together with messages, for the next poll.
   private let held = Mutex<KafkaError?>(nil)
@@ -62,16 +61,14 @@ public final class KafkaConsumer: Sendable {
   public init(
     _ configuration: KafkaConfiguration, _ options: KafkaConsumerOptions, onRebalance: RebalanceHandler? = nil
   ) throws(KafkaError) {
-    let rebalancer = KafkaRebalancer(onRebalance)
-    self.rebalancer = rebalancer
+    let rebalancer = KafkaRebalancer(onRebalance, configuration.log)
     handle = try KafkaHandle(
-      isProducer: false,
-      pairs: configuration.pairs + options.pairs + configuration.properties.sorted { $0.key < $1.key },
-      optional: KafkaConsumerOptions.optionalPairs, opaque: Unmanaged.passUnretained(rebalancer).toOpaque()
+      isProducer: false, pairs: configuration.pairs(options.pairs), optional: KafkaConsumerOptions.optionalPairs,
+      events: rebalancer
     ) { library, conf in
       library.call.conf_set_rebalance_cb(conf) { client, event, list, opaque in
         guard let client, let list, let opaque else { return }
-        Unmanaged<KafkaRebalancer>.fromOpaque(opaque).takeUnretainedValue().change(client, event, list)
+        unsafeDowncast(KafkaEvents.of(opaque), to: KafkaRebalancer.self).change(client, event, list)
       }
     }
     // All events come by the one queue that is polled.
@@ -287,10 +284,13 @@ extension KafkaMessage {
 }
 
 /// Takes and gives partitions as the group says, on the thread that polls.
-final class KafkaRebalancer: Sendable {
+final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {  // Of a class that may have subclasses; nothing changes.
   private let handler: KafkaConsumer.RebalanceHandler?
 
-  init(_ handler: KafkaConsumer.RebalanceHandler?) { self.handler = handler }
+  init(_ handler: KafkaConsumer.RebalanceHandler?, _ log: KafkaConfiguration.LogHandler?) {
+    self.handler = handler
+    super.init(log)
+  }
 
   func change(
     _ client: OpaquePointer, _ event: Int32, _ list: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>

@@ -6,17 +6,20 @@ import Synchronization
 final class KafkaHandle: @unchecked Sendable {  // Any thread may call the library; the pointer never changes.
   let library: KafkaLibrary
   let pointer: OpaquePointer
+  /// Told of what happens until the client is freed.
+  private let events: KafkaEvents
 
   /// Makes a client.
   ///
   /// - Parameters:
   ///   - pairs: Options by librdkafka's names; later ones take the place of earlier ones.
   ///   - optional: Options that are left out where the library does not know them.
+  ///   - events: What callbacks find the client's owner by.
   ///   - prepare: Sets callbacks.
   /// - Throws: ``KafkaError``: `invalidOption` naming the option and what the library says, or `unavailable`.
   init(
     isProducer: Bool, pairs: [(String, String)], optional: [(String, String)] = [],
-    opaque: UnsafeMutableRawPointer? = nil,
+    events: KafkaEvents,
     prepare: (borrowing KafkaLibrary, OpaquePointer) -> Void = { _, _ in }
   ) throws(KafkaError) {
     let library = try KafkaLibrary.shared()
@@ -27,9 +30,14 @@ final class KafkaHandle: @unchecked Sendable {  // Any thread may call the libra
       library.call.conf_destroy(options)
       throw KafkaError(.invalidOption, "\(name) is '\(value)': \(Self.string(text))")
     }
-    library.call.conf_set_opaque(options, opaque)
-    // Only what an application must know is worth a line; the rest comes as errors.
-    library.call.conf_set_log_cb(options) { _, _, _, _ in }
+    library.call.conf_set_opaque(options, Unmanaged.passUnretained(events).toOpaque())
+    // Without it the library writes to standard error.
+    library.call.conf_set_log_cb(options) { client, level, _, text in
+      guard let client, let library = try? KafkaLibrary.shared(),  // It is loaded: it called.
+        let log = library.call.opaque(client).flatMap({ KafkaEvents.of($0).log })
+      else { return }
+      log(KafkaConfiguration.LogLevel(syslog: level), cString(text))
+    }
     prepare(library, options)
     let kind = Int32(isProducer ? KAFKA_PRODUCER : KAFKA_CONSUMER)
     guard let pointer = library.call.new(kind, options, &text, text.count) else {
@@ -38,6 +46,7 @@ final class KafkaHandle: @unchecked Sendable {  // Any thread may call the libra
     }
     self.library = library
     self.pointer = pointer
+    self.events = events
   }
 
   deinit { library.call.destroy(pointer) }
@@ -79,6 +88,29 @@ final class KafkaHandle: @unchecked Sendable {  // Any thread may call the libra
       if topic.err == 0 { topics[cString(topic.topic)] = Int(topic.partition_cnt) }
     }
     return topics
+  }
+}
+
+/// What callbacks of the library find by its opaque pointer.
+class KafkaEvents: @unchecked Sendable {  // Subclasses say why for what they add.
+  let log: KafkaConfiguration.LogHandler?
+
+  init(_ log: KafkaConfiguration.LogHandler?) { self.log = log }
+
+  static func of(_ opaque: UnsafeMutableRawPointer) -> KafkaEvents {
+    Unmanaged<KafkaEvents>.fromOpaque(opaque).takeUnretainedValue()
+  }
+}
+
+extension KafkaConfiguration.LogLevel {
+  /// The level of a number of syslog.
+  init(syslog level: Int32) {
+    switch level {
+    case ...3: self = .error
+    case 4: self = .warning
+    case 5...6: self = .info
+    default: self = .debug
+    }
   }
 }
 

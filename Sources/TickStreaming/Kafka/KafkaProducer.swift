@@ -72,16 +72,13 @@ public final class KafkaProducer: Sendable {
   ///
   /// - Throws: ``KafkaError``: `invalidOption` naming the option, or `unavailable`.
   public init(_ configuration: KafkaConfiguration, _ options: KafkaProducerOptions = .init()) throws(KafkaError) {
-    let counts = KafkaDeliveryCounts()
+    let counts = KafkaDeliveryCounts(configuration.log)
     self.counts = counts
-    handle = try KafkaHandle(
-      isProducer: true,
-      pairs: configuration.pairs + options.pairs + configuration.properties.sorted { $0.key < $1.key },
-      opaque: Unmanaged.passUnretained(counts).toOpaque()
-    ) { library, conf in
+    handle = try KafkaHandle(isProducer: true, pairs: configuration.pairs(options.pairs), events: counts) {
+      library, conf in
       library.call.conf_set_dr_msg_cb(conf) { _, message, opaque in
         guard let message, let opaque else { return }
-        Unmanaged<KafkaDeliveryCounts>.fromOpaque(opaque).takeUnretainedValue().take(message.pointee)
+        unsafeDowncast(KafkaEvents.of(opaque), to: KafkaDeliveryCounts.self).take(message.pointee)
       }
     }
     let thread = Thread { [handle, counts, hasPolled] in
@@ -279,7 +276,7 @@ public final class KafkaProducer: Sendable {
 }
 
 /// What became of messages, told by the library on the polling thread.
-final class KafkaDeliveryCounts: Sendable {
+final class KafkaDeliveryCounts: KafkaEvents, @unchecked Sendable {  // Of a class that may have subclasses; all is atomic.
   let delivered = Atomic(0)
   let failed = Atomic(0)
   let isOver = KafkaFlag()

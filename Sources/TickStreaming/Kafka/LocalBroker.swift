@@ -15,7 +15,7 @@ public final class LocalBroker: Sendable {
   /// - Throws: ``KafkaError``.
   public init(brokers: Int = 1) throws(KafkaError) {
     guard 1...100 ~= brokers else { throw KafkaError(.invalidOption, "\(brokers) brokers; 1 to 100 are allowed") }
-    handle = try KafkaHandle(isProducer: true, pairs: [("client.id", "local-broker")])
+    handle = try KafkaHandle(isProducer: true, pairs: [("client.id", "local-broker")], events: KafkaEvents(nil))
     guard let pointer = handle.library.call.mock_cluster_new(handle.pointer, Int32(brokers)) else {
       throw KafkaError(.fatal, "the brokers could not be started")
     }
@@ -47,6 +47,11 @@ public final class LocalBroker: Sendable {
   public func setDown(_ isDown: Bool, broker: Int32 = 1) throws(KafkaError) {
     let call = isDown ? handle.library.call.mock_broker_set_down : handle.library.call.mock_broker_set_up
     try handle.library.check(call!(cluster.pointer, broker), "taking broker \(broker) \(isDown ? "down" : "up")")
+  }
+
+  /// How long a new group waits for further members before its first messages come, 3 s at first; libraries before 2.4 keep that.
+  public func setGroupDelay(milliseconds: Int32) {
+    handle.library.call.mock_group_initial_rebalance_delay_ms?(cluster.pointer, milliseconds)
   }
 
   /// Makes a broker's answers wait.

@@ -48,12 +48,17 @@ public struct SequenceTracker: Sendable, Hashable {
   /// - Complexity: O(1).
   public mutating func check(_ message: TickMessage) -> Verdict {
     guard let sequence = message.sequence else { return .unnumbered }
-    guard let last = last(message.tick.symbol, message.stream) else {
-      set(Entry(stream: message.stream, symbol: message.tick.symbol, sequence: sequence))
-      return .next
+    // The usual case looks the symbol up once.
+    if let place = known.index(forKey: message.tick.symbol), known.values[place].stream == message.stream {
+      let last = known.values[place].sequence
+      guard sequence > last else { return .repeated }
+      known.values[place].sequence = sequence
+      return sequence == last + 1 ? .next : .gap(missing: sequence - last - 1)
     }
-    guard sequence > last else { return .repeated }
+    let last = last(message.tick.symbol, message.stream)
+    if let last, sequence <= last { return .repeated }
     set(Entry(stream: message.stream, symbol: message.tick.symbol, sequence: sequence))
+    guard let last else { return .next }
     return sequence == last + 1 ? .next : .gap(missing: sequence - last - 1)
   }
 

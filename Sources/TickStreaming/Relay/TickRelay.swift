@@ -10,7 +10,8 @@ import TickData
 ///
 /// The key is the symbol, and decides about the partition. Nothing is queued without bounds: while the producer's queue is full, nothing is read
 /// from the socket. After a restart it looks at the last tick of each partition and goes on behind it, so a relay that is killed repeats and
-/// loses nothing, as long as the server numbers its ticks.
+/// loses nothing, as long as the server numbers its ticks. Where a number is missing or a frame cannot be read, a server that goes on where it is
+/// asked to is asked for the ticks again, once; what does not come then is counted as missing.
 public final class TickRelay: Service {
   private let clientOptions: TickClientOptions
   private let kafka: KafkaConfiguration
@@ -26,6 +27,21 @@ public final class TickRelay: Service {
     var ends: [Int32: TickClient.Mark] = [:]
     /// The last tick that was taken.
     var last: (stream: String, mark: TickClient.Mark)?
+    /// Whether the server goes on where it is asked to.
+    var isResumable = false
+    /// Where to go on after a gap.
+    var again: TickClient.Mark?
+    /// Places from which ticks were asked for again: what is missing behind them is missing at the server too.
+    var asked: Set<Place> = []
+    /// Whether the server said that it leaves ticks out, so that a gap is no surprise.
+    var hasDropped = false
+  }
+
+  private struct Place: Hashable {
+    let symbol: String
+    let sequence: Int64
+
+    init(_ mark: TickClient.Mark?) { (symbol, sequence) = mark ?? ("", -1) }
   }
 
   /// Makes a relay that does nothing yet.
@@ -36,10 +52,10 @@ public final class TickRelay: Service {
     _ options: TickRelayOptions = .init(), logger: Logger = Logger(label: "stream-ticks")
   ) throws(KafkaError) {
     clientOptions = client
-    self.kafka = kafka
+    self.kafka = kafka.logging(to: logger)
     self.options = options
     self.logger = logger
-    self.producer = try KafkaProducer(kafka, producer)
+    self.producer = try KafkaProducer(self.kafka, producer)
   }
 
   /// What it has done so far.
@@ -93,7 +109,7 @@ public final class TickRelay: Service {
       metadata: [
         "received": "\(counts.received)", "delivered": "\(counts.delivered)", "waiting": "\(counts.waiting)",
         "repeated": "\(counts.repeated)", "gaps": "\(counts.gaps)", "missing": "\(counts.missing)",
-        "rejected": "\(counts.rejected)", "reconnects": "\(counts.reconnects)",
+        "rejected": "\(counts.rejected)", "reconnects": "\(counts.reconnects)", "asked_again": "\(counts.askedAgain)",
       ])
     Gauge(label: "tickboost_relay_received_total").record(counts.received)
     Gauge(label: "tickboost_relay_delivered_total").record(counts.delivered)
@@ -107,7 +123,10 @@ public final class TickRelay: Service {
     case .subscribed(let stream, let symbols):
       logger.info("subscribed", metadata: ["stream": "\(stream)", "symbols": "\(symbols.count)"])
     case .dropped(let count):
-      state.withLock { $0.counts.dropped += count }
+      state.withLock {
+        $0.counts.dropped += count
+        $0.hasDropped = true
+      }
       logger.warning("the server left ticks out", metadata: ["count": "\(count)"])
     case .retrying(let reason, let seconds):
       state.withLock { $0.counts.reconnects += 1 }
@@ -120,7 +139,13 @@ public final class TickRelay: Service {
 
   /// Where to go on: with the last tick that was taken, or after a restart with the earliest end of a partition; they come again.
   private func marks(_ stream: String, _ symbols: [String], _ partitions: Int) async throws -> [TickClient.Mark]? {
-    if let last = state.withLock({ $0.last }), last.stream == stream { return [last.mark] }
+    let known = state.withLock { state -> [TickClient.Mark]? in
+      state.isResumable = true
+      defer { state.again = nil }
+      guard let last = state.last, last.stream == stream else { return nil }
+      return [state.again ?? last.mark]
+    }
+    if let known { return known }
     // Without a list all symbols are relayed.
     let used = Set(
       (clientOptions.symbols ?? symbols).map { KafkaPartitioner.partition(of: $0.utf8, partitions: partitions) })
@@ -144,39 +169,67 @@ public final class TickRelay: Service {
 
   private func send(_ frame: TickFrame, _ writer: KafkaTopicWriter, _ partitions: Int) async throws {
     try checkDelivery()
+    if let reject = frame.rejects.first {
+      try state.withLock { state throws(StreamingError) in
+        try Self.askAgain(&state, from: state.last?.mark, "a frame cannot be read: \(reject.error.message)")
+      }
+    }
     for reject in frame.rejects { try await put(reject) }
     for index in frame.ticks.indices {
       let message = frame.ticks[index]
       let partition = KafkaPartitioner.partition(of: message.tick.symbol.utf8, partitions: partitions)
-      guard take(message, partition) else { continue }
+      guard try take(message, partition) else { continue }
       while try !writer.write(key: message.tick.symbol.utf8, value: frame.json(index), partition: partition) {
         // Full: the socket waits too.
         try await Task.sleep(for: .milliseconds(2))
         try checkDelivery()
       }
     }
-    state.withLock { $0.counts.received += frame.ticks.count }
+    state.withLock {
+      $0.counts.received += frame.ticks.count
+      $0.hasDropped = false
+    }
+  }
+
+  /// Ends the connection to have ticks again that did not come, once a place.
+  private static func askAgain(_ state: inout State, from mark: TickClient.Mark?, _ reason: String) throws(StreamingError) {
+    guard state.isResumable, !state.hasDropped, state.asked.insert(Place(mark)).inserted else { return }
+    // Forgetting costs no more than asking once more.
+    if state.asked.count > 10_000 { state.asked = [Place(mark)] }
+    state.again = mark
+    state.counts.askedAgain += 1
+    throw StreamingError(.lost, reason)
   }
 
   /// Counts a tick; false for one that is in the topic.
-  private func take(_ message: TickMessage, _ partition: Int32) -> Bool {
-    state.withLock { state in
+  ///
+  /// - Throws: ``StreamingError`` with code `lost` where those before it have to come again.
+  private func take(_ message: TickMessage, _ partition: Int32) throws(StreamingError) -> Bool {
+    try state.withLock { state throws(StreamingError) in
       guard let sequence = message.sequence else {
         state.counts.sent += 1
         return true
       }
       let symbol = message.tick.symbol
-      state.last = (message.stream, (symbol, sequence))
       if let end = state.ends[partition] {
         // Behind its mark a partition has nothing yet; a later number of the same symbol says so too.
         if symbol == end.symbol, sequence >= end.sequence { state.ends[partition] = nil }
         if symbol != end.symbol || sequence <= end.sequence {
           state.counts.repeated += 1
           state.tracker.set(.init(stream: message.stream, symbol: symbol, sequence: sequence))
+          state.last = (message.stream, (symbol, sequence))
           return false
         }
       }
-      switch state.tracker.check(message) {
+      let verdict = state.tracker.check(message)
+      if case .gap(let missing) = verdict {
+        let before = sequence - missing - 1
+        state.tracker.set(.init(stream: message.stream, symbol: symbol, sequence: before))
+        try Self.askAgain(&state, from: (symbol, before), "\(missing) ticks of '\(symbol)' are missing")
+        state.tracker.set(.init(stream: message.stream, symbol: symbol, sequence: sequence))
+      }
+      state.last = (message.stream, (symbol, sequence))
+      switch verdict {
       case .repeated:
         state.counts.repeated += 1
         return false

@@ -16,6 +16,8 @@ public struct TickRelayStatistics: Sendable, Hashable, Codable {
   public var gaps = 0
   /// Ticks missing in gaps.
   public var missing: Int64 = 0
+  /// Times that ticks were asked for again, for they were missing or could not be read.
+  public var askedAgain = 0
   /// Ticks that the server says it left out.
   public var dropped = 0
   /// Connections that were lost.

@@ -43,7 +43,8 @@ public final class TickClient: Sendable {
   ///   - marks: Asked at each connection, once its stream and symbols are known: ticks that are there already. The server goes on
   ///     with the earliest of them, which so comes again, as may others that are there. Nil to begin as the options say.
   ///   - body: Takes a frame.
-  /// - Throws: ``StreamingError`` with code `refused`; what `marks` or the body throws.
+  /// - Throws: ``StreamingError`` with code `refused`; what `marks` or the body throws, but for an error with code `lost`, after which the client
+  ///   connects again.
   public func run(
     resuming marks: @escaping @Sendable (_ stream: String, _ symbols: [String]) async throws -> [Mark]? = { _, _ in nil
     },
@@ -59,11 +60,12 @@ public final class TickClient: Sendable {
           return
         }
         throw StreamingError(.lost, "\(options.url) answers, but not as a WebSocket")
-      } catch let failure as ReaderFailure {
+      } catch let failure as ReaderFailure where !Self.isLost(failure.error) {
         throw failure.error
       } catch let error as StreamingError where error.code != .lost {
         throw error
       } catch {
+        let error = (error as? ReaderFailure)?.error ?? error
         if Task.isCancelled { return }
         if heard.withLock({ $0 }) { wait = options.firstWait }
         // Clients that lost one server must not come back all at once.
@@ -75,7 +77,9 @@ public final class TickClient: Sendable {
     }
   }
 
-  /// What a reader threw, which no new connection mends.
+  private static func isLost(_ error: any Error) -> Bool { (error as? StreamingError)?.code == .lost }
+
+  /// What a reader threw; no new connection mends it, unless the reader says so.
   private struct ReaderFailure: Error { let error: any Error }
 
   private func caught<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
@@ -183,6 +187,7 @@ public final class TickClient: Sendable {
             } else {
               try await caught { try await body(content) }
             }
+          case .binary: throw StreamingError(.lost, "\(options.url) sends a binary frame; text is needed")
           case .ping: try await outbound.write(Self.frame(.pong, frame.data))
           case .connectionClose:
             if hasEnded { return }
