@@ -138,7 +138,7 @@ let package = Package(
     program("predict", core + ["TickStorage", "ModelServing"]),
     program("evaluate-models", core + ["TickStorage"]),
     program("boost", ["Boosting", "Compute", "TickStorage"]),
-    program("benchmarks", core + ["TickStorage", "TickStreaming"], folder: "."),
+    program("benchmarks", core + ["TickStorage", "TickStreaming", "ModelServing"], folder: "."),
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: core, path: "Sources/TestSupport", swiftSettings: swiftSettings),

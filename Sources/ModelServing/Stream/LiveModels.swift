@@ -1,12 +1,12 @@
 import Features
 import Foundation
-import Modeling
+package import Modeling
 import TickData
 
 /// The bundles that predict, by the features that they share.
-struct LiveModels: Sendable {
+package struct LiveModels: Sendable {
   /// What bundles of one recipe and one way of cleaning share.
-  struct Lane: Sendable, Hashable {
+  package struct Lane: Sendable, Hashable {
     let recipe: FeatureRecipe
     let cleaning: CleaningOptions?
   }
@@ -27,12 +27,12 @@ struct LiveModels: Sendable {
   }
 
   /// The ways to features, each computed once a tick.
-  private(set) var lanes: [Lane] = []
+  package private(set) var lanes: [Lane] = []
   /// The bundles that predict.
   private(set) var bundles: [Model] = []
 
   /// Groups bundles.
-  init(_ all: [ModelBundle]) {
+  package init(_ all: [ModelBundle]) {
     for bundle in all {
       let lane = Lane(recipe: bundle.recipe, cleaning: bundle.cleaning)
       let place = lanes.firstIndex(of: lane) ?? lanes.count

@@ -4,7 +4,7 @@ import TickData
 import TickStreaming
 
 /// What is kept of a symbol from tick to tick: a value, so that a copy is a checkpoint.
-struct LiveSymbol: Sendable {
+package struct LiveSymbol: Sendable {
   private struct State: Sendable {
     let lane: LiveModels.Lane
     var cleaner: LiveTickCleaner?
@@ -32,7 +32,7 @@ struct LiveSymbol: Sendable {
     case refused(FeatureError)
   }
 
-  init(_ symbol: String, _ lanes: [LiveModels.Lane]) {
+  package init(_ symbol: String, _ lanes: [LiveModels.Lane]) {
     self.symbol = symbol
     use(lanes)
   }

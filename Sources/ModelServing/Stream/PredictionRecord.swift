@@ -9,10 +9,11 @@ import TickStreaming
 /// {"prediction":1,"confidence":0.61,"version":"5f0c"}},"latency_us":11.4,"quality":["missing_features"]}
 /// ```
 /// `id` names the message of the tick, so equal ids are one prediction, whoever wrote it and however often.
-struct PredictionRecord {
+package struct PredictionRecord {
   /// What a reader may want to know of the data behind a prediction.
-  struct Quality: OptionSet {
-    let rawValue: UInt8
+  package struct Quality: OptionSet {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Some feature is not defined yet: the symbol's history is short, or a model with other features has just come.
     static let missingFeatures = Quality(rawValue: 1)
     /// The tick's time is before an earlier tick's.

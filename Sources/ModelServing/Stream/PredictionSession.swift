@@ -1,4 +1,5 @@
 #if Streaming
+import Features
 import Foundation
 import Logging
 import Modeling
@@ -27,6 +28,10 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     var symbols: [String: Place] = [:]
     /// Where the saved state of each symbol is.
     var places: [String: Int64] = [:]
+    /// Keys of earlier writers in the state topic, by symbol, that are deleted once this one has written its own.
+    var earlier: [String: Set<String>] = [:]
+    /// Whether this writer has begun a checkpoint.
+    var hasSaved = false
 
     init(next: Int64, predicted: Int64) {
       self.next = next
@@ -45,17 +50,18 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   /// States go beside the predictions, so that neither waits for the other.
   private let stateProducer: KafkaProducer
   private var consumer: KafkaConsumer!
-  private var models: LiveModels
+  private var predictor: TickPredictor
   private var stamp: [String: Date]
   private var partitions: [Int32: Partition] = [:]
-  private var tracker = SequenceTracker()
-  private var record = PredictionRecord()
   /// From the arrival of a tick with others to its prediction, and without the time that it waited for those before it.
   private var latencies = LatencyHistogram()
   private var services = LatencyHistogram()
   private var failure: (any Error)?
   private var arrival = ContinuousClock.now
   private var counts = PredictionStreamStatistics()
+  /// What earlier sessions counted.
+  private let base: PredictionStreamStatistics
+  private var meter = StatisticsMeter("tickboost_predict")
   private var lastCheckpoint = ContinuousClock.now
   private var lastReload = ContinuousClock.now
   private var transactionBegin: ContinuousClock.Instant?
@@ -81,7 +87,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     self.folder = folder
     self.kafka = kafka
     stamp = folder.stamp()
-    models = try folder.load()
+    predictor = TickPredictor(try folder.load())
     states = StateTopic(kafka: kafka, topic: options.stateTopic)
     try Self.makeTopics(kafka, options)
     var producerOptions = producerOptions
@@ -89,7 +95,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     producer = try KafkaProducer(kafka, producerOptions)
     stateProducer = try KafkaProducer(kafka)
     writer = try producer.writer(topic: options.predictionsTopic)
-    counts = change { $0 }
+    base = change { $0 }
+    counts = base
     lastPredicted = counts.predicted
     if options.transactionalID != nil { try producer.initTransactions() }
     consumer = try KafkaConsumer(kafka, consumerOptions) { [unowned self] change in self.take(change) }
@@ -143,6 +150,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       sum + Int(max(0, (consumer.knownEnd(topic: options.topic, partition: entry.key) ?? 0) - entry.value.next))
     }
     publish()
+    measure()
     guard options.reportInterval > 0 else { return }
     logger.info(
       "predicted",
@@ -178,7 +186,28 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     publish()
   }
 
+  private func measure() {
+    meter.record(
+      counters: [
+        ("received_total", counts.received), ("predicted_total", counts.predicted),
+        ("replayed_total", counts.replayed), ("rejected_total", counts.rejected), ("late_total", counts.late),
+        ("missing_total", Int(counts.missing)), ("checkpoints_total", counts.checkpoints),
+        ("reloads_total", counts.reloads), ("restarts_total", counts.restarts),
+      ],
+      gauges: [
+        ("lag", Double(counts.lag)), ("symbols", Double(counts.symbols)), ("partitions", Double(counts.partitions)),
+        ("latency_p50_microseconds", counts.latencyP50), ("latency_p99_microseconds", counts.latencyP99),
+      ])
+  }
+
   private func publish() {
+    let own = predictor.counts
+    counts.quotes = base.quotes + own.quotes
+    counts.rejected = base.rejected + own.rejected
+    counts.cleaned = base.cleaned + own.cleaned
+    counts.repeated = base.repeated + own.repeated
+    counts.missing = base.missing + own.missing
+    counts.late = base.late + own.late
     counts.symbols = partitions.values.reduce(0) { $0 + $1.symbols.count }
     counts.partitions = partitions.count
     if latencies.count > 0 {
@@ -188,10 +217,10 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       counts.serviceP50 = Double(services.percentile(0.5)) / 1000
       counts.serviceP99 = Double(services.percentile(0.99)) / 1000
     }
-    let own = counts
+    let now = counts
     _ = change { shared in
       let restarts = shared.restarts
-      shared = own
+      shared = now
       shared.restarts = restarts
       return shared
     }
@@ -212,7 +241,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     partition.next = offset + 1
     let result = message.withValue { bytes in Result { () throws(TickDataError) in try TickMessage(bytes) } }
     guard case .success(let tick) = result else {
-      counts.rejected += 1
+      predictor.reject()
       return
     }
     do {
@@ -230,16 +259,17 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     guard offset >= place.symbol.next else { return }
     place.symbol.next = offset + 1
     place.isDirty = true
-    guard let quality = use(message, place) else { return }
+    guard let quality = predictor.take(message, &place.symbol) else { return }
     guard offset >= partition.predicted else {
       counts.replayed += 1
       return
     }
     let arrival = arrival
-    try record.write(message, id: "\(options.topic)/\(number)/\(offset)", place.symbol, models, quality) {
+    let id = "\(options.topic)/\(number)/\(offset)"
+    let bytes = try predictor.predict(message, id: id, place.symbol, quality) {
       (ContinuousClock.now - arrival) / .microseconds(1)
     }
-    while try !writer.write(key: message.tick.symbol.utf8, value: record.bytes, partition: number) {
+    while try !writer.write(key: message.tick.symbol.utf8, value: bytes, partition: number) {
       // Full: the topic is read no faster than predictions are taken.
       Thread.sleep(forTimeInterval: 0.001)
     }
@@ -252,35 +282,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
 
   private func place(of symbol: String, in partition: Partition) -> Place {
     if let known = partition.symbols[symbol] { return known }
-    let place = Place(LiveSymbol(symbol, models.lanes))
+    let place = Place(LiveSymbol(symbol, predictor.models.lanes))
     partition.symbols[symbol] = place
     return place
-  }
-
-  /// Takes a tick into the state; nil if it gives no features.
-  private func use(_ message: TickMessage, _ place: Place) -> PredictionRecord.Quality? {
-    var quality = PredictionRecord.Quality()
-    switch tracker.check(message) {
-    case .repeated:
-      counts.repeated += 1
-      return nil
-    case .gap(let missing):
-      counts.missing += missing
-      quality.insert(.gap)
-    case .next, .unnumbered: break
-    }
-    let (outcome, isLate) = place.symbol.take(message.tick)
-    if isLate {
-      counts.late += 1
-      quality.insert(.late)
-    }
-    switch outcome {
-    case .features: return quality
-    case .quote: counts.quotes += 1
-    case .dropped: counts.cleaned += 1
-    case .refused: counts.rejected += 1
-    }
-    return nil
   }
 
   private func commitTransaction() throws {
@@ -302,17 +306,17 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     do {
       let loaded = try folder.load()
       stamp = found
-      guard !loaded.isSame(as: models) else { return }
-      if loaded.lanes != models.lanes {
+      guard !loaded.isSame(as: predictor.models) else { return }
+      if loaded.lanes != predictor.models.lanes {
         for partition in partitions.values {
           for place in partition.symbols.values { place.symbol.use(loaded.lanes) }
         }
       }
-      models = loaded
+      predictor.models = loaded
       counts.reloads += 1
       logger.info(
         "new versions of the models",
-        metadata: ["models": "\(models.versions)"])
+        metadata: ["models": "\(loaded.versions)"])
     } catch {
       logger.warning("new versions of the models are refused", metadata: ["error": "\(error)"])
       stamp = found
@@ -328,6 +332,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     let symbols: [LiveSymbol]
     let sequences: [String: [SequenceTracker.Entry]]
     let places: [String: Int64]
+    /// Keys to be deleted.
+    let obsolete: [String]
   }
 
   private func snapshot(_ number: Int32) -> Snapshot? {
@@ -339,9 +345,14 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     }
     let dirty = partition.symbols.filter(\.value.isDirty)
     for place in dirty.values { place.isDirty = false }
+    // Those of the partition itself go with the second checkpoint, when there is one of this writer.
+    let names = partition.hasSaved ? Array(dirty.keys) + [""] : Array(dirty.keys)
+    partition.hasSaved = true
+    let obsolete = names.compactMap { partition.earlier.removeValue(forKey: $0) }.joined()
     return Snapshot(
       partition: number, next: partition.next, symbols: dirty.values.map(\.symbol),
-      sequences: Dictionary(grouping: tracker.entries(of: Set(dirty.keys)), by: \.symbol), places: partition.places)
+      sequences: Dictionary(grouping: predictor.tracker.entries(of: Set(dirty.keys)), by: \.symbol),
+      places: partition.places, obsolete: obsolete.sorted())
   }
 
   /// Copies what has changed, and saves it on another thread: states are values.
@@ -381,6 +392,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       }
       try stateProducer.flush()
       if let error = problem.withLock({ $0 }) { throw error }
+      for key in snapshot.obsolete {
+        try stateProducer.enqueue(states.tombstone(key, partition: snapshot.partition))
+      }
       let places = snapshot.places.merging(written.withLock { $0 }) { $1 }
       try send(
         StateTopic.Entry(symbol: nil, next: snapshot.next, first: places.values.min(), state: nil, sequences: nil),
@@ -457,7 +471,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private func forget(_ list: [KafkaPosition]) {
     for position in list {
       if let partition = partitions.removeValue(forKey: position.partition) {
-        tracker.remove(partition.symbols.keys)
+        predictor.tracker.remove(partition.symbols.keys)
       }
     }
   }
@@ -465,7 +479,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   /// Takes a partition up where its state ends: what was predicted since is read again, but not predicted again.
   private func begin(_ position: KafkaPosition) throws -> KafkaPosition {
     let number = position.partition
-    let found = try states.read(number)
+    let (found, symbols) = try savedStates(number)
     let ends = try consumer.watermarks(topic: options.topic, partition: number)
     var start = found.next ?? ends.lowerBound
     var predicted = try lastPredicted(number).map { $0 + 1 } ?? 0
@@ -485,10 +499,11 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     if predicted > ends.upperBound { predicted = 0 }
     let partition = Partition(next: start, predicted: predicted)
     for (name, saved) in found.symbols {
-      partition.symbols[name] = Place(try LiveSymbol(saved: saved.entry.state ?? Data(), models.lanes))
+      partition.symbols[name] = symbols[name].map { Place($0) }
       partition.places[name] = saved.offset
-      for entry in saved.entry.sequences ?? [] { tracker.set(entry) }
+      for entry in saved.entry.sequences ?? [] { predictor.tracker.set(entry) }
     }
+    partition.earlier = found.keys
     partitions[number] = partition
     logger.info(
       "partition comes",
@@ -497,6 +512,26 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
         "symbols": "\(partition.symbols.count)", "end": "\(ends.upperBound)",
       ])
     return KafkaPosition(topic: options.topic, partition: number, offset: start)
+  }
+
+  /// What is saved of a partition; nothing if it cannot be used, so that the state is built from the ticks again.
+  private func savedStates(_ partition: Int32) throws -> (StateTopic.Found, [String: LiveSymbol]) {
+    let problem: any Error
+    do {
+      let found = try states.read(partition)
+      let lanes = predictor.models.lanes
+      return (found, try found.symbols.mapValues { try LiveSymbol(saved: $0.entry.state ?? Data(), lanes) })
+    } catch let error as StreamingError where error.code == .invalidState {
+      problem = error
+    } catch let error as FeatureError {
+      problem = error
+    } catch let error as DecodingError {
+      problem = error
+    }
+    logger.error(
+      "the saved state cannot be used; it is built anew from the ticks that the topic holds",
+      metadata: ["partition": "\(partition)", "error": "\(problem)"])
+    return (StateTopic.Found(), [:])
   }
 
   /// The offset of the last tick that has a prediction; nil if none has.

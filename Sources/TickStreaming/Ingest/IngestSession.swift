@@ -1,7 +1,6 @@
 #if Streaming
 import Foundation
 import Logging
-import Metrics
 import TickData
 import TickStorage
 
@@ -25,6 +24,7 @@ final class IngestSession: LiveSession, @unchecked Sendable {
   private var lastExport = ContinuousClock.now
   private var rowsToExport: Int
   private var lastStored: Int
+  private var meter = StatisticsMeter("tickboost_ingest")
   /// An error of a rebalance, which is told by a callback that cannot throw.
   private var failure: (any Error)?
 
@@ -90,6 +90,13 @@ final class IngestSession: LiveSession, @unchecked Sendable {
       $0.lag = lag
       return $0
     }
+    meter.record(
+      counters: [
+        ("received_total", counts.received), ("stored_total", counts.stored), ("late_total", counts.late),
+        ("repeated_total", counts.repeated), ("duplicates_total", counts.duplicates),
+        ("rejected_total", counts.rejected), ("exported_total", counts.exported), ("removed_total", counts.removed),
+        ("restarts_total", counts.restarts),
+      ], gauges: [("lag", Double(counts.lag)), ("partitions", Double(counts.partitions))])
     guard options.reportInterval > 0 else { return }
     let rate = seconds > 0 ? Int(Double(counts.stored - lastStored) / seconds) : 0
     lastStored = counts.stored
@@ -100,12 +107,6 @@ final class IngestSession: LiveSession, @unchecked Sendable {
         "repeated": "\(counts.repeated)", "duplicates": "\(counts.duplicates)", "rejected": "\(counts.rejected)",
         "partitions": "\(counts.partitions)", "exported": "\(counts.exported)", "removed": "\(counts.removed)",
       ])
-    for (name, value) in [
-      ("stored_total", counts.stored), ("lag", counts.lag), ("late_total", counts.late),
-      ("repeated_total", counts.repeated), ("duplicates_total", counts.duplicates),
-      ("rejected_total", counts.rejected), ("exported_total", counts.exported), ("removed_total", counts.removed),
-      ("restarts_total", counts.restarts),
-    ] { Gauge(label: "tickboost_ingest_\(name)").record(value) }
   }
 
   /// Leaves the group; what is not stored will be read again.

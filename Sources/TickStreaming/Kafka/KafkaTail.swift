@@ -35,6 +35,11 @@ public struct KafkaTail {
     return found
   }
 
+  /// The first offset that a partition still has.
+  public func lowestOffset(_ topic: String, _ partition: Int32, timeout: Double = 30) throws(KafkaError) -> Int64 {
+    try consumer.watermarks(topic: topic, partition: partition, timeout: timeout).lowerBound
+  }
+
   /// All messages of a partition from an offset on up to its present end.
   public func messages(
     topic: String, partition: Int32, from start: Int64, timeout: Double = 60

@@ -1,7 +1,6 @@
 #if Streaming
 import Foundation
 public import Logging
-import Metrics
 public import ServiceLifecycle
 import Synchronization
 import TickData
@@ -35,6 +34,7 @@ public final class TickRelay: Service {
     var asked: Set<Place> = []
     /// Whether the server said that it leaves ticks out, so that a gap is no surprise.
     var hasDropped = false
+    var meter = StatisticsMeter("tickboost_relay")
   }
 
   private struct Place: Hashable {
@@ -111,11 +111,14 @@ public final class TickRelay: Service {
         "repeated": "\(counts.repeated)", "gaps": "\(counts.gaps)", "missing": "\(counts.missing)",
         "rejected": "\(counts.rejected)", "reconnects": "\(counts.reconnects)", "asked_again": "\(counts.askedAgain)",
       ])
-    Gauge(label: "tickboost_relay_received_total").record(counts.received)
-    Gauge(label: "tickboost_relay_delivered_total").record(counts.delivered)
-    Gauge(label: "tickboost_relay_waiting").record(counts.waiting)
-    Gauge(label: "tickboost_relay_missing_total").record(counts.missing)
-    Gauge(label: "tickboost_relay_rejected_total").record(counts.rejected)
+    state.withLock {
+      $0.meter.record(
+        counters: [
+          ("received_total", counts.received), ("delivered_total", counts.delivered),
+          ("repeated_total", counts.repeated), ("missing_total", Int(counts.missing)),
+          ("rejected_total", counts.rejected), ("reconnects_total", counts.reconnects),
+        ], gauges: [("waiting", Double(counts.waiting))])
+    }
   }
 
   private func take(_ event: TickClientEvent) {
@@ -192,7 +195,9 @@ public final class TickRelay: Service {
   }
 
   /// Ends the connection to have ticks again that did not come, once a place.
-  private static func askAgain(_ state: inout State, from mark: TickClient.Mark?, _ reason: String) throws(StreamingError) {
+  private static func askAgain(_ state: inout State, from mark: TickClient.Mark?, _ reason: String)
+    throws(StreamingError)
+  {
     guard state.isResumable, !state.hasDropped, state.asked.insert(Place(mark)).inserted else { return }
     // Forgetting costs no more than asking once more.
     if state.asked.count > 10_000 { state.asked = [Place(mark)] }

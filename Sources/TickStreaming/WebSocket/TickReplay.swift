@@ -73,7 +73,7 @@ public struct TickReplay: Sendable {
   }
 
   /// The position of the symbol of a message, which ``subscript(_:)`` gives.
-  func symbolIndex(_ position: Int) -> Int { Int(ticks.symbolIndices[position % ticks.count]) }
+  package func symbolIndex(_ position: Int) -> Int { Int(ticks.symbolIndices[position % ticks.count]) }
 
   /// The position of a symbol's tick by its number; nil for an unknown symbol or a number that it never has.
   func position(symbol: String, sequence: Int64) -> Int? {

@@ -20,6 +20,8 @@ final class TickSession: Sendable {
 
   /// Ticks that are written at once, so that cancelling and other subscribers get their turn.
   private static let burst = 4096
+  /// Seconds between two looks for ticks that are due: a market's ticks come one by one, not in a heap each millisecond.
+  private static let shortestWait = 0.0002
 
   init(
     server: TickServer, channel: NIOAsyncChannel<WebSocketFrame, WebSocketFrame>, start: ContinuousClock.Instant
@@ -163,7 +165,7 @@ final class TickSession: Sendable {
       let due = replay.due(after: elapsed + ahead, options.pace)
       guard position < due else {
         let wait = replay.dueTime(position, options.pace) - elapsed - ahead
-        try await Task.sleep(for: .seconds(min(max(wait, 0.001), 1)))
+        try await Task.sleep(for: .seconds(min(max(wait, Self.shortestWait), 1)))
         continue
       }
       if options.pace != .unlimited, due - position > options.lagLimit, options.slowPolicy != .wait {
