@@ -10,12 +10,15 @@ final class LiveProcess {
   private let output: URL
 
   /// Starts a program of the folder of this one, or at a path.
-  init(_ program: String, _ arguments: [String], log: String? = nil) throws {
+  init(
+    _ program: String, _ arguments: [String], log: String? = nil, environment: [String: String] = [:]
+  ) throws {
     name = URL(fileURLWithPath: program).lastPathComponent
     let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     process.executableURL =
       program.contains("/") ? URL(fileURLWithPath: program) : folder.appendingPathComponent(program)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     output = URL(fileURLWithPath: NSTemporaryDirectory() + "\(name)-\(UUID().uuidString).out")
     try Data().write(to: output)
     process.standardOutput = try FileHandle(forWritingTo: output)
@@ -38,10 +41,13 @@ final class LiveProcess {
   var isRunning: Bool { process.isRunning }
   var identifier: Int32 { process.processIdentifier }
 
+  /// Tells it to stop.
+  func terminate() { if process.isRunning { process.terminate() } }
+
   /// Tells it to stop and waits for its end.
   @discardableResult
   func end() -> Int32 {
-    if process.isRunning { process.terminate() }
+    terminate()
     process.waitUntilExit()
     return process.terminationStatus
   }

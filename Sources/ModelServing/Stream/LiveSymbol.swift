@@ -1,6 +1,6 @@
-import Features
-import Foundation
-import TickData
+package import Features
+package import Foundation
+package import TickData
 import TickStreaming
 
 /// What is kept of a symbol from tick to tick: a value, so that a copy is a checkpoint.
@@ -17,11 +17,11 @@ package struct LiveSymbol: Sendable {
   /// The latest time of a tick.
   private(set) var latestTime = Tick.noTime
   /// The offset behind the last message that is in the state.
-  var next: Int64 = 0
+  package var next: Int64 = 0
   private var states: [State] = []
 
   /// What a tick did.
-  enum Outcome {
+  package enum Outcome {
     /// Some lane has new features.
     case features
     /// Only standing quotes changed.
@@ -48,7 +48,7 @@ package struct LiveSymbol: Sendable {
   }
 
   /// Takes the next tick; whether it is late.
-  mutating func take(_ tick: Tick) -> (outcome: Outcome, isLate: Bool) {
+  package mutating func take(_ tick: Tick) -> (outcome: Outcome, isLate: Bool) {
     let isLate = tick.time != Tick.noTime && tick.time < latestTime
     if tick.time != Tick.noTime { latestTime = max(latestTime, tick.time) }
     var outcome = Outcome.dropped
@@ -76,7 +76,7 @@ package struct LiveSymbol: Sendable {
   }
 
   /// The newest features of a lane; nil if the newest tick gave none.
-  func row(_ lane: Int) -> ArraySlice<Double>? { states[lane].isNew ? states[lane].engine.row : nil }
+  package func row(_ lane: Int) -> ArraySlice<Double>? { states[lane].isNew ? states[lane].engine.row : nil }
 
   // MARK: - Saved state
 
@@ -94,7 +94,7 @@ package struct LiveSymbol: Sendable {
   }
 
   /// The whole state; one made from it goes on with the same bits.
-  func saved() throws -> Data {
+  package func saved() throws -> Data {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
@@ -109,7 +109,7 @@ package struct LiveSymbol: Sendable {
   /// Goes on from a saved state; lanes that it does not have begin anew.
   ///
   /// - Throws: `FeatureError` with code `stateMismatch` if it is damaged or of another version.
-  init(saved data: Data, _ lanes: [LiveModels.Lane]) throws {
+  package init(saved data: Data, _ lanes: [LiveModels.Lane]) throws {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

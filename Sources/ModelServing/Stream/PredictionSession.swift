@@ -510,6 +510,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       metadata: [
         "partition": "\(number)", "offset": "\(start)", "predicted": "\(predicted)",
         "symbols": "\(partition.symbols.count)", "end": "\(ends.upperBound)",
+        "states": "\(partition.symbols.mapValues { $0.symbol.next })",
       ])
     return KafkaPosition(topic: options.topic, partition: number, offset: start)
   }

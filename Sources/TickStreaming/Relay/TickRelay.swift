@@ -10,7 +10,7 @@ import TickData
 /// The key is the symbol, and decides about the partition. Nothing is queued without bounds: while the producer's queue is full, nothing is read
 /// from the socket. After a restart it looks at the last tick of each partition and goes on behind it, so a relay that is killed repeats and
 /// loses nothing, as long as the server numbers its ticks. Where a number is missing or a frame cannot be read, a server that goes on where it is
-/// asked to is asked for the ticks again, once; what does not come then is counted as missing.
+/// asked to is asked for the ticks again, up to three times; what does not come then is counted as missing.
 public final class TickRelay: Service {
   private let clientOptions: TickClientOptions
   private let kafka: KafkaConfiguration
@@ -30,8 +30,8 @@ public final class TickRelay: Service {
     var isResumable = false
     /// Where to go on after a gap.
     var again: TickClient.Mark?
-    /// Places from which ticks were asked for again: what is missing behind them is missing at the server too.
-    var asked: Set<Place> = []
+    /// How often ticks behind a place were asked for again: what never comes is missing at the server too.
+    var asked: [Place: Int] = [:]
     /// Whether the server said that it leaves ticks out, so that a gap is no surprise.
     var hasDropped = false
     var meter = StatisticsMeter("tickboost_relay")
@@ -194,13 +194,18 @@ public final class TickRelay: Service {
     }
   }
 
-  /// Ends the connection to have ticks again that did not come, once a place.
+  /// How often ticks are asked for again behind one place.
+  private static let askLimit = 3
+
+  /// Ends the connection to have ticks again that did not come.
   private static func askAgain(_ state: inout State, from mark: TickClient.Mark?, _ reason: String)
     throws(StreamingError)
   {
-    guard state.isResumable, !state.hasDropped, state.asked.insert(Place(mark)).inserted else { return }
+    let place = Place(mark)
+    guard state.isResumable, !state.hasDropped, state.asked[place, default: 0] < askLimit else { return }
     // Forgetting costs no more than asking once more.
-    if state.asked.count > 10_000 { state.asked = [Place(mark)] }
+    if state.asked.count > 10_000 { state.asked = [:] }
+    state.asked[place, default: 0] += 1
     state.again = mark
     state.counts.askedAgain += 1
     throw StreamingError(.lost, reason)
