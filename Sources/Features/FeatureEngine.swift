@@ -70,6 +70,8 @@ public struct FeatureEngine: Sendable {
         cells.withUnsafeMutableBufferPointer { cells in
           for k in 0..<kernels.count {
             offsets[k].withUnsafeBufferPointer { offsets in
+              // A copy of the engine must not see this tick.
+              kernels[k].makeUnique()
               kernels[k].update(input, 0, KernelOutput(base: cells.baseAddress!, offsets: offsets.baseAddress!), 0)
             }
           }

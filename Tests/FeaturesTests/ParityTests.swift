@@ -85,6 +85,19 @@ import TickData
     }
   }
 
+  @Test("a copy of an engine does not see the ticks that the engine takes")
+  func copies() throws {
+    let rows = rowsOf(try ticks(600, symbols: 1))
+    var engine = FeatureEngine(recipe: try FeatureRecipe(calendar: .nse))
+    for tick in rows[..<300] { _ = try engine.update(tick) }
+    var copy = engine
+    let saved = try copy.savedState()
+    for tick in rows[300...] { _ = try engine.update(tick) }
+    #expect(try copy.savedState() == saved)
+    for tick in rows[300...] { _ = try copy.update(tick) }
+    #expect(isSameBits(Array(engine.row), Array(copy.row)))
+  }
+
   @Test("an engine restored in mid-stream goes on with the same bits", arguments: [0, 7, 33, 1999])
   func savedState(cut: Int) throws {
     let recipe = try FeatureRecipe(calendar: .nse)

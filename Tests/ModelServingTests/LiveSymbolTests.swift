@@ -38,5 +38,24 @@ struct LiveSymbolTests {
       _ = symbol.take(series[row])
     }
   }
+
+  @Test("a copy that another thread saves does not see the ticks that come meanwhile")
+  func copies() async throws {
+    var market = MarketOptions()
+    market.ticks = 20_000
+    market.symbols = 1
+    let series = try SyntheticMarket(market).ticks().series[0]
+    let lane = LiveModels.Lane(recipe: try FeatureRecipe(calendar: .nse), cleaning: nil)
+    var symbol = LiveSymbol(series.symbol, [lane])
+    var row = 0
+    while row < series.count {
+      let copy = symbol
+      let expected = try symbol.saved()
+      async let saved = Task.detached { try copy.saved() }.value
+      for next in row..<min(row + 500, series.count) { _ = symbol.take(series[next]) }
+      row += 500
+      #expect(try await saved == expected)
+    }
+  }
 }
 #endif

@@ -1,7 +1,7 @@
-import Features
+package import Features
 import Foundation
 package import Modeling
-import TickData
+package import TickData
 
 /// The bundles that predict, by the features that they share.
 package struct LiveModels: Sendable {
@@ -9,6 +9,11 @@ package struct LiveModels: Sendable {
   package struct Lane: Sendable, Hashable {
     let recipe: FeatureRecipe
     let cleaning: CleaningOptions?
+
+    package init(recipe: FeatureRecipe, cleaning: CleaningOptions?) {
+      self.recipe = recipe
+      self.cleaning = cleaning
+    }
   }
 
   /// A bundle, the place of its lane, and what stands before and behind its prediction; not copied from tick to tick.

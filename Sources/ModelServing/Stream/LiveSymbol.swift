@@ -96,6 +96,7 @@ package struct LiveSymbol: Sendable {
   /// The whole state; one made from it goes on with the same bits.
   package func saved() throws -> Data {
     let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return try encoder.encode(
