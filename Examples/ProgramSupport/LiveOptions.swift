@@ -43,6 +43,34 @@ public struct KafkaOptions: ParsableArguments {
   }
 }
 
+/// The options of a member of a consumer group.
+public struct GroupMemberOptions: ParsableArguments {
+  /// Seconds until the group gives a silent member's partitions away.
+  @Option(help: "Seconds without a sign of life after which the group goes on without this instance.")
+  public var sessionTimeout = 45.0
+
+  /// A name that outlives restarts.
+  @Option(
+    help:
+      "A name that this instance keeps over restarts: started again within the session it gets its partitions back at once."
+  )
+  public var instanceID: String?
+
+  /// Makes the defaults.
+  public init() {}
+
+  /// Checks the options.
+  public func validate() throws {
+    try require(sessionTimeout > 0, "--session-timeout", sessionTimeout, "more than 0 is needed")
+  }
+
+  /// Sets them.
+  public func apply(to consumer: inout KafkaConsumerOptions) {
+    consumer.sessionTimeout = sessionTimeout
+    consumer.instanceID = instanceID
+  }
+}
+
 /// The options of what a program says while it runs.
 public struct LogOptions: ParsableArguments {
   /// The least level.

@@ -19,8 +19,7 @@ struct LiveIngestOptions: ParsableArguments {
   @Option(help: "Seconds after which --parquet is written.") var exportInterval = 300.0
   @Option(help: "Seconds of market time that the store keeps; without it all. With --parquet rows are exported first.")
   var retention: Double?
-  @Option(help: "Seconds without a sign of life after which the group goes on without this instance.")
-  var sessionTimeout = 45.0
+  @OptionGroup var member: GroupMemberOptions
   @OptionGroup var log: LogOptions
 
   /// Stores until the program is told to stop.
@@ -50,7 +49,7 @@ struct LiveIngestOptions: ParsableArguments {
     let logger = log.logger("ingest-ticks")
     let ingest = try TickIngest(
       storePath: output, kafka: brokers.configuration("ingest-ticks"), options, logger: logger
-    ) { $0.sessionTimeout = sessionTimeout }
+    ) { member.apply(to: &$0) }
     try await ProgramSupport.run([ingest], logger)
     if json { try Console.printJSON(ingest.statistics) }
   }

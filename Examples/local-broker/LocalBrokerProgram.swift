@@ -24,11 +24,13 @@ struct LocalBrokerProgram: AsyncParsableCommand {
   @Option(parsing: .upToNextOption, help: "Topics to make, as name or name:partitions.") var topic: [String] = [
     "tick-data:4", "predictions:4",
   ]
+  @Option(help: "Milliseconds that a new group waits for further members.") var groupDelay = 100
   @Option(help: "File for the brokers' address.") var brokerFile: String?
   @OptionGroup var log: LogOptions
 
   func validate() throws {
     try require(1...100 ~= brokers, "--brokers", brokers, "1 to 100 are allowed")
+    try require(0...60_000 ~= groupDelay, "--group-delay", groupDelay, "0 to 60,000 ms are allowed")
     for item in topic { _ = try parsed(item) }
     if let brokerFile { try requireWritable(brokerFile) }
   }
@@ -43,6 +45,7 @@ struct LocalBrokerProgram: AsyncParsableCommand {
 
   func run() async throws {
     let broker = try LocalBroker(brokers: brokers)
+    broker.setGroupDelay(milliseconds: Int32(groupDelay))
     for item in topic {
       let (name, partitions) = try parsed(item)
       try broker.createTopic(name, partitions: partitions)

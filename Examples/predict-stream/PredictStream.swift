@@ -34,8 +34,7 @@ struct PredictStream: AsyncParsableCommand {
   @Option(help: "Milliseconds that predictions wait for others to go with them.") var linger = 1
   @Option(help: "none, gzip, snappy, lz4 or zstd; every client can read none.")
   var compression = KafkaProducerOptions.Compression.none
-  @Option(help: "Seconds without a sign of life after which the group goes on without this instance.")
-  var sessionTimeout = 45.0
+  @OptionGroup var member: GroupMemberOptions
   @OptionGroup var log: LogOptions
   @Flag(help: "Print the final statistics as one line of JSON.") var json = false
 
@@ -44,7 +43,6 @@ struct PredictStream: AsyncParsableCommand {
     try require(0...900_000 ~= linger, "--linger", linger, "0 to 900,000 ms are allowed")
     try require(checkpointInterval > 0, "--checkpoint-interval", checkpointInterval, "more than 0 is needed")
     try require(reloadInterval >= 0, "--reload-interval", reloadInterval, "at least 0 is needed")
-    try require(sessionTimeout > 0, "--session-timeout", sessionTimeout, "more than 0 is needed")
   }
 
   func run() async throws {
@@ -63,7 +61,7 @@ struct PredictStream: AsyncParsableCommand {
     let stream = try PredictionStream(
       bundles: bundle, kafka: kafka.configuration("predict-stream"), options, logger: logger
     ) { consumer, producer in
-      consumer.sessionTimeout = sessionTimeout
+      member.apply(to: &consumer)
       // Brokers that cannot be woken wait all of it.
       consumer.fetchWait = 0.01
       producer.lingerMilliseconds = linger

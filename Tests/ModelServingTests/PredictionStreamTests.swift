@@ -4,11 +4,14 @@ import Foundation
 import Logging
 import ModelServing
 import Modeling
+import TestSupport
 import Testing
 import TickData
 import TickStreaming
 
 private let isKafkaHere = (try? LocalBroker()) != nil  // Its error is the reason to skip.
+
+private let hasReferenceClient = Peers.tansu != nil && Peers.hasPython("kafka")
 
 private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -48,9 +51,9 @@ struct PredictionStreamTests {
     try bundles[0].write(to: folder)
   }
 
-  private func send(_ rows: Range<Int>) throws {
+  private func send(_ rows: Range<Int>, to brokers: KafkaConfiguration? = nil) throws {
     let replay = try TickReplay(TickBatch(merging: ticks), stream: "s")
-    let producer = try KafkaProducer(kafka)
+    let producer = try KafkaProducer(brokers ?? kafka)
     for row in rows {
       let message = replay[row]
       try producer.enqueue(KafkaRecord(topic: "tick-data", key: message.tick.symbol, value: try message.encoded()))
@@ -58,14 +61,15 @@ struct PredictionStreamTests {
     try producer.close()
   }
 
-  private func run(_ change: (inout PredictionStreamOptions) -> Void = { _ in }, until predicted: Int) async throws
-    -> PredictionStreamStatistics
-  {
+  private func run(
+    on brokers: KafkaConfiguration? = nil, _ change: (inout PredictionStreamOptions) -> Void = { _ in },
+    until predicted: Int
+  ) async throws -> PredictionStreamStatistics {
     var options = PredictionStreamOptions()
     options.reportInterval = 0.2
     options.checkpointInterval = 0.5
     change(&options)
-    let stream = try PredictionStream(bundles: folder, kafka: kafka, options, logger: quiet) { consumer, _ in
+    let stream = try PredictionStream(bundles: folder, kafka: brokers ?? kafka, options, logger: quiet) { consumer, _ in
       consumer.sessionTimeout = 6
       consumer.fetchWait = 0.01
     }
@@ -114,6 +118,31 @@ struct PredictionStreamTests {
       #expect(own.compactMap { $0.predictions[bundles[0].name] } == expected[symbol])
       #expect(own.first?.quality == ["missing_features"] && own.last?.quality == [])
     }
+  }
+
+  @Test(
+    "the reference system's consumer prints our predictions as it is",
+    .enabled(if: hasReferenceClient, "Scripts/peers has not run here"))
+  func referenceConsumer() async throws {
+    // Its newest client asks for what local brokers do not answer.
+    let tansu = try Peers.startTansu()
+    let kafka = KafkaConfiguration(tansu.servers)
+    try KafkaAdmin(kafka).createTopic("tick-data", partitions: 2)
+    try send(0..<300, to: kafka)
+    _ = try await run(on: kafka, until: 300)
+    let script = """
+      import json, sys
+      from kafka import KafkaConsumer
+      consumer = KafkaConsumer('predictions', bootstrap_servers=[sys.argv[1]], auto_offset_reset='earliest',
+                               value_deserializer=lambda m: json.loads(m.decode('utf-8')), consumer_timeout_ms=5000)
+      for message in consumer:
+          prediction = message.value
+          print(f"{prediction['symbol']}: {prediction['predictions']}")
+      """
+    let peer = try PeerProcess(Peers.python!, ["-c", script, tansu.servers])
+    while peer.wait(seconds: 0) == nil { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(peer.wait() == 0, "\(peer.output)")
+    #expect(peer.lines.count { $0.contains(": {'direction_5_lightgbm': {'prediction': ") } == 300)
   }
 
   @Test("without its state it rebuilds it from the ticks, and predicts none again")

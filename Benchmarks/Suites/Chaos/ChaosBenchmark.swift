@@ -63,6 +63,10 @@ struct ChaosBenchmark: ParsableCommand {
     let proxy = try FaultyProxy(target: port)
     let clock = try SteppedClock(folder: folder)
     let store = (smallDisk ?? folder) + "/ticks.duckdb"
+    // What an earlier run left would count as stored.
+    for name in [store, store + ".wal"] where FileManager.default.fileExists(atPath: name) {
+      try FileManager.default.removeItem(atPath: name)
+    }
     let processes = try ChaosProcesses(
       folder: folder, brokers: broker.bootstrapServers, store: store, port: port, proxy: proxy.port, rate: rate,
       ticks: tally.ticks, environment: clock.environment)

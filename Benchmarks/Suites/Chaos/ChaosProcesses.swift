@@ -36,8 +36,9 @@ final class ChaosProcesses {
         "relay", "stream-ticks",
         ["--source", "ws://127.0.0.1:\(proxy)/", "--kafka", brokers, "--report", "2"] + inOrder
       ),
-      ("ingest", "ingest-ticks", group + ["--output", store, "--report", "2"]),
-      ("predict-1", "predict-stream", predict), ("predict-2", "predict-stream", predict),
+      ("ingest", "ingest-ticks", group + ["--instance-id", "ingest", "--output", store, "--report", "2"]),
+      ("predict-1", "predict-stream", predict + ["--instance-id", "predict-1"]),
+      ("predict-2", "predict-stream", predict + ["--instance-id", "predict-2"]),
     ]
     for index in programs.indices { running.append(try start(index)) }
   }
