@@ -16,7 +16,7 @@ struct Benchmarks: AsyncParsableCommand {
 /// Those of the live path, which needs its trait.
 private var liveBenchmarks: [any ParsableCommand.Type] {
   #if Streaming
-  [MessageBenchmark.self, LiveBenchmark.self, LivePredictionBenchmark.self, ChaosBenchmark.self]
+  [MessageBenchmark.self, LiveBenchmark.self, LivePredictionBenchmark.self, SoakBenchmark.self, ChaosBenchmark.self]
   #else
   []
   #endif
