@@ -46,7 +46,12 @@ extension TickStore {
     """
 
   /// Makes the tables of progress where there are none.
-  public func prepareForStream() throws(StorageError) { try connection.execute(Self.streamSchema) }
+  ///
+  /// - Parameter memoryLimit: Most megabytes that the engine keeps of the store in memory; without it, it takes what the machine has.
+  public func prepareForStream(memoryLimit: Int? = nil) throws(StorageError) {
+    if let memoryLimit { try connection.execute("SET memory_limit = '\(memoryLimit)MB'") }
+    try connection.execute(Self.streamSchema)
+  }
 
   /// The positions of all partitions, as of the last append.
   public func streamPositions() throws -> [StreamPosition] {

@@ -3,13 +3,12 @@ import Features
 import Foundation
 import Logging
 import Modeling
-import Synchronization
 import TickData
 import TickStreaming
 
 /// One life of a prediction stream between two errors.
 ///
-/// Unchecked, since only the thread that polls touches it, on which rebalances are told too; a checkpoint's thread gets copies.
+/// Unchecked, since only the thread that polls touches it, on which rebalances are told too; the writer of states gets copies.
 final class PredictionSession: LiveSession, @unchecked Sendable {
   /// A symbol's state in one place, so that a tick looks for it once.
   private final class Place {
@@ -46,9 +45,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private let states: StateTopic
   private let kafka: KafkaConfiguration
   private let producer: KafkaProducer
-  private let writer: KafkaTopicWriter
-  /// States go beside the predictions, so that neither waits for the other.
-  private let stateProducer: KafkaProducer
+  private let predictions: KafkaTopicWriter
+  private let writer: StateWriter
   private var consumer: KafkaConsumer!
   private var predictor: TickPredictor
   private var stamp: [String: Date]
@@ -66,14 +64,6 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private var lastReload = ContinuousClock.now
   private var transactionBegin: ContinuousClock.Instant?
   private var lastPredicted = 0
-  private let saving = Mutex<Saving?>(nil)
-
-  /// A checkpoint on its way.
-  private enum Saving {
-    case begun
-    case done(Result<[Int32: (places: [String: Int64], next: Int64)], any Error>)
-  }
-
   private static let pollLimit = 256
 
   init(
@@ -93,8 +83,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     var producerOptions = producerOptions
     producerOptions.transactionalID = options.transactionalID
     producer = try KafkaProducer(kafka, producerOptions)
-    stateProducer = try KafkaProducer(kafka)
-    writer = try producer.writer(topic: options.predictionsTopic)
+    predictions = try producer.writer(topic: options.predictionsTopic)
+    writer = StateWriter(states, try KafkaProducer(kafka), after: producer)
     base = change { $0 }
     counts = base
     lastPredicted = counts.predicted
@@ -121,7 +111,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   // MARK: - The loop
 
   func step() throws {
-    if let done = finishedCheckpoint() { try take(done) }
+    if let done = writer.finished() { try take(done) }
     try throwFailure()
     if options.transactionalID != nil, transactionBegin == nil {
       try producer.beginTransaction()
@@ -172,14 +162,14 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     try consumer.close()
     try throwFailure()
     try producer.close()
-    try stateProducer.close()
+    try writer.close()
     publish()
   }
 
   func abandon() {
     partitions = [:]
     // A checkpoint on its way must not be written over those of the next session.
-    awaitCheckpoint()
+    writer.wait()
     // The error that matters is the one that led here.
     try? consumer.close()
     if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
@@ -269,7 +259,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     let bytes = try predictor.predict(message, id: id, place.symbol, quality) {
       (ContinuousClock.now - arrival) / .microseconds(1)
     }
-    while try !writer.write(key: message.tick.symbol.utf8, value: bytes, partition: number) {
+    while try !predictions.write(key: message.tick.symbol.utf8, value: bytes, partition: number) {
       // Full: the topic is read no faster than predictions are taken.
       Thread.sleep(forTimeInterval: 0.001)
     }
@@ -325,18 +315,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
 
   // MARK: - Checkpoints
 
-  /// A copy of what has changed in a partition.
-  private struct Snapshot: Sendable {
-    let partition: Int32
-    let next: Int64
-    let symbols: [LiveSymbol]
-    let sequences: [String: [SequenceTracker.Entry]]
-    let places: [String: Int64]
-    /// Keys to be deleted.
-    let obsolete: [String]
-  }
-
-  private func snapshot(_ number: Int32) -> Snapshot? {
+  private func snapshot(_ number: Int32) -> StateWriter.Snapshot? {
     guard let partition = partitions[number], partition.symbols.values.contains(where: \.isDirty) else { return nil }
     // A state that nobody has written for long would make every reader begin far back.
     if let end = partition.places.values.max() {
@@ -349,86 +328,22 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     let names = partition.hasSaved ? Array(dirty.keys) + [""] : Array(dirty.keys)
     partition.hasSaved = true
     let obsolete = names.compactMap { partition.earlier.removeValue(forKey: $0) }.joined()
-    return Snapshot(
+    return StateWriter.Snapshot(
       partition: number, next: partition.next, symbols: dirty.values.map(\.symbol),
       sequences: Dictionary(grouping: predictor.tracker.entries(of: Set(dirty.keys)), by: \.symbol),
       places: partition.places, obsolete: obsolete.sorted())
   }
 
-  /// Copies what has changed, and saves it on another thread: states are values.
+  /// Copies what has changed, and saves it on another thread.
   private func beginCheckpoint() throws {
     lastCheckpoint = .now
-    guard saving.withLock({ $0 == nil }) else { return }
+    guard !writer.isSaving else { return }
     try commitTransaction()
     let snapshots = partitions.keys.sorted().compactMap { snapshot($0) }
-    guard !snapshots.isEmpty else { return }
-    saving.withLock { $0 = .begun }
-    let thread = Thread {
-      let result = Result { try self.save(snapshots) }
-      self.saving.withLock { $0 = .done(result) }
-    }
-    thread.name = "checkpoint"
-    thread.start()
+    if !snapshots.isEmpty { writer.begin(snapshots) }
   }
 
-  private func save(_ snapshots: [Snapshot]) throws -> [Int32: (places: [String: Int64], next: Int64)] {
-    // A state must not be ahead of the predictions that came of it.
-    try producer.flush()
-    var saved: [Int32: (places: [String: Int64], next: Int64)] = [:]
-    for snapshot in snapshots {
-      let written = Mutex<[String: Int64]>([:])
-      let problem = Mutex<KafkaError?>(nil)
-      let first = snapshot.places.values.min()
-      for symbol in snapshot.symbols {
-        let entry = StateTopic.Entry(
-          symbol: symbol.symbol, next: symbol.next, first: first, state: try symbol.saved(),
-          sequences: snapshot.sequences[symbol.symbol])
-        try send(entry, snapshot.partition) { result in
-          switch result {
-          case .success(let delivery): written.withLock { $0[symbol.symbol] = delivery.offset }
-          case .failure(let error): problem.withLock { $0 = error }
-          }
-        }
-      }
-      try stateProducer.flush()
-      if let error = problem.withLock({ $0 }) { throw error }
-      for key in snapshot.obsolete {
-        try stateProducer.enqueue(states.tombstone(key, partition: snapshot.partition))
-      }
-      let places = snapshot.places.merging(written.withLock { $0 }) { $1 }
-      try send(
-        StateTopic.Entry(symbol: nil, next: snapshot.next, first: places.values.min(), state: nil, sequences: nil),
-        snapshot.partition
-      ) { result in
-        if case .failure(let error) = result { problem.withLock { $0 = error } }
-      }
-      try stateProducer.flush()
-      if let error = problem.withLock({ $0 }) { throw error }
-      saved[snapshot.partition] = (places, snapshot.next)
-    }
-    return saved
-  }
-
-  private func send(
-    _ entry: StateTopic.Entry, _ partition: Int32, report: @escaping KafkaProducer.Report
-  ) throws {
-    if stateProducer.waitingCount >= 1000 { try stateProducer.flush() }
-    try stateProducer.enqueue(try states.record(entry, partition: partition), report: report)
-  }
-
-  private func awaitCheckpoint() {
-    while saving.withLock({ if case .begun = $0 { true } else { false } }) { Thread.sleep(forTimeInterval: 0.002) }
-  }
-
-  private func finishedCheckpoint() -> Result<[Int32: (places: [String: Int64], next: Int64)], any Error>? {
-    saving.withLock { saving in
-      guard case .done(let result) = saving else { return nil }
-      saving = nil
-      return result
-    }
-  }
-
-  private func take(_ result: Result<[Int32: (places: [String: Int64], next: Int64)], any Error>) throws {
+  private func take(_ result: Result<StateWriter.Saved, any Error>) throws {
     var positions: [KafkaPosition] = []
     for (number, saved) in try result.get() {
       guard let partition = partitions[number] else { continue }
@@ -454,9 +369,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       case .revoked(let list):
         logger.info("partitions go", metadata: ["partitions": "\(list.map(\.partition))"])
         try commitTransaction()
-        awaitCheckpoint()
-        if let done = finishedCheckpoint() { try take(done) }
-        try take(.success(try save(list.compactMap { snapshot($0.partition) })))
+        writer.wait()
+        if let done = writer.finished() { try take(done) }
+        try take(.success(try writer.save(list.compactMap { snapshot($0.partition) })))
         forget(list)
       case .lost(let list):
         logger.warning("partitions are lost", metadata: ["partitions": "\(list.map(\.partition))"])

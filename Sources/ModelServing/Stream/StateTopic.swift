@@ -29,7 +29,7 @@ struct StateTopic: Sendable {
     var next: Int64?
     /// The furthest state of each symbol, with its offset in the state topic.
     var symbols: [String: (entry: Entry, offset: Int64)] = [:]
-    /// All keys of each symbol, and under "" those of the partition.
+    /// Other writers' keys of each symbol, and under "" those of the partition.
     var keys: [String: Set<String>] = [:]
   }
 
@@ -65,7 +65,9 @@ struct StateTopic: Sendable {
     var first = Int64.max
     for message in messages {
       guard let entry = try entry(message) else { continue }
-      found.keys[entry.symbol ?? "", default: []].insert(String(decoding: message.key ?? [], as: UTF8.self))
+      let key = String(decoding: message.key ?? [], as: UTF8.self)
+      // One that lost a partition and gets it back finds keys of its own, which go on.
+      if !key.hasSuffix("@\(writer)") { found.keys[entry.symbol ?? "", default: []].insert(key) }
       if let symbol = entry.symbol {
         if entry.next >= found.symbols[symbol]?.entry.next ?? 0 { found.symbols[symbol] = (entry, message.offset) }
       } else if entry.next >= found.next ?? 0 {

@@ -39,7 +39,7 @@ final class IngestSession: LiveSession, @unchecked Sendable {
     self.change = change
     lastStored = change { $0 }.stored
     store = try TickStore(path: storePath)
-    try store.prepareForStream()
+    try store.prepareForStream(memoryLimit: options.memoryLimit)
     tracker = SequenceTracker()
     rowsToExport = try store.rowsToExport()
     producer = options.deadLetterTopic == nil ? nil : try KafkaProducer(kafka)
