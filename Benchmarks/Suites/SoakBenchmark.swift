@@ -49,7 +49,8 @@ struct SoakBenchmark: ParsableCommand {
     let server = try LiveProcess(
       "generate-ticks",
       [
-        "--serve", "--port", "0", "--count", "2000000", "--loop", "--rate", "\(rate)", "--address-file", folder + "/url",
+        "--serve", "--port", "0", "--count", "2000000", "--loop", "--rate", "\(rate)", "--address-file",
+        folder + "/url",
         "--report", "0",
       ])
     let broker = try LiveProcess(
@@ -100,6 +101,14 @@ struct SoakBenchmark: ParsableCommand {
     report.predicted = try predict?.json()["predicted"] as? Int ?? 0
     report.lag = report.delivered - report.stored
     try Console.printJSON(report)
+    for (name, own) in report.processes {
+      guard own.growth < 1.1, own.descriptors_last_quarter <= own.descriptors_second_quarter + 2 else {
+        throw ValidationError("\(name) grows: memory by \(own.growth), descriptors to \(own.descriptors_last_quarter)")
+      }
+      guard own.exit_code == 0, own.seconds_to_end < 5 else {
+        throw ValidationError("\(name) ended after \(own.seconds_to_end) s with exit code \(own.exit_code)")
+      }
+    }
   }
 
   private static func median(_ values: [Int]) -> Int { values.isEmpty ? 0 : values.sorted()[values.count / 2] }

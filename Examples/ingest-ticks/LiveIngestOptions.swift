@@ -19,7 +19,7 @@ struct LiveIngestOptions: ParsableArguments {
   @Option(help: "Seconds after which --parquet is written.") var exportInterval = 300.0
   @Option(help: "Seconds of market time that the store keeps; without it all. With --parquet rows are exported first.")
   var retention: Double?
-  @Option(help: "Most megabytes that DuckDB keeps in memory.") var memoryLimit = 500
+  @Option(help: "Most megabytes that DuckDB keeps in memory.") var memoryLimit = 200
   @OptionGroup var member: GroupMemberOptions
   @OptionGroup var log: LogOptions
 

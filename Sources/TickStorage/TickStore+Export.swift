@@ -59,6 +59,14 @@ extension TickStore {
   public func removeRows(before time: Int64, afterExport: Bool) throws -> Int {
     var removed = 0
     try transaction { () throws(StorageError) in
+      // Those that go of the first rows, which are the exported ones; all of them are right after an export.
+      if !afterExport {
+        try connection.execute(
+          """
+          UPDATE stream_exports SET exported_rows = exported_rows - (SELECT count(*) FROM
+            (SELECT ts_ns FROM ticks LIMIT (SELECT exported_rows FROM stream_exports)) WHERE ts_ns < \(time))
+          """)
+      }
       removed = try connection.execute("DELETE FROM ticks WHERE ts_ns < \(time)")
       if afterExport, removed > 0 {
         try connection.execute("UPDATE stream_exports SET exported_rows = exported_rows - \(removed)")

@@ -35,7 +35,8 @@ package final class SessionLoop: Sendable {
   ///   - onRestart: Told of each new session after an error.
   /// - Throws: What a new session cannot mend, and any error in making the first session.
   package func run(
-    _ make: @escaping @Sendable () throws -> any LiveSession, onRestart: @escaping @Sendable () -> Void
+    _ make: @escaping @Sendable (_ goesOn: @escaping @Sendable () -> Bool) throws -> any LiveSession,
+    onRestart: @escaping @Sendable () -> Void
   ) async throws {
     try await withTaskCancellationHandler {
       try await withGracefulShutdownHandler {
@@ -51,13 +52,14 @@ package final class SessionLoop: Sendable {
 
   private var goesOn: Bool { !isStopping.load(ordering: .acquiring) }
 
-  private func loop(_ make: () throws -> any LiveSession, _ onRestart: () -> Void) throws {
+  private func loop(_ make: (@escaping @Sendable () -> Bool) throws -> any LiveSession, _ onRestart: () -> Void) throws
+  {
     var wait = 0.5
     var hasBegun = false
     while goesOn {
       let begin = ContinuousClock.now
       do {
-        let session = try make()
+        let session = try make { self.goesOn }
         hasBegun = true
         do {
           try work(session)
@@ -67,7 +69,8 @@ package final class SessionLoop: Sendable {
           throw error
         }
       } catch {
-        guard hasBegun, Self.isPassing(error) else { throw error }
+        // At the end there is no further session that could mend it.
+        guard hasBegun, goesOn, Self.isPassing(error) else { throw error }
         onRestart()
         // One that worked for a while was well.
         if ContinuousClock.now - begin > .seconds(30) { wait = 0.5 }

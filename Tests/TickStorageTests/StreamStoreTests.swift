@@ -69,5 +69,11 @@ struct StreamStoreTests {
     for file in files { times += try TickFile(target + "/" + file).table().series.flatMap(\.columns.times) }
     #expect(times.sorted() == (0..<62).map { Int64($0) * 3_600_000_000_000 })
     #expect(!FileManager.default.fileExists(atPath: target + "/.unfinished"))
+    // Rows that go without an export, of exported ones and of others, leave the rest to be exported once.
+    try store.append(batch(6, from: 62))
+    #expect(try store.removeRows(before: 64 * 3_600_000_000_000, afterExport: false) == 14)
+    #expect(try store.rowsToExport() == 4)
+    #expect(try store.exportNewRows(to: target) == 4)
+    #expect(try store.rowsToExport() == 0)
   }
 }

@@ -10,7 +10,7 @@ import TickStreaming
   @Test("a message reads back as it was written")
   func roundTrip() throws {
     let full = Tick(
-      symbol: "A\"b\\\u{1}é", time: 1_620_704_700_123_456_789, price: 101.25, size: 3, bid: 101.2, ask: 101.3,
+      symbol: "A\"b\\é", time: 1_620_704_700_123_456_789, price: 101.25, size: 3, bid: 101.2, ask: 101.3,
       bidSize: 7, askSize: 9, side: .sell, isCancelled: true)
     let message = TickMessage(full, stream: "day", sequence: 12)
     #expect(try TickMessage(decoding: message.encoded()) == message)
@@ -19,6 +19,12 @@ import TickStreaming
     #expect(trade.tick.side == .unknown && trade.sequence == nil && trade.stream.isEmpty)
     #expect(String(decoding: try trade.encoded(), as: UTF8.self) == #"{"symbol":"X","price":5}"#)
     #expect(throws: TickDataError.self) { try TickMessage(Tick(symbol: "X", time: 0, price: .infinity)).encoded() }
+    for name in ["A\u{1}", String(repeating: "A", count: 129)] {
+      #expect(throws: TickDataError.self) { try TickMessage(Tick(symbol: name, time: 0, price: 1)).encoded() }
+    }
+    #expect(throws: TickDataError.self) {
+      try TickMessage(Tick(symbol: "X", time: 0, price: 1), stream: "s", sequence: -1).encoded()
+    }
   }
 
   @Test("names that are not known, nulls, spaces and escapes are read over")
@@ -52,6 +58,20 @@ import TickStreaming
       try read(#"{"symbol":"A","price":1,"x":"# + String(repeating: "[", count: 100_000))
     }
     #expect(error?.message.contains("64 deep") == true)
+  }
+
+  @Test(
+    "names that no key and no folder can have, numbers below 0 and messages without end are refused",
+    arguments: [
+      #"{"symbol":"A\u0000B","price":1}"#, #"{"symbol":"A\nB","price":1}"#,
+      #"{"symbol":"A","price":1,"stream":"\u007f"}"#,
+      #"{"symbol":"A","price":1,"sequence":-2}"#, "{\"symbol\":\"\(String(repeating: "A", count: 129))\",\"price\":1}",
+      "{\"symbol\":\"A\",\"price\":1,\"note\":\"\(String(repeating: "x", count: 65_536))\"}",
+    ])
+  func limits(_ text: String) throws {
+    let error = #expect(throws: TickDataError.self) { try read(text) }
+    #expect(error?.code == .invalidRow)
+    #expect(try read("{\"symbol\":\"\(String(repeating: "A", count: 128))\",\"price\":1}").tick.symbol.count == 128)
   }
 
   @Test("bytes that are no UTF-8 are refused")

@@ -79,6 +79,7 @@ struct ChaosBenchmark: ParsableCommand {
     for number in 0..<kills {
       Thread.sleep(forTimeInterval: faults.random(below: 1000) / 1000 * pause)
       try faults.kill()
+      try processes.reviveEnded()
       if killsOnly { continue }
       if number % 10 == 5 { try faults.meetAny() }
       if number == kills / 3, brokerDown > 0 { try faults.takeBrokersDown(seconds: brokerDown) }
@@ -93,15 +94,21 @@ struct ChaosBenchmark: ParsableCommand {
     tally.seconds_to_recover = (ContinuousClock.now - end).seconds
     // The ingest stores what it has read within a second.
     Thread.sleep(forTimeInterval: 3)
-    let hanging = processes.endAll(within: 20)
+    let hanging = processes.endAll(within: 5)
     tally.faults = faults.counts
+    tally.revived = processes.revived
     tally.poison = faults.poison
     tally.rejected = try KafkaTail(kafka).messages(topic: "tick-data-rejected", partition: 0, from: 0).count
     try tally.count(store: store, ticks)
     try tally.count(predictions: try watch.end(), ticks, bundles)
     tally.seconds = (ContinuousClock.now - begin).seconds
     try Console.printJSON(tally)
-    guard hanging.isEmpty else { throw ValidationError("\(hanging) did not end when told; logs are in \(folder)") }
+    guard hanging.isEmpty else {
+      throw ValidationError("\(hanging) did not end within 5 s with exit code 0; logs are in \(folder)")
+    }
+    guard tally.rejected >= tally.poison else {
+      throw ValidationError("\(tally.poison - tally.rejected) messages that are no ticks were not put aside")
+    }
     guard tally.stored_equal, tally.predicted_equal == tally.ticks else {
       throw ValidationError("ticks were lost, repeated or changed; what was said is in \(folder)")
     }

@@ -79,7 +79,9 @@ final class ChaosFaults {
     let values: [[UInt8]] = [
       Array("no tick".utf8), [], [0xFF, 0x00, 0xFE], Array(repeating: UInt8(ascii: "["), count: 5000),
       Array(#"{"symbol":"SYM001","price":1e999}"#.utf8), Array(#"{"price":1,"volume":"#.utf8),
-      Array(#"{"symbol":"","price":1}"#.utf8), Array(repeating: UInt8(ascii: "x"), count: 900_000),
+      Array(#"{"symbol":"","price":1}"#.utf8), Array(#"{"symbol":"A\u0000B","price":1,"sequence":1}"#.utf8),
+      Array(#"{"symbol":"SYM001","price":1,"stream":"chaos","sequence":-2}"#.utf8),
+      Array(repeating: UInt8(ascii: "y"), count: 999_000), Array(repeating: UInt8(ascii: "x"), count: 900_000),
     ]
     for value in values {
       try producer?.enqueue(KafkaRecord(topic: "tick-data", key: "poison", value: value))

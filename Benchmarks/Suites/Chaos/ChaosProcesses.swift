@@ -8,6 +8,8 @@ final class ChaosProcesses {
   private let programs: [(name: String, program: String, arguments: [String])]
   private let environment: [String: String]
   private var running: [LiveProcess] = []
+  /// How often those that ended with an error were started again.
+  private(set) var revived: [String: Int] = [:]
 
   init(
     folder: String, brokers: String, store: String, port: UInt16, proxy: Int, rate: Double, ticks: Int,
@@ -58,6 +60,7 @@ final class ChaosProcesses {
   /// Starts those anew that ended with an error, as whoever runs services does.
   func reviveEnded() throws {
     for index in programs.indices where !running[index].isRunning && running[index].end() != 0 {
+      revived[programs[index].name, default: 0] += 1
       running[index] = try start(index)
     }
   }
@@ -72,6 +75,8 @@ final class ChaosProcesses {
       if running[index].isRunning {
         late.append(programs[index].name)
         running[index].kill()
+      } else if running[index].end() != 0 {
+        late.append(programs[index].name)
       }
     }
     return late

@@ -23,6 +23,8 @@ struct ChaosTally: Encodable {
   var missing: [String: String] = [:]
   var changed: [String: String] = [:]
   var rejected = 0
+  /// Processes that ended by themselves with an error and were started again.
+  var revived: [String: Int] = [:]
   var poison = 0
   var seconds = 0.0
   var seconds_to_recover = 0.0

@@ -51,6 +51,11 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private var predictor: TickPredictor
   private var stamp: [String: Date]
   private var partitions: [Int32: Partition] = [:]
+  /// Predictions that this session has written, by partition.
+  private var written: [Int32: Int] = [:]
+  /// Whether the work goes on; false once the program was told to stop.
+  private let goesOn: @Sendable () -> Bool
+  private var isAbandoned = false
   /// From the arrival of a tick with others to its prediction, and without the time that it waited for those before it.
   private var latencies = LatencyHistogram()
   private var services = LatencyHistogram()
@@ -69,8 +74,10 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   init(
     folder: BundleFolder, kafka: KafkaConfiguration, consumer consumerOptions: KafkaConsumerOptions,
     producer producerOptions: KafkaProducerOptions, _ options: PredictionStreamOptions, _ logger: Logger,
+    goesOn: @escaping @Sendable () -> Bool,
     change: @escaping ((inout PredictionStreamStatistics) -> PredictionStreamStatistics) -> PredictionStreamStatistics
   ) throws {
+    self.goesOn = goesOn
     self.options = options
     self.logger = logger
     self.change = change
@@ -162,17 +169,23 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     try consumer.close()
     try throwFailure()
     try producer.close()
+    guard producer.failedCount == 0 else {
+      throw StreamingError(.lost, "\(producer.failedCount) predictions could not be written")
+    }
     try writer.close()
     publish()
   }
 
   func abandon() {
+    isAbandoned = true
+    // Not what closing would commit.
+    if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
+    transactionBegin = nil
     partitions = [:]
     // A checkpoint on its way must not be written over those of the next session.
     writer.wait()
     // The error that matters is the one that led here.
     try? consumer.close()
-    if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
     publish()
   }
 
@@ -261,9 +274,13 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     }
     while try !predictions.write(key: message.tick.symbol.utf8, value: bytes, partition: number) {
       // Full: the topic is read no faster than predictions are taken.
+      guard goesOn() else {
+        throw StreamingError(.lost, "told to stop while the brokers take no predictions; the next start goes on")
+      }
       Thread.sleep(forTimeInterval: 0.001)
     }
     partition.predicted = offset + 1
+    written[number, default: 0] += 1
     counts.predicted += 1
     let now = ContinuousClock.now
     latencies.add((now - arrival).nanoseconds)
@@ -329,7 +346,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     partition.hasSaved = true
     let obsolete = names.compactMap { partition.earlier.removeValue(forKey: $0) }.joined()
     return StateWriter.Snapshot(
-      partition: number, next: partition.next, symbols: dirty.values.map(\.symbol),
+      partition: number, next: partition.next, predicted: written[number] ?? 0, symbols: dirty.values.map(\.symbol),
       sequences: Dictionary(grouping: predictor.tracker.entries(of: Set(dirty.keys)), by: \.symbol),
       places: partition.places, obsolete: obsolete.sorted())
   }
@@ -363,6 +380,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   // MARK: - Partitions
 
   private func take(_ change: KafkaRebalance) -> [KafkaPosition] {
+    if isAbandoned { return [] }
     do {
       switch change {
       case .assigned(let list): return try list.map { try begin($0) }
@@ -376,6 +394,10 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       case .lost(let list):
         logger.warning("partitions are lost", metadata: ["partitions": "\(list.map(\.partition))"])
         forget(list)
+        if transactionBegin != nil {
+          // Their predictions are in it, and another's too by now.
+          throw StreamingError(.lost, "partitions were lost within a transaction")
+        }
       }
     } catch {
       failure = failure ?? error

@@ -50,6 +50,8 @@ public final class PredictionStream: Service {
     producer.lingerMilliseconds = 1
     // Every client reads what is not packed; Python's kafka-python wants further libraries for lz4.
     producer.compression = .none
+    // One that fails while later ones are written would be missing for good.
+    if options.transactionalID == nil { producer.messageTimeout = 0 }
     configure(&consumer, &producer)
     self.consumer = consumer
     self.producer = producer
@@ -64,9 +66,9 @@ public final class PredictionStream: Service {
   public func run() async throws {
     let (folder, kafka, consumer, producer, options, logger) = (folder, kafka, consumer, producer, options, logger)
     try await SessionLoop(logger, interval: options.reportInterval > 0 ? options.reportInterval : 10).run(
-      {
+      { goesOn in
         try PredictionSession(
-          folder: folder, kafka: kafka, consumer: consumer, producer: producer, options, logger
+          folder: folder, kafka: kafka, consumer: consumer, producer: producer, options, logger, goesOn: goesOn
         ) { change in self.counts.withLock { change(&$0) } }
       }, onRestart: { self.counts.withLock { $0.restarts += 1 } })
   }

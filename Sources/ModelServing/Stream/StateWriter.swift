@@ -10,6 +10,8 @@ final class StateWriter: Sendable {
     let partition: Int32
     /// The offset of the next tick.
     let next: Int64
+    /// How many predictions of the partition this session had written.
+    let predicted: Int
     let symbols: [LiveSymbol]
     let sequences: [String: [SequenceTracker.Entry]]
     /// Where the newest states are in the state topic.
@@ -69,10 +71,26 @@ final class StateWriter: Sendable {
 
   /// Saves and waits until the brokers have all of it.
   func save(_ snapshots: [Snapshot]) throws -> Saved {
-    try predictions.flush()
+    try awaitPredictions(snapshots)
     var saved: Saved = [:]
     for snapshot in snapshots { saved[snapshot.partition] = (try save(snapshot), snapshot.next) }
     return saved
+  }
+
+  /// Waits for the predictions that came of the states; the queue itself need not be empty, for it is filled meanwhile.
+  private func awaitPredictions(_ snapshots: [Snapshot], timeout: Double = 60) throws {
+    let deadline = ContinuousClock.now + .seconds(timeout)
+    for snapshot in snapshots {
+      while predictions.deliveredCount(partition: snapshot.partition) < snapshot.predicted {
+        guard predictions.failedCount == 0 else {
+          throw StreamingError(.lost, "\(predictions.failedCount) predictions could not be written")
+        }
+        guard ContinuousClock.now < deadline else {
+          throw StreamingError(.lost, "predictions were not written within \(timeout) s")
+        }
+        Thread.sleep(forTimeInterval: 0.001)
+      }
+    }
   }
 
   /// States first, then the entry that says up to where they are, so that a checkpoint that is cut off is none.

@@ -36,7 +36,7 @@ package struct TickPredictor {
       counts.repeated += 1
       return nil
     case .gap(let missing):
-      counts.missing += missing
+      counts.missing = counts.missing.addingSaturated(missing)
       quality.insert(.gap)
     case .next, .unnumbered: break
     }

@@ -147,8 +147,9 @@ final class IngestSession: LiveSession, @unchecked Sendable {
     var record = KafkaRecord(topic: topic, value: message.value ?? [])
     record.key = message.key
     if message.value == nil { record.value = nil }
-    record.headers =
-      message.headers + [
+    record.truncateDeadLetter()
+    record.headers +=
+      message.headers.prefix(100) + [
         KafkaHeader("error", error.message), KafkaHeader("topic", message.topic),
         KafkaHeader("partition", "\(message.partition)"), KafkaHeader("offset", "\(message.offset)"),
       ]
@@ -234,7 +235,12 @@ final class IngestSession: LiveSession, @unchecked Sendable {
   private func retain(afterExport: Bool) throws {
     guard let retention = options.retention, let latest = late.latest, afterExport || options.exportFolder == nil
     else { return }
-    let removed = try store.removeRows(before: latest - Int64(retention * 1e9), afterExport: afterExport)
+    let span = Int64(retention * 1e9)
+    // A tick that claims to be of a far future must not let all others go.
+    let now = min(latest, Int64((Date().timeIntervalSince1970 + 86_400) * 1e9))
+    let (limit, isBeforeAll) = now.subtractingReportingOverflow(span)
+    guard !isBeforeAll else { return }
+    let removed = try store.removeRows(before: limit, afterExport: afterExport)
     count { $0.removed += removed }
   }
 
@@ -277,6 +283,11 @@ final class IngestSession: LiveSession, @unchecked Sendable {
     for partition in partitions {
       let own = stored.first { $0.partition == partition.partition }?.next ?? -1
       let group = committed.first { $0.partition == partition.partition }?.offset ?? -1
+      if group > max(0, own) {
+        logger.warning(
+          "the group is further than this store: another store holds what is between, or it is missing",
+          metadata: ["partition": "\(partition.partition)", "stored": "\(own)", "group": "\(group)"])
+      }
       var start = max(own, group)
       if start >= 0 {
         let ends = try consumer.watermarks(topic: options.topic, partition: partition.partition)

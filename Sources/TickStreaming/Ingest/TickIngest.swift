@@ -46,7 +46,7 @@ public final class TickIngest: Service {
   public func run() async throws {
     let (storePath, kafka, consumer, options, logger) = (storePath, kafka, consumer, options, logger)
     try await SessionLoop(logger, interval: options.reportInterval > 0 ? options.reportInterval : 10).run(
-      {
+      { _ in
         try IngestSession(storePath: storePath, kafka: kafka, consumer: consumer, options, logger) { change in
           self.counts.withLock { change(&$0) }
         }

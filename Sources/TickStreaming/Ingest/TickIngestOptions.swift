@@ -23,7 +23,7 @@ public struct TickIngestOptions: Sendable, Hashable {
   /// With an export folder rows go only once they are exported.
   public var retention: Double?
   /// Most megabytes that the store's engine keeps in memory, at least 100; exports beyond it go by way of the disk.
-  public var memoryLimit = 500
+  public var memoryLimit = 200
   /// Seconds between two lines of statistics in the log; 0 for none.
   public var reportInterval = 10.0
 
@@ -35,6 +35,9 @@ public struct TickIngestOptions: Sendable, Hashable {
       ("batchRows", batchRows), ("exportRows", exportRows), ("partitions", partitions),
     ] where value < 1 {
       throw StreamingError(.invalidOption, "\(name) is \(value); at least 1 is needed")
+    }
+    guard retention ?? 1 <= 1e9 else {
+      throw StreamingError(.invalidOption, "retention is \(retention ?? 0); at most 1e9 seconds are allowed")
     }
     guard memoryLimit >= 100 else {
       throw StreamingError(.invalidOption, "memoryLimit is \(memoryLimit) MB; at least 100 are needed")

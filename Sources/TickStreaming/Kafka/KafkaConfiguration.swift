@@ -19,7 +19,9 @@ public struct KafkaConfiguration: Sendable {
   public var clientID = "tickboost"
   /// Further options by librdkafka's names, such as those of TLS and SASL; they take the place of what the typed ones say.
   public var properties: [String: String] = [:]
-  /// Takes the client's log, on threads of the library: return soon. Nil for none: what ends a call is told by its error in any case.
+  /// Takes the client's log, on threads of the library, and has to return soon; nil for none.
+  ///
+  /// What ends a call is told by its error in any case.
   public var log: LogHandler?
 
   /// Names the brokers.
@@ -47,7 +49,7 @@ public struct KafkaProducerOptions: Sendable, Hashable {
   public var compression = Compression.lz4
   /// Most messages that wait to be delivered, 1...10,000,000; one more is refused with `queueFull`.
   public var queueLimit = 100_000
-  /// Seconds after which a message that could not be delivered fails, above 0.
+  /// Seconds after which a message that could not be delivered fails; 0 for never, which transactions do not allow.
   public var messageTimeout = 300.0
   /// The name under which transactions are made; nil for none.
   public var transactionalID: String?

@@ -284,7 +284,9 @@ extension KafkaMessage {
 }
 
 /// Takes and gives partitions as the group says, on the thread that polls.
-final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {  // Of a class that may have subclasses; nothing changes.
+///
+/// Unchecked, since a class that has subclasses cannot be checked; nothing changes.
+final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {
   private let handler: KafkaConsumer.RebalanceHandler?
 
   init(_ handler: KafkaConsumer.RebalanceHandler?, _ log: KafkaConfiguration.LogHandler?) {

@@ -25,6 +25,18 @@ public struct KafkaRecord: Sendable, Hashable {
   }
 }
 
+extension KafkaRecord {
+  /// Most bytes of what is put aside: enough to see what it is, and less than any broker takes with its headers.
+  static let deadLetterLimit = 65_536
+
+  /// Cuts a value that is too long to be put aside, and says so in a header.
+  mutating func truncateDeadLetter() {
+    guard let value, value.count > Self.deadLetterLimit else { return }
+    headers.append(KafkaHeader("truncated_from_bytes", "\(value.count)"))
+    self.value = Array(value.prefix(Self.deadLetterLimit))
+  }
+}
+
 /// A header of a message.
 public struct KafkaHeader: Sendable, Hashable {
   /// The name.
@@ -101,6 +113,8 @@ public final class KafkaProducer: Sendable {
 
   /// Messages that were written.
   public var deliveredCount: Int { counts.delivered.load(ordering: .relaxed) }
+  /// Messages that were written to a partition.
+  package func deliveredCount(partition: Int32) -> Int { counts.byPartition.withLock { $0[partition] ?? 0 } }
   /// Messages that failed for good.
   public var failedCount: Int { counts.failed.load(ordering: .relaxed) }
   /// Messages that are not written yet.
@@ -276,13 +290,21 @@ public final class KafkaProducer: Sendable {
 }
 
 /// What became of messages, told by the library on the polling thread.
-final class KafkaDeliveryCounts: KafkaEvents, @unchecked Sendable {  // Of a class that may have subclasses; all is atomic.
+///
+/// Unchecked, since a class that has subclasses cannot be checked; all of it is atomic or guarded.
+final class KafkaDeliveryCounts: KafkaEvents, @unchecked Sendable {
   let delivered = Atomic(0)
   let failed = Atomic(0)
+  let byPartition = Mutex<[Int32: Int]>([:])
   let isOver = KafkaFlag()
 
   func take(_ message: rd_kafka_message_t) {
-    if message.err == 0 { delivered.add(1, ordering: .relaxed) } else { failed.add(1, ordering: .relaxed) }
+    if message.err == 0 {
+      delivered.add(1, ordering: .relaxed)
+      byPartition.withLock { $0[message.partition, default: 0] += 1 }
+    } else {
+      failed.add(1, ordering: .relaxed)
+    }
     guard let opaque = message.opaque else { return }
     let box = Unmanaged<KafkaReportBox>.fromOpaque(opaque).takeRetainedValue()
     if message.err == 0 {

@@ -12,23 +12,26 @@ public struct KafkaTail {
     consumer = try KafkaConsumer(configuration, KafkaConsumerOptions(groupID: "\(configuration.clientID)-tail"))
   }
 
-  /// The last message of each partition that has one.
+  /// The last message of each partition that has one, or the last of those that are wanted.
   ///
+  /// - Parameters:
+  ///   - reach: How many offsets the search goes back at most.
+  ///   - isWanted: Asked for messages from the end on.
   /// - Throws: ``KafkaError``: `timedOut` if a partition's end could not be read.
   public func lastMessages(
-    topic: String, partitions: some Sequence<Int32>, timeout: Double = 30
+    topic: String, partitions: some Sequence<Int32>, timeout: Double = 30, reach: Int64 = 100_000,
+    where isWanted: (KafkaMessage) -> Bool = { _ in true }
   ) throws(KafkaError) -> [Int32: KafkaMessage] {
     var found: [Int32: KafkaMessage] = [:]
     for partition in partitions {
       let ends = try consumer.watermarks(topic: topic, partition: partition, timeout: timeout)
       // The last offsets may be marks of transactions, which are no messages: further back, until one is found.
-      var step: Int64 = 1
-      while found[partition] == nil, ends.upperBound - step >= ends.lowerBound - step / 2 {
-        let start = max(ends.lowerBound, ends.upperBound - step)
-        guard start < ends.upperBound else { break }
-        found[partition] = try messages(topic, partition, from: start, to: ends.upperBound, timeout).last
-        if start == ends.lowerBound { break }
-        step *= 4
+      var (step, end): (Int64, Int64) = (1, ends.upperBound)
+      let lowest = max(ends.lowerBound, ends.upperBound - reach)
+      while found[partition] == nil, end > lowest {
+        let start = max(lowest, end - step)
+        found[partition] = try messages(topic, partition, from: start, to: end, timeout).last(where: isWanted)
+        (end, step) = (start, step * 4)
       }
     }
     try consumer.assign([])

@@ -3,9 +3,10 @@ import Synchronization
 
 /// Brokers inside of this process, which other processes may connect to: librdkafka's own stand-in, for development and tests.
 ///
-/// Not a store: each partition keeps some 5 MB and silently drops what is older, topics have four partitions unless they were made here, and all is gone
-/// with the process. Numbers of idempotent producers are not checked: where requests fail, `max.in.flight.requests.per.connection=1` keeps their order. Topics cannot be made over the network, transactions are not isolated, a group's first messages come some three seconds after it is joined, and
-/// a member that leaves is let go only when its session has ended.
+/// Not a store: each partition keeps some 5 MB and silently drops what is older, topics have four partitions unless they were made here, and
+/// all is gone with the process. Topics cannot be made over the network, transactions are not isolated, and a member that goes without a word is let
+/// go only when its session has ended. A new group waits three seconds for further members unless ``setGroupDelay(milliseconds:)`` says otherwise.
+/// Numbers of idempotent producers are not checked: where requests fail, `max.in.flight.requests.per.connection=1` keeps their order.
 public final class LocalBroker: Sendable {
   private let handle: KafkaHandle
   private let cluster: KafkaPart

@@ -27,8 +27,19 @@ public struct TickMessage: Sendable, Hashable {
 
   /// The message as JSON; one line, UTF-8.
   ///
-  /// - Throws: `TickDataError` with code `invalidRow` if a number is infinite, which JSON cannot say.
+  /// - Throws: `TickDataError` with code `invalidRow` for what could not be read back: an infinite number, a symbol or stream that
+  ///   is too long or holds control characters, a negative sequence.
   public func encoded() throws(TickDataError) -> Data {
+    for (name, value) in [("symbol", tick.symbol), ("stream", stream)] {
+      guard value.utf8.count <= Self.nameLimit, !Self.hasControl(value) else {
+        throw TickDataError(
+          .invalidRow,
+          "\(name) '\(value.prefix(40))' is too long or holds control characters; \(Self.nameLimit) bytes are allowed")
+      }
+    }
+    guard sequence ?? 0 >= 0 else {
+      throw TickDataError(.invalidRow, "sequence of '\(tick.symbol)' is \(sequence ?? 0); 0 and above are allowed")
+    }
     for (name, value) in numbers where value.isInfinite {
       throw TickDataError(.invalidRow, "\(name) of '\(tick.symbol)' is \(value); JSON has no such number")
     }
@@ -87,7 +98,8 @@ public struct TickMessage: Sendable, Hashable {
   /// Reads a message.
   ///
   /// - Throws: `TickDataError` with code `invalidRow` saying what is wrong and where: not JSON, no symbol, a field of the wrong
-  ///   type, a side other than -1, 0 and 1, or neither price nor quote.
+  ///   type, a symbol or stream of more than 128 bytes or with control characters, a negative sequence, a side other than -1, 0 and 1, neither
+  ///   price nor quote, or more than 65,536 bytes.
   /// - Complexity: O(bytes); allocates only for symbols of more than 15 bytes.
   public init(decoding data: Data) throws(TickDataError) {
     let result = data.withUnsafeBytes { bytes in Result { () throws(TickDataError) in try TickMessage(bytes) } }
@@ -114,6 +126,7 @@ public struct TickMessage: Sendable, Hashable {
     var tick = Tick(symbol: "", time: Tick.noTime)
     var stream = ""
     var sequence: Int64?
+    let start = scanner.position
     try scanner.expect(UInt8(ascii: "{"))
     if !scanner.take(UInt8(ascii: "}")) {
       repeat {
@@ -122,7 +135,7 @@ public struct TickMessage: Sendable, Hashable {
         // The first byte and the length tell most names apart; a null is a field left out.
         switch (name.range.count, scanner.bytes[name.range.lowerBound]) {
         case (6, UInt8(ascii: "s")) where scanner.equals(name, "symbol"):
-          tick.symbol = try scanner.string(try scanner.text())
+          tick.symbol = try Self.name("symbol", &scanner)
         case (9, UInt8(ascii: "t")) where scanner.equals(name, "timestamp"):
           if !scanner.takeNull() { tick.time = try Self.time(&scanner) }
         case (5, UInt8(ascii: "p")) where scanner.equals(name, "price"): try Self.read(&tick.price, &scanner)
@@ -142,9 +155,13 @@ public struct TickMessage: Sendable, Hashable {
         case (9, UInt8(ascii: "c")) where scanner.equals(name, "cancelled"):
           if !scanner.takeNull() { tick.isCancelled = try scanner.boolean() }
         case (6, UInt8(ascii: "s")) where scanner.equals(name, "stream"):
-          if !scanner.takeNull() { stream = try scanner.string(try scanner.text()) }
+          if !scanner.takeNull() { stream = try Self.name("stream", &scanner) }
         case (8, UInt8(ascii: "s")) where scanner.equals(name, "sequence"):
-          if !scanner.takeNull() { sequence = try scanner.integer() }
+          if !scanner.takeNull() {
+            let number = try scanner.integer()
+            guard number >= 0 else { throw scanner.failure("sequence is \(number); 0 and above are allowed") }
+            sequence = number
+          }
         default:
           if !name.isPlain { _ = try scanner.string(name) }
           try scanner.skipValue()
@@ -152,11 +169,35 @@ public struct TickMessage: Sendable, Hashable {
       } while scanner.take(UInt8(ascii: ","))
       try scanner.expect(UInt8(ascii: "}"))
     }
+    guard scanner.position - start <= Self.byteLimit else {
+      throw scanner.failure(
+        "the message has \(scanner.position - start) bytes; at most \(Self.byteLimit) are allowed")
+    }
     guard !tick.symbol.isEmpty else { throw scanner.failure("there is no symbol, or an empty one") }
     guard !tick.price.isNaN || !tick.bid.isNaN || !tick.ask.isNaN else {
       throw scanner.failure("'\(tick.symbol)' has neither price, bid nor ask")
     }
     self.init(tick, stream: stream, sequence: sequence)
+  }
+
+  /// Most bytes of a message.
+  private static let byteLimit = 65_536
+  /// Most bytes of a symbol or a stream: names of folders and keys come of them.
+  private static let nameLimit = 128
+
+  private static func hasControl(_ name: String) -> Bool { name.utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+
+  @inline(__always)
+  private static func name(_ field: StaticString, _ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> String {
+    let text = try scanner.text()
+    guard text.range.count <= nameLimit else {
+      throw scanner.failure("\(field) has \(text.range.count) bytes; at most \(nameLimit) are allowed")
+    }
+    let name = try scanner.string(text)
+    guard text.isPlain || !hasControl(name) else {
+      throw scanner.failure("\(field) holds a control character")
+    }
+    return name
   }
 
   @inline(__always)

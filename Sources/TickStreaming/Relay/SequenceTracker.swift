@@ -1,5 +1,13 @@
 import TickData
 
+extension Int64 {
+  /// The sum, or the largest number where it is beyond: numbers from the wire may be anything.
+  package func addingSaturated(_ other: Int64) -> Int64 {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? .max : sum
+  }
+}
+
 /// Finds gaps and repetitions by the numbers that ticks carry.
 ///
 /// Ticks of a symbol come in order, so one number a symbol and stream is all that has to be kept.
@@ -53,13 +61,18 @@ public struct SequenceTracker: Sendable, Hashable {
       let last = known.values[place].sequence
       guard sequence > last else { return .repeated }
       known.values[place].sequence = sequence
-      return sequence == last + 1 ? .next : .gap(missing: sequence - last - 1)
+      return Self.verdict(sequence, behind: last)
     }
     let last = last(message.tick.symbol, message.stream)
     if let last, sequence <= last { return .repeated }
     set(Entry(stream: message.stream, symbol: message.tick.symbol, sequence: sequence))
     guard let last else { return .next }
-    return sequence == last + 1 ? .next : .gap(missing: sequence - last - 1)
+    return Self.verdict(sequence, behind: last)
+  }
+
+  private static func verdict(_ sequence: Int64, behind last: Int64) -> Verdict {
+    let (distance, isOver) = sequence.subtractingReportingOverflow(last)
+    return distance == 1 ? .next : .gap(missing: isOver ? .max : distance - 1)
   }
 
   /// The last number of a symbol in a stream; nil if there was none.

@@ -32,8 +32,8 @@ public final class TickRelay: Service {
     var again: TickClient.Mark?
     /// How often ticks behind a place were asked for again: what never comes is missing at the server too.
     var asked: [Place: Int] = [:]
-    /// Whether the server said that it leaves ticks out, so that a gap is no surprise.
-    var hasDropped = false
+    /// Once the server said that it leaves ticks out: the symbols that came since; gaps of the others are no surprise.
+    var seenSinceDrop: Set<String>?
     var meter = StatisticsMeter("tickboost_relay")
   }
 
@@ -55,6 +55,9 @@ public final class TickRelay: Service {
     self.kafka = kafka.logging(to: logger)
     self.options = options
     self.logger = logger
+    var producer = producer
+    // A tick that fails while later ones arrive would be lost behind them; brokers may be away for as long as they are.
+    if producer.transactionalID == nil { producer.messageTimeout = 0 }
     self.producer = try KafkaProducer(self.kafka, producer)
   }
 
@@ -128,7 +131,7 @@ public final class TickRelay: Service {
     case .dropped(let count):
       state.withLock {
         $0.counts.dropped += count
-        $0.hasDropped = true
+        $0.seenSinceDrop = []
       }
       logger.warning("the server left ticks out", metadata: ["count": "\(count)"])
     case .retrying(let reason, let seconds):
@@ -153,19 +156,27 @@ public final class TickRelay: Service {
     let used = Set(
       (clientOptions.symbols ?? symbols).map { KafkaPartitioner.partition(of: $0.utf8, partitions: partitions) })
     let (kafka, topic) = (kafka, options.topic)
-    let messages = try await blocking { try KafkaTail(kafka).lastMessages(topic: topic, partitions: used.sorted()) }
-    var ends: [Int32: TickClient.Mark] = [:]
-    for (partition, message) in messages {
-      guard let value = message.value, let tick = try? TickMessage(decoding: Data(value)), tick.stream == stream,
-        let sequence = tick.sequence
-      else { continue }  // Another's message: this stream has none behind it.
-      ends[partition] = (tick.tick.symbol, sequence)
+    let own = Set(clientOptions.symbols ?? symbols)
+    // Other relays and other writers may have written behind.
+    let ends = try await blocking {
+      try KafkaTail(kafka).lastMessages(topic: topic, partitions: used.sorted()) {
+        Self.mark(of: $0, stream, own) != nil
+      }.compactMapValues { Self.mark(of: $0, stream, own) }
     }
     state.withLock { $0.ends = ends }
     guard !ends.isEmpty else { return nil }
     logger.info("going on behind what the topic holds", metadata: ["partitions": "\(ends.count) of \(used.count)"])
     // A partition without a tick of this stream may lack its first one.
-    return ends.count == used.count ? Array(ends.values) : nil
+    return ends.count == used.count || !clientOptions.fromStart ? Array(ends.values) : nil
+  }
+
+  /// The numbered tick of this stream that a message is; nil for anything else.
+  private static func mark(of message: KafkaMessage, _ stream: String, _ symbols: Set<String>) -> TickClient.Mark? {
+    // What is no tick is another's.
+    guard let value = message.value, let tick = try? TickMessage(decoding: Data(value)), tick.stream == stream,
+      let sequence = tick.sequence, symbols.contains(tick.tick.symbol)
+    else { return nil }
+    return (tick.tick.symbol, sequence)
   }
 
   // MARK: - Sending
@@ -188,10 +199,7 @@ public final class TickRelay: Service {
         try checkDelivery()
       }
     }
-    state.withLock {
-      $0.counts.received += frame.ticks.count
-      $0.hasDropped = false
-    }
+    state.withLock { $0.counts.received += frame.ticks.count }
   }
 
   /// How often ticks are asked for again behind one place.
@@ -202,7 +210,7 @@ public final class TickRelay: Service {
     throws(StreamingError)
   {
     let place = Place(mark)
-    guard state.isResumable, !state.hasDropped, state.asked[place, default: 0] < askLimit else { return }
+    guard state.isResumable, state.asked[place, default: 0] < askLimit else { return }
     // Forgetting costs no more than asking once more.
     if state.asked.count > 10_000 { state.asked = [:] }
     state.asked[place, default: 0] += 1
@@ -235,17 +243,20 @@ public final class TickRelay: Service {
       if case .gap(let missing) = verdict {
         let before = sequence - missing - 1
         state.tracker.set(.init(stream: message.stream, symbol: symbol, sequence: before))
-        try Self.askAgain(&state, from: (symbol, before), "\(missing) ticks of '\(symbol)' are missing")
+        if state.seenSinceDrop?.contains(symbol) ?? true {
+          try Self.askAgain(&state, from: (symbol, before), "\(missing) ticks of '\(symbol)' are missing")
+        }
         state.tracker.set(.init(stream: message.stream, symbol: symbol, sequence: sequence))
       }
       state.last = (message.stream, (symbol, sequence))
+      state.seenSinceDrop?.insert(symbol)
       switch verdict {
       case .repeated:
         state.counts.repeated += 1
         return false
       case .gap(let missing):
         state.counts.gaps += 1
-        state.counts.missing += missing
+        state.counts.missing = state.counts.missing.addingSaturated(missing)
       case .next, .unnumbered: break
       }
       state.counts.sent += 1
@@ -258,7 +269,8 @@ public final class TickRelay: Service {
     logger.debug("no tick", metadata: ["error": "\(reject.error)"])
     guard let topic = options.deadLetterTopic else { return }
     var record = KafkaRecord(topic: topic, value: reject.json)
-    record.headers = [KafkaHeader("error", reject.error.message), KafkaHeader("source", clientOptions.url)]
+    record.truncateDeadLetter()
+    record.headers += [KafkaHeader("error", reject.error.message), KafkaHeader("source", clientOptions.url)]
     try await producer.send(record)
   }
 

@@ -185,6 +185,9 @@ public final class TickClient: Sendable {
               hasEnded = hasEnded || notice.type == "end"
               try await take(notice, outbound, marks)
             } else {
+              // While the body waits nothing is read, which is no silence of the server's.
+              lastHeard.isBusy = true
+              defer { lastHeard.isBusy = false }
               try await caught { try await body(content) }
             }
           case .binary: throw StreamingError(.lost, "\(options.url) sends a binary frame; text is needed")
@@ -224,9 +227,14 @@ public final class TickClient: Sendable {
 
   /// When a peer last said something.
   private final class LastHeard: Sendable {
-    private let time = Mutex(ContinuousClock.now)
-    var age: Duration { time.withLock { ContinuousClock.now - $0 } }
-    func renew() { time.withLock { $0 = .now } }
+    private let time = Mutex((last: ContinuousClock.now, isBusy: false))
+    /// The time since then; none while the reader itself is busy.
+    var age: Duration { time.withLock { $0.isBusy ? .zero : ContinuousClock.now - $0.last } }
+    var isBusy: Bool {
+      get { time.withLock { $0.isBusy } }
+      set { time.withLock { $0 = (.now, newValue) } }
+    }
+    func renew() { time.withLock { $0.last = .now } }
   }
 
   private static func frame(_ opcode: WebSocketOpcode, _ data: ByteBuffer) -> WebSocketFrame {

@@ -17,6 +17,8 @@ final class TickSession: Sendable {
   /// Counts requests: a task that sends for an earlier one ends.
   private let generation = Atomic(0)
   private let lastHeard = Mutex(ContinuousClock.now)
+  /// Whether ticks wait for the socket to take them.
+  private let isWriting = Atomic(false)
 
   /// Ticks that are written at once, so that cancelling and other subscribers get their turn.
   private static let burst = 4096
@@ -199,7 +201,11 @@ final class TickSession: Sendable {
       finishFrame()
       position = end
       // Suspends while the socket is full: the subscriber's pace, not our memory.
-      if !frames.isEmpty { try await outbound.write(contentsOf: frames) }
+      if !frames.isEmpty {
+        isWriting.store(true, ordering: .releasing)
+        defer { isWriting.store(false, ordering: .releasing) }
+        try await outbound.write(contentsOf: frames)
+      }
       server.counts.withLock { $0.sent += sent }
     }
     guard position >= total else { return }
@@ -229,7 +235,9 @@ final class TickSession: Sendable {
     let interval = Duration.seconds(server.options.heartbeat)
     while true {
       try await Task.sleep(for: interval)
-      if lastHeard.withLock({ ContinuousClock.now - $0 > interval * 2 }) {
+      // A peer that is waited for, as the policy says, may be too busy to answer.
+      let isWaitedFor = server.options.slowPolicy == .wait && isWriting.load(ordering: .acquiring)
+      if !isWaitedFor, lastHeard.withLock({ ContinuousClock.now - $0 > interval * 2 }) {
         server.counts.withLock { $0.disconnected += 1 }
         return try await channel.channel.close()
       }
