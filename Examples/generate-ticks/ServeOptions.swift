@@ -27,7 +27,7 @@ struct ServeOptions: ParsableArguments {
   func validate() throws {
     try require(0...65_535 ~= port, "--port", port, "0 to 65,535 are allowed")
     try require(lagLimit >= 1, "--lag-limit", lagLimit, "at least 1 is needed")
-    try require(heartbeat > 0, "--heartbeat", heartbeat, "more than 0 is needed")
+    try require(heartbeat >= 0.1, "--heartbeat", heartbeat, "at least 0.1 is needed")
     if let speed, speed != "full" {
       try require((Double(speed) ?? 0) > 0, "--speed", speed, "a number above 0, or full, is needed")
     }

@@ -142,7 +142,8 @@ final class Seen: Sendable {
             try await Task.sleep(for: .milliseconds(10))
           }
         }
-        while server.statistics.dropped == 0, server.statistics.disconnected == 0 {
+        let deadline = ContinuousClock.now + .seconds(100)
+        while server.statistics.dropped == 0, server.statistics.disconnected == 0, ContinuousClock.now < deadline {
           try await Task.sleep(for: .milliseconds(20))
         }
         client.cancel()

@@ -22,6 +22,7 @@ struct ChaosTally: Encodable {
   var predicted_equal = 0
   var missing: [String: String] = [:]
   var changed: [String: String] = [:]
+  var again: [String: String] = [:]
   var rejected = 0
   /// Processes that ended by themselves with an error and were started again.
   var revived: [String: Int] = [:]
@@ -53,12 +54,13 @@ struct ChaosTally: Encodable {
     for series in ticks.series {
       let table = try bundles[0].recipe.features(of: TickTable([series]))
       let expected = try bundles.map { try $0.predictions(table) }
-      var (gaps, changed): ([Int], [Int]) = ([], [])
+      var (gaps, changed, again): ([Int], [Int], [Int]) = ([], [], [])
       for row in 0..<series.count {
         guard let copies = found["\(series.symbol)/\(row)"] else {
           gaps.append(row)
           continue
         }
+        if copies.count > 1 { again.append(row) }
         let isEqual = copies.allSatisfy { own in
           bundles.indices.allSatisfy { k in
             let value = own.predictions[bundles[k].name]
@@ -73,6 +75,9 @@ struct ChaosTally: Encodable {
       }
       if let first = gaps.first, let last = gaps.last {
         missing[series.symbol] = "\(gaps.count) predictions between ticks \(first) and \(last)"
+      }
+      if let first = again.first, let last = again.last {
+        self.again[series.symbol] = "\(again.count) ticks between \(first) and \(last)"
       }
       if let first = changed.first, let last = changed.last {
         let own = found["\(series.symbol)/\(first)"]?.first

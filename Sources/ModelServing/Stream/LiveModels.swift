@@ -79,7 +79,7 @@ struct BundleFolder: Sendable {
     return LiveModels(bundles)
   }
 
-  /// What changes when a bundle is written: the times and sizes of the manifests.
+  /// What changes when a bundle is written: the times of the manifests.
   func stamp() -> [String: Date] {
     let files = FileManager.default
     // A folder that cannot be read for a moment has no new version.

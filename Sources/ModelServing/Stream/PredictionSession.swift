@@ -346,7 +346,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     partition.hasSaved = true
     let obsolete = names.compactMap { partition.earlier.removeValue(forKey: $0) }.joined()
     return StateWriter.Snapshot(
-      partition: number, next: partition.next, predicted: written[number] ?? 0, symbols: dirty.values.map(\.symbol),
+      partition: number, owner: ObjectIdentifier(partition), next: partition.next, predicted: written[number] ?? 0,
+      symbols: dirty.values.map(\.symbol),
       sequences: Dictionary(grouping: predictor.tracker.entries(of: Set(dirty.keys)), by: \.symbol),
       places: partition.places, obsolete: obsolete.sorted())
   }
@@ -363,7 +364,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private func take(_ result: Result<StateWriter.Saved, any Error>) throws {
     var positions: [KafkaPosition] = []
     for (number, saved) in try result.get() {
-      guard let partition = partitions[number] else { continue }
+      guard let partition = partitions[number], ObjectIdentifier(partition) == saved.owner else { continue }
       partition.places = saved.places
       positions.append(KafkaPosition(topic: options.topic, partition: number, offset: saved.next))
     }

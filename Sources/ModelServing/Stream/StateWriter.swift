@@ -8,6 +8,8 @@ final class StateWriter: Sendable {
   /// A copy of what has changed in a partition: states are values.
   struct Snapshot: Sendable {
     let partition: Int32
+    /// The assignment that it is of: the partition may be lost and come back meanwhile.
+    let owner: ObjectIdentifier
     /// The offset of the next tick.
     let next: Int64
     /// How many predictions of the partition this session had written.
@@ -21,7 +23,7 @@ final class StateWriter: Sendable {
   }
 
   /// By partition, where the newest states are and up to which tick they are.
-  typealias Saved = [Int32: (places: [String: Int64], next: Int64)]
+  typealias Saved = [Int32: (places: [String: Int64], next: Int64, owner: ObjectIdentifier)]
 
   private enum Work {
     case begun
@@ -73,7 +75,7 @@ final class StateWriter: Sendable {
   func save(_ snapshots: [Snapshot]) throws -> Saved {
     try awaitPredictions(snapshots)
     var saved: Saved = [:]
-    for snapshot in snapshots { saved[snapshot.partition] = (try save(snapshot), snapshot.next) }
+    for snapshot in snapshots { saved[snapshot.partition] = (try save(snapshot), snapshot.next, snapshot.owner) }
     return saved
   }
 

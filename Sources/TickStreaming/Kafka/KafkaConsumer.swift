@@ -50,8 +50,7 @@ public final class KafkaConsumer: Sendable {
   let handle: KafkaHandle
   private let queue: KafkaPart
   private let isClosed = Atomic(false)
-  /// An error that came together with messages, for the next poll.
-  private let held = Mutex<KafkaError?>(nil)
+  private let rebalancer: KafkaRebalancer
   /// One poll at a time; close waits for it.
   private let polling = NSLock()
 
@@ -62,6 +61,7 @@ public final class KafkaConsumer: Sendable {
     _ configuration: KafkaConfiguration, _ options: KafkaConsumerOptions, onRebalance: RebalanceHandler? = nil
   ) throws(KafkaError) {
     let rebalancer = KafkaRebalancer(onRebalance, configuration.log)
+    self.rebalancer = rebalancer
     handle = try KafkaHandle(
       isProducer: false, pairs: configuration.pairs(options.pairs), optional: KafkaConsumerOptions.optionalPairs,
       events: rebalancer
@@ -122,7 +122,7 @@ public final class KafkaConsumer: Sendable {
   ) throws(KafkaError) -> [Value] {
     guard limit >= 1 else { throw KafkaError(.invalidOption, "limit is \(limit); at least 1 is needed") }
     guard !isClosed.load(ordering: .acquiring) else { throw KafkaError(.closed, "the consumer was closed") }
-    if let error = held.withLock({ held in
+    if let error = rebalancer.held.withLock({ held in
       defer { held = nil }; return held
     }) {
       throw error
@@ -160,7 +160,7 @@ public final class KafkaConsumer: Sendable {
     }
     if let failure {
       if values.isEmpty { throw failure }
-      held.withLock { $0 = failure }
+      rebalancer.held.withLock { $0 = failure }
     }
     try handle.throwFatal()
     return values
@@ -288,6 +288,8 @@ extension KafkaMessage {
 /// Unchecked, since a class that has subclasses cannot be checked; nothing changes.
 final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {
   private let handler: KafkaConsumer.RebalanceHandler?
+  /// An error that came together with messages or of a change, for the next poll.
+  let held = Mutex<KafkaError?>(nil)
 
   init(_ handler: KafkaConsumer.RebalanceHandler?, _ log: KafkaConfiguration.LogHandler?) {
     self.handler = handler
@@ -300,7 +302,9 @@ final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {
     guard let library = try? KafkaLibrary.shared() else { return }  // It is loaded: it called.
     let isCooperative = cString(library.call.rebalance_protocol(client)) == "COOPERATIVE"
     let partitions = positions(list)
-    func free(_ error: OpaquePointer?) { if let error { library.call.error_destroy(error) } }
+    func hold(_ error: OpaquePointer?, _ what: String) {
+      do { try library.check(error, what) } catch { held.withLock { $0 = error } }
+    }
     if Int(event) == KAFKA_ERR_ASSIGN_PARTITIONS {
       for begin in handler?(.assigned(partitions)) ?? [] {
         for index in 0..<Int(list.pointee.cnt) {
@@ -310,9 +314,8 @@ final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {
           }
         }
       }
-      // A failure comes back as an error of the next poll.
       if isCooperative {
-        free(library.call.incremental_assign(client, list))
+        hold(library.call.incremental_assign(client, list), "taking partitions")
       } else {
         _ = library.call.assign(client, list)
       }
@@ -320,7 +323,7 @@ final class KafkaRebalancer: KafkaEvents, @unchecked Sendable {
       let isLost = library.call.assignment_lost(client) != 0
       _ = handler?(isLost ? .lost(partitions) : .revoked(partitions))
       if isCooperative {
-        free(library.call.incremental_unassign(client, list))
+        hold(library.call.incremental_unassign(client, list), "giving partitions away")
       } else {
         _ = library.call.assign(client, nil)
       }

@@ -32,6 +32,11 @@ public final class TickClient: Sendable {
     self.options = options
     self.onEvent = onEvent
     address = try WebSocketAddress(options.url)
+    for (name, value) in [
+      ("firstWait", options.firstWait), ("longestWait", options.longestWait), ("silenceLimit", options.silenceLimit),
+    ] where !(value >= 0.01) {
+      throw StreamingError(.invalidOption, "\(name) is \(value) s; at least 0.01 are needed")
+    }
     guard 1...TickRequest.batchLimit ~= options.batch else {
       throw StreamingError(.invalidOption, "batch is \(options.batch); 1 to \(TickRequest.batchLimit) are allowed")
     }

@@ -46,6 +46,7 @@ public final class TickServer: Service {
   ///
   /// - Throws: `IOError` if the address cannot be listened at.
   public func run() async throws {
+    try options.validate()
     let listening = try await ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -20,13 +20,25 @@ public struct TickServerOptions: Sendable, Hashable {
   public var slowPolicy = SlowPolicy.wait
   /// Ticks by which a subscriber may be behind what is due before the policy holds, at least 1.
   public var lagLimit = 100_000
-  /// Seconds between pings; one who answers none of two is sent away.
+  /// Seconds between pings, at least 0.1; one who answers none of two is sent away.
   public var heartbeat = 15.0
   /// Subscribers at one time; one more is sent away with code 1013.
   public var connectionLimit = 1000
 
   /// Makes the defaults.
   public init() {}
+
+  func validate() throws(StreamingError) {
+    guard heartbeat >= 0.1 else {
+      throw StreamingError(.invalidOption, "heartbeat is \(heartbeat) s; at least 0.1 are needed")
+    }
+    for (name, value) in [("lagLimit", lagLimit), ("connectionLimit", connectionLimit)] where value < 1 {
+      throw StreamingError(.invalidOption, "\(name) is \(value); at least 1 is needed")
+    }
+    guard 0...65_535 ~= port else {
+      throw StreamingError(.invalidOption, "port is \(port); 0 to 65,535 are allowed")
+    }
+  }
 }
 
 /// What a server has done, in numbers.
