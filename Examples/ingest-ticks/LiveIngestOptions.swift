@@ -1,5 +1,6 @@
 #if Programs && Streaming
 import ArgumentParser
+import Foundation
 import ProgramSupport
 import TickStreaming
 
@@ -30,6 +31,10 @@ struct LiveIngestOptions: ParsableArguments {
     }
     guard rejects == nil else {
       throw ValidationError("--rejects is for files; messages that are no ticks go to --dead-letter-topic")
+    }
+    var isFolder: ObjCBool = false
+    if let parquet, FileManager.default.fileExists(atPath: parquet, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ValidationError("--parquet is '\(parquet)', which is a file; a folder is needed")
     }
     var brokers = KafkaOptions()
     brokers.kafka = kafka ?? brokers.kafka

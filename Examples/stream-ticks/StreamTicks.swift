@@ -17,7 +17,8 @@ struct StreamTicks: AsyncParsableCommand {
       """)
 
   @Option(help: "WebSocket server: ws://HOST:PORT/.") var source = "ws://127.0.0.1:8765/"
-  @Option(parsing: .upToNextOption, help: "Symbols; without it all.") var symbols: [String] = []
+  @Option(parsing: .upToNextOption, help: "Symbols, with spaces or commas between them; without it all.")
+  var symbols: [String] = []
   @Flag(help: "Begin with the next tick instead of the stream's first.") var fromNow = false
   @Option(help: "Most ticks of a frame, 1 to 10,000.") var batch = 512
   @OptionGroup var kafka: KafkaOptions
@@ -38,7 +39,7 @@ struct StreamTicks: AsyncParsableCommand {
 
   func run() async throws {
     var client = TickClientOptions(url: source)
-    client.symbols = symbols.isEmpty ? nil : symbols
+    client.symbols = symbols.isEmpty ? nil : symbols.flatMap { $0.split(separator: ",").map(String.init) }
     client.fromStart = !fromNow
     client.batch = batch
     var producer = KafkaProducerOptions()

@@ -70,6 +70,8 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private var transactionBegin: ContinuousClock.Instant?
   private var lastPredicted = 0
   private static let pollLimit = 256
+  /// Seconds that the end waits for brokers, which what is lost costs nothing: the next start goes on from what they have.
+  private static let endTimeout = 3.0
 
   init(
     folder: BundleFolder, kafka: KafkaConfiguration, consumer consumerOptions: KafkaConsumerOptions,
@@ -149,6 +151,10 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     publish()
     measure()
     guard options.reportInterval > 0 else { return }
+    if partitions.isEmpty {
+      logger.info(
+        "waiting for partitions: the group lets members that went without a word go after their session's time")
+    }
     logger.info(
       "predicted",
       metadata: [
@@ -168,7 +174,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     // Closing gives the partitions away, with their checkpoint.
     try consumer.close()
     try throwFailure()
-    try producer.close()
+    try producer.close(timeout: Self.endTimeout)
     guard producer.failedCount == 0 else {
       throw StreamingError(.lost, "\(producer.failedCount) predictions could not be written")
     }
@@ -390,7 +396,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
         try commitTransaction()
         writer.wait()
         if let done = writer.finished() { try take(done) }
-        try take(.success(try writer.save(list.compactMap { snapshot($0.partition) })))
+        try take(
+          .success(
+            try writer.save(list.compactMap { snapshot($0.partition) }, timeout: goesOn() ? 60 : Self.endTimeout)))
         forget(list)
       case .lost(let list):
         logger.warning("partitions are lost", metadata: ["partitions": "\(list.map(\.partition))"])

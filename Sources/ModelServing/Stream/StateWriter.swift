@@ -72,15 +72,17 @@ final class StateWriter: Sendable {
   }
 
   /// Saves and waits until the brokers have all of it.
-  func save(_ snapshots: [Snapshot]) throws -> Saved {
-    try awaitPredictions(snapshots)
+  func save(_ snapshots: [Snapshot], timeout: Double = 60) throws -> Saved {
+    try awaitPredictions(snapshots, timeout)
     var saved: Saved = [:]
-    for snapshot in snapshots { saved[snapshot.partition] = (try save(snapshot), snapshot.next, snapshot.owner) }
+    for snapshot in snapshots {
+      saved[snapshot.partition] = (try save(snapshot, timeout), snapshot.next, snapshot.owner)
+    }
     return saved
   }
 
   /// Waits for the predictions that came of the states; the queue itself need not be empty, for it is filled meanwhile.
-  private func awaitPredictions(_ snapshots: [Snapshot], timeout: Double = 60) throws {
+  private func awaitPredictions(_ snapshots: [Snapshot], _ timeout: Double) throws {
     let deadline = ContinuousClock.now + .seconds(timeout)
     for snapshot in snapshots {
       while predictions.deliveredCount(partition: snapshot.partition) < snapshot.predicted {
@@ -96,7 +98,7 @@ final class StateWriter: Sendable {
   }
 
   /// States first, then the entry that says up to where they are, so that a checkpoint that is cut off is none.
-  private func save(_ snapshot: Snapshot) throws -> [String: Int64] {
+  private func save(_ snapshot: Snapshot, _ timeout: Double) throws -> [String: Int64] {
     let written = Mutex<[String: Int64]>([:])
     let problem = Mutex<KafkaError?>(nil)
     let first = snapshot.places.values.min()
@@ -104,7 +106,7 @@ final class StateWriter: Sendable {
       let entry = StateTopic.Entry(
         symbol: symbol.symbol, next: symbol.next, first: first, state: try symbol.saved(),
         sequences: snapshot.sequences[symbol.symbol])
-      if producer.waitingCount >= 1000 { try producer.flush() }
+      if producer.waitingCount >= 1000 { try producer.flush(timeout: timeout) }
       try producer.enqueue(try topic.record(entry, partition: snapshot.partition)) { result in
         switch result {
         case .success(let delivery): written.withLock { $0[symbol.symbol] = delivery.offset }
@@ -112,7 +114,7 @@ final class StateWriter: Sendable {
         }
       }
     }
-    try producer.flush()
+    try producer.flush(timeout: timeout)
     if let error = problem.withLock({ $0 }) { throw error }
     for key in snapshot.obsolete { try producer.enqueue(topic.tombstone(key, partition: snapshot.partition)) }
     let places = snapshot.places.merging(written.withLock { $0 }) { $1 }
@@ -121,12 +123,12 @@ final class StateWriter: Sendable {
     try producer.enqueue(try topic.record(end, partition: snapshot.partition)) { result in
       if case .failure(let error) = result { problem.withLock { $0 = error } }
     }
-    try producer.flush()
+    try producer.flush(timeout: timeout)
     if let error = problem.withLock({ $0 }) { throw error }
     return places
   }
 
   /// Ends the producer.
-  func close() throws { try producer.close() }
+  func close() throws { try producer.close(timeout: 3) }
 }
 #endif

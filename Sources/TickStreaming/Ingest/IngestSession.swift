@@ -98,6 +98,10 @@ final class IngestSession: LiveSession, @unchecked Sendable {
         ("restarts_total", counts.restarts),
       ], gauges: [("lag", Double(counts.lag)), ("partitions", Double(counts.partitions))])
     guard options.reportInterval > 0 else { return }
+    if buffers.isEmpty {
+      logger.info(
+        "waiting for partitions: the group lets members that went without a word go after their session's time")
+    }
     let rate = seconds > 0 ? Int(Double(counts.stored - lastStored) / seconds) : 0
     lastStored = counts.stored
     logger.info(
@@ -233,12 +237,9 @@ final class IngestSession: LiveSession, @unchecked Sendable {
 
   /// Lets old rows go; without exports as often as the ingest looks at itself.
   private func retain(afterExport: Bool) throws {
-    guard let retention = options.retention, let latest = late.latest, afterExport || options.exportFolder == nil
+    guard let retention = options.retention, let now = late.marketTime, afterExport || options.exportFolder == nil
     else { return }
-    let span = Int64(retention * 1e9)
-    // A tick that claims to be of a far future must not let all others go.
-    let now = min(latest, Int64((Date().timeIntervalSince1970 + 86_400) * 1e9))
-    let (limit, isBeforeAll) = now.subtractingReportingOverflow(span)
+    let (limit, isBeforeAll) = now.subtractingReportingOverflow(Int64(retention * 1e9))
     guard !isBeforeAll else { return }
     let removed = try store.removeRows(before: limit, afterExport: afterExport)
     count { $0.removed += removed }

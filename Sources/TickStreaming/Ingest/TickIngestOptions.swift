@@ -18,7 +18,7 @@ public struct TickIngestOptions: Sendable, Hashable {
   public var exportRows = 5_000_000
   /// Seconds after which an export is made, above 0.
   public var exportInterval = 300.0
-  /// Seconds of market time that the table keeps behind its newest tick; nil to keep all.
+  /// Seconds that the table keeps behind the market's time, which is the middle of the last 1,001 ticks' times; nil to keep all.
   ///
   /// With an export folder rows go only once they are exported.
   public var retention: Double?
