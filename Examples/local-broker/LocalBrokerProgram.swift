@@ -12,8 +12,8 @@ struct LocalBrokerProgram: AsyncParsableCommand {
     abstract: "Hosts Kafka brokers in memory for development and tests, without a Kafka installation.",
     discussion: """
       Not a store: a partition keeps some 5 MB and silently drops what is older, everything is gone with the program,
-      topics are made by their first use only, with four partitions, transactions are not isolated, and each start has another port. For
-      everything else any broker that speaks Kafka's protocol will do.
+      topics are made by their first use only, with four partitions, transactions are not isolated, and each start has
+      another port. For everything else any broker that speaks Kafka's protocol will do.
 
       With --broker-file the address is written to a file once the brokers listen.
 

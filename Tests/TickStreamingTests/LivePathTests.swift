@@ -161,6 +161,39 @@ struct LivePathTests {
     }
   }
 
+  @Test("a tick that claims to be of a far future does not let the others go; market time does")
+  func retention() async throws {
+    let producer = try KafkaProducer(kafka)
+    func send(_ seconds: [Int64]) throws {
+      for second in seconds {
+        let tick = Tick(symbol: "A", time: second * 1_000_000_000, price: 1)
+        try producer.enqueue(KafkaRecord(topic: "tick-data", key: "A", value: try TickMessage(tick).encoded()))
+      }
+      try producer.flush()
+    }
+    try send(Array(0..<50) + [4_000_000_000])
+    var options = TickIngestOptions()
+    options.batchInterval = 0.1
+    options.reportInterval = 0.1
+    options.retention = 3600
+    let ingest = try TickIngest(storePath: folder + "/old.duckdb", kafka: kafka, options, logger: quietLog) {
+      $0.sessionTimeout = 6
+    }
+    let task = Task { try await ingest.run() }
+    func wait(_ isDone: () -> Bool) async throws {
+      let deadline = ContinuousClock.now + .seconds(100)
+      while !isDone(), ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    }
+    try await wait { ingest.statistics.stored == 51 }
+    try await Task.sleep(for: .milliseconds(500))
+    #expect(ingest.statistics.stored == 51 && ingest.statistics.removed == 0)
+    try send(Array(7200..<7300))
+    try await wait { ingest.statistics.removed == 50 }
+    #expect(ingest.statistics.removed == 50)
+    task.cancel()
+    try await task.value
+  }
+
   @Test("a store that another process has open is an error at once")
   func storeInUse() async throws {
     let ingest = try TickIngest(storePath: folder + "/none/ticks.duckdb", kafka: kafka)

@@ -70,7 +70,7 @@ struct ChaosBenchmark: ParsableCommand {
     let processes = try ChaosProcesses(
       folder: folder, brokers: broker.bootstrapServers, store: store, port: port, proxy: proxy.port, rate: rate,
       ticks: tally.ticks, environment: clock.environment)
-    let faults = ChaosFaults(
+    let faults = try ChaosFaults(
       broker: broker, kafka: kafka, processes: processes, proxy: proxy, clock: clock, port: port, disk: smallDisk,
       random: RandomStream(seed: seed, path: 1))
 

@@ -7,7 +7,7 @@ import TickStreaming
 /// What can go wrong, one by one, by chance.
 final class ChaosFaults {
   private let broker: LocalBroker
-  private let producer: KafkaProducer?
+  private let producer: KafkaProducer
   private let processes: ChaosProcesses
   private let proxy: FaultyProxy
   private let clock: SteppedClock
@@ -23,7 +23,7 @@ final class ChaosFaults {
   init(
     broker: LocalBroker, kafka: KafkaConfiguration, processes: ChaosProcesses, proxy: FaultyProxy, clock: SteppedClock,
     port: UInt16, disk: String?, random: RandomStream
-  ) {
+  ) throws {
     self.broker = broker
     self.processes = processes
     self.proxy = proxy
@@ -31,7 +31,7 @@ final class ChaosFaults {
     self.port = port
     self.disk = disk
     source = random
-    producer = try? KafkaProducer(kafka)  // Its brokers run already.
+    producer = try KafkaProducer(kafka)
   }
 
   /// A whole number from 0 on.
@@ -84,7 +84,7 @@ final class ChaosFaults {
       Array(repeating: UInt8(ascii: "y"), count: 999_000), Array(repeating: UInt8(ascii: "x"), count: 900_000),
     ]
     for value in values {
-      try producer?.enqueue(KafkaRecord(topic: "tick-data", key: "poison", value: value))
+      try producer.enqueue(KafkaRecord(topic: "tick-data", key: "poison", value: value))
       poison += 1
     }
     note("poison")

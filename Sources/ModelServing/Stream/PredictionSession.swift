@@ -70,7 +70,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private var transactionBegin: ContinuousClock.Instant?
   private var lastPredicted = 0
   private static let pollLimit = 256
-  /// Seconds that the end waits for brokers, which what is lost costs nothing: the next start goes on from what they have.
+  /// Seconds that the end waits for brokers: nothing is lost, for the next start goes on from what they have.
   private static let endTimeout = 3.0
 
   init(
@@ -91,6 +91,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     try Self.makeTopics(kafka, options)
     var producerOptions = producerOptions
     producerOptions.transactionalID = options.transactionalID
+    producerOptions.countsByPartition = true
     producer = try KafkaProducer(kafka, producerOptions)
     predictions = try producer.writer(topic: options.predictionsTopic)
     writer = StateWriter(states, try KafkaProducer(kafka), after: producer)
@@ -184,7 +185,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
 
   func abandon() {
     isAbandoned = true
-    // Not what closing would commit.
+    // Before closing, which would commit it; if that fails too, the brokers abort it, and the error that led here is told.
     if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
     transactionBegin = nil
     partitions = [:]

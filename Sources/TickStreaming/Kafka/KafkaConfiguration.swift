@@ -51,6 +51,8 @@ public struct KafkaProducerOptions: Sendable, Hashable {
   public var queueLimit = 100_000
   /// Seconds after which a message that could not be delivered fails; 0 for never, which transactions do not allow.
   public var messageTimeout = 300.0
+  /// Whether deliveries are counted by partition, which costs a lock a message.
+  package var countsByPartition = false
   /// The name under which transactions are made; nil for none.
   public var transactionalID: String?
 

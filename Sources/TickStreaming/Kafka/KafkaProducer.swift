@@ -84,7 +84,7 @@ public final class KafkaProducer: Sendable {
   ///
   /// - Throws: ``KafkaError``: `invalidOption` naming the option, or `unavailable`.
   public init(_ configuration: KafkaConfiguration, _ options: KafkaProducerOptions = .init()) throws(KafkaError) {
-    let counts = KafkaDeliveryCounts(configuration.log)
+    let counts = KafkaDeliveryCounts(configuration.log, byPartition: options.countsByPartition)
     self.counts = counts
     handle = try KafkaHandle(isProducer: true, pairs: configuration.pairs(options.pairs), events: counts) {
       library, conf in
@@ -113,7 +113,7 @@ public final class KafkaProducer: Sendable {
 
   /// Messages that were written.
   public var deliveredCount: Int { counts.delivered.load(ordering: .relaxed) }
-  /// Messages that were written to a partition.
+  /// Messages that were written to a partition; with ``KafkaProducerOptions/countsByPartition``.
   package func deliveredCount(partition: Int32) -> Int { counts.byPartition.withLock { $0[partition] ?? 0 } }
   /// Messages that failed for good.
   public var failedCount: Int { counts.failed.load(ordering: .relaxed) }
@@ -296,12 +296,18 @@ final class KafkaDeliveryCounts: KafkaEvents, @unchecked Sendable {
   let delivered = Atomic(0)
   let failed = Atomic(0)
   let byPartition = Mutex<[Int32: Int]>([:])
+  private let countsByPartition: Bool
   let isOver = KafkaFlag()
+
+  init(_ log: KafkaConfiguration.LogHandler?, byPartition: Bool) {
+    countsByPartition = byPartition
+    super.init(log)
+  }
 
   func take(_ message: rd_kafka_message_t) {
     if message.err == 0 {
       delivered.add(1, ordering: .relaxed)
-      byPartition.withLock { $0[message.partition, default: 0] += 1 }
+      if countsByPartition { byPartition.withLock { $0[message.partition, default: 0] += 1 } }
     } else {
       failed.add(1, ordering: .relaxed)
     }

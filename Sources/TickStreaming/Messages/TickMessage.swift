@@ -190,11 +190,11 @@ public struct TickMessage: Sendable, Hashable {
   @inline(__always)
   private static func name(_ field: StaticString, _ scanner: inout JSONScanner) throws(JSONScanner.Failure) -> String {
     let text = try scanner.text()
-    guard text.range.count <= nameLimit else {
-      throw scanner.failure("\(field) has \(text.range.count) bytes; at most \(nameLimit) are allowed")
-    }
     let name = try scanner.string(text)
-    guard text.isPlain || !hasControl(name) else {
+    guard name.utf8.count <= nameLimit else {
+      throw scanner.failure("\(field) has \(name.utf8.count) bytes; at most \(nameLimit) are allowed")
+    }
+    guard !hasControl(name) else {
       throw scanner.failure("\(field) holds a control character")
     }
     return name
