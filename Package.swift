@@ -41,6 +41,11 @@ func streaming(_ name: String, _ package: String) -> Target.Dependency {
   .product(name: name, package: package, condition: .when(traits: ["Streaming"]))
 }
 
+/// A product of a package that only the trait `Serving` fetches.
+func serving(_ name: String, _ package: String) -> Target.Dependency {
+  .product(name: name, package: package, condition: .when(traits: ["Serving"]))
+}
+
 let core: [Target.Dependency] = ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning", "Modeling"]
 
 let package = Package(
@@ -61,6 +66,7 @@ let package = Package(
     .executable(name: "local-broker", targets: ["local-broker"]),
     .executable(name: "stream-ticks", targets: ["stream-ticks"]),
     .executable(name: "predict-stream", targets: ["predict-stream"]),
+    .executable(name: "serve-models", targets: ["serve-models"]),
     .executable(name: "compute-features", targets: ["compute-features"]),
     .executable(name: "train-models", targets: ["train-models"]),
     .executable(name: "predict", targets: ["predict"]),
@@ -74,7 +80,10 @@ let package = Package(
     .trait(
       name: "Streaming",
       description: "The live path: WebSocket (swift-nio), logs, metrics, and services that end in good order."),
-    .default(enabledTraits: ["Programs", "Streaming"]),
+    .trait(
+      name: "Serving", description: "The prediction service by HTTP (Hummingbird), with TLS (swift-nio-ssl).",
+      enabledTraits: ["Streaming"]),
+    .default(enabledTraits: ["Programs", "Streaming", "Serving"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -82,6 +91,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.2"),
   ],
   targets: [
     // MARK: - Foreign code
@@ -111,8 +124,14 @@ let package = Package(
     module(
       "ModelServing",
       [
-        "TickData", "Features", "Boosting", "Modeling", "TickStorage", "TickStreaming",
-        streaming("Logging", "swift-log"), streaming("ServiceLifecycle", "swift-service-lifecycle"),
+        "TickData", "Features", "Boosting", "Evaluation", "Modeling", "TickStorage", "TickStreaming", "Compute",
+        streaming("Logging", "swift-log"), streaming("Metrics", "swift-metrics"),
+        streaming("CoreMetrics", "swift-metrics"),
+        streaming("ServiceLifecycle", "swift-service-lifecycle"), streaming("NIOCore", "swift-nio"),
+        streaming("NIOPosix", "swift-nio"), streaming("NIOConcurrencyHelpers", "swift-nio"),
+        serving("Hummingbird", "hummingbird"), serving("HummingbirdTLS", "hummingbird"),
+        serving("HummingbirdCore", "hummingbird"), serving("NIOHTTPTypes", "swift-nio-extras"),
+        serving("HTTPTypes", "swift-http-types"), serving("NIOSSL", "swift-nio-ssl"),
       ]),
     // MARK: - Programs
     .target(
@@ -133,6 +152,7 @@ let package = Package(
     program("local-broker", ["TickStreaming", streaming("ServiceLifecycle", "swift-service-lifecycle")]),
     program("stream-ticks", ["TickStreaming"]),
     program("predict-stream", ["ModelServing", "TickStreaming"]),
+    program("serve-models", ["ModelServing", "Modeling", "TickStreaming", "TickStorage", streaming("Logging", "swift-log"), streaming("Metrics", "swift-metrics"), streaming("ServiceLifecycle", "swift-service-lifecycle")]),
     program("compute-features", core + ["TickStorage"]),
     program("train-models", core + ["TickStorage"]),
     program("predict", core + ["TickStorage", "ModelServing"]),

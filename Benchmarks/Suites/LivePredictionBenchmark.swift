@@ -155,7 +155,7 @@ struct LivePredictionBenchmark: ParsableCommand {
     options.compression = .none
     let producer = try KafkaProducer(KafkaConfiguration(broker.bootstrapServers), options)
     let writer = try producer.writer(topic: "predictions")
-    var predictor = TickPredictor(LiveModels(bundles))
+    var predictor = TickPredictor(try LiveModels(bundles))
     var symbols: [String: LiveSymbol] = [:]
     let lanes = predictor.models.lanes
     let arrivals = Arrivals()

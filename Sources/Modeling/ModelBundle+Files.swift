@@ -10,13 +10,24 @@ import Foundation
 extension ModelBundle {
   /// Writes the bundle as the folder ``name`` in `folder`, replacing one of that name in a single step.
   ///
+  /// A model with versions (``ModelRegistry``) gets this as one more, which becomes its champion.
   /// - Returns: The path of the bundle.
   /// - Throws: ``ModelingError`` with code `cannotWrite`; then an older bundle is still there, whole.
   @discardableResult
   public func write(to folder: String) throws(ModelingError) -> String {
+    let registry = ModelRegistry(path: folder)
+    guard FileManager.default.fileExists(atPath: registry.versionsPath(name)) else {
+      return try write(to: folder, as: name)
+    }
+    return registry.folder(name, try registry.register(self, alias: ModelRegistry.champion))
+  }
+
+  /// Writes the bundle as a folder of another name.
+  @discardableResult
+  func write(to folder: String, as folderName: String) throws(ModelingError) -> String {
     let files = FileManager.default
-    let path = "\(folder)/\(name)"
-    let unfinished = "\(folder)/.\(name).\(UUID().uuidString)"
+    let path = "\(folder)/\(folderName)"
+    let unfinished = "\(folder)/.\(folderName).\(UUID().uuidString)"
     do {
       try files.createDirectory(atPath: unfinished, withIntermediateDirectories: true)
       let encoder = JSONEncoder()
@@ -27,25 +38,28 @@ extension ModelBundle {
       if kind == .xgboost {
         try Data(model.xgboostJSON().utf8).write(to: URL(fileURLWithPath: "\(unfinished)/model.json"))
       }
-      if files.fileExists(atPath: path) {
-        if kernel_exchange_paths(unfinished, path) != 0 {
-          // Some file systems cannot exchange; then the old bundle steps aside first.
-          let aside = unfinished + ".old"
-          try files.moveItem(atPath: path, toPath: aside)
-          try files.moveItem(atPath: unfinished, toPath: path)
-          try? files.removeItem(atPath: aside)  // The new bundle is in place; what is left over is hidden.
-        } else {
-          try? files.removeItem(atPath: unfinished)  // As above.
-        }
-      } else {
-        try files.moveItem(atPath: unfinished, toPath: path)
-      }
+      try Self.replace(path, by: unfinished)
     } catch {
       try? files.removeItem(atPath: unfinished)  // What is left of a failed attempt; the error below is what counts.
       let reason = (error as? BoostingError)?.message ?? error.localizedDescription
       throw ModelingError(.cannotWrite, "the bundle '\(path)' cannot be written: \(reason)")
     }
     return path
+  }
+
+  /// Puts a folder in the place of another, or of none, in a single step.
+  static func replace(_ path: String, by unfinished: String) throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else { return try files.moveItem(atPath: unfinished, toPath: path) }
+    if kernel_exchange_paths(unfinished, path) != 0 {
+      // Some file systems cannot exchange; then the old folder steps aside first.
+      let aside = unfinished + ".old"
+      try files.moveItem(atPath: path, toPath: aside)
+      try files.moveItem(atPath: unfinished, toPath: path)
+      try? files.removeItem(atPath: aside)  // The new one is in place; what is left over is hidden.
+    } else {
+      try? files.removeItem(atPath: unfinished)  // As above.
+    }
   }
 
   /// Reads a bundle and checks that its parts fit each other.
@@ -102,23 +116,11 @@ extension ModelBundle {
     self.init(manifest: manifest, model: model)
   }
 
-  /// Reads all bundles in a folder, in the order of their names.
+  /// Reads all bundles in a folder, in the order of their names; of models with versions the champions.
   ///
   /// - Throws: ``ModelingError`` with code `badBundle` if there is none or one is refused.
   public static func all(in folder: String) throws(ModelingError) -> [ModelBundle] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-    } catch {
-      throw ModelingError(.badBundle, "the folder '\(folder)' cannot be read")
-    }
-    var bundles: [ModelBundle] = []
-    for name in names where !name.hasPrefix(".") {
-      let path = "\(folder)/\(name)"
-      if FileManager.default.fileExists(atPath: "\(path)/manifest.json") {
-        bundles.append(try ModelBundle(contentsOf: path))
-      }
-    }
+    let bundles = try ModelRegistry(path: folder).champions()
     guard !bundles.isEmpty else { throw ModelingError(.badBundle, "there is no bundle in '\(folder)'") }
     return bundles
   }

@@ -76,6 +76,9 @@ public struct ModelBundle: Sendable {
   /// A name of this very model: the hash of its text.
   public var modelVersion: String { manifest.modelFingerprint }
 
+  /// The rows of features with which the bundle proves itself.
+  package var warmUpRows: [[Double]] { manifest.goldenRows.map(\.features) }
+
   init(
     kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe,
     cleaning: CleaningOptions?, options: BoostingOptions, model: BoostingModel, data: DataSummary,

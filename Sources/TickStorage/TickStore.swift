@@ -106,6 +106,22 @@ public final class TickStore {
     return try TickSeries(symbol: symbol, columns: reader.takeBatch().columns)
   }
 
+  /// The rows of a symbol that were appended last, in the order in which they were appended.
+  ///
+  /// - Parameters:
+  ///   - symbol: The symbol; an unknown one gives an empty series.
+  ///   - limit: Most rows wanted.
+  public func newestTicks(symbol: String, limit: Int) throws -> TickSeries {
+    var reader = TickRowReader()
+    try connection.stream(
+      """
+      SELECT \(tickSelectList) FROM
+        (SELECT *, rowid AS place FROM ticks WHERE symbol = ? ORDER BY place DESC LIMIT \(max(0, limit))) ORDER BY place
+      """, [.text(symbol)]
+    ) { reader.read($0) }
+    return try TickSeries(symbol: symbol, columns: reader.takeBatch().columns)
+  }
+
   /// All rows as a table; symbols in order of first appearance.
   public func table() throws -> TickTable {
     var table = TickTable()

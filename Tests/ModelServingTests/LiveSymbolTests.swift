@@ -21,12 +21,12 @@ struct LiveSymbolTests {
     let folder = NSTemporaryDirectory() + "live-symbol-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }  // It is in the system's temporary folder.
     for bundle in try ModelTrainer(configuration).train(TickTable([series])) { try bundle.write(to: folder) }
-    let lanes = LiveModels(try ModelBundle.all(in: folder)).lanes
+    let lanes = try LiveModels(ModelBundle.all(in: folder)).lanes
     var symbol = LiveSymbol(series.symbol, lanes)
     for row in 0..<series.count {
       if row % 97 == 50 {
         // As after another start: the bundles were read again.
-        let again = LiveModels(try ModelBundle.all(in: folder)).lanes
+        let again = try LiveModels(ModelBundle.all(in: folder)).lanes
         var restored = try LiveSymbol(saved: symbol.saved(), again)
         var original = symbol
         for next in row..<min(row + 30, series.count) {

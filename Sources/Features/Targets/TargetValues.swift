@@ -91,6 +91,19 @@ extension TargetConfiguration {
     return values.map { $0.isNaN ? .nan : Double(bounds.bucket(of: $0)) }
   }
 
+  /// The label of a row whose price, and the price ``horizon`` trades later, are known; NaN where there is none.
+  ///
+  /// What ``values(of:calendar:)`` and ``classes(of:bounds:)`` say of a table, for one row.
+  package func label(
+    from price: Double, at time: Int64, to later: Double, at laterTime: Int64, bounds: BucketBounds?,
+    calendar: TradingCalendar
+  ) -> Double {
+    if withinSession, calendar.moment(at: time).dayNumber != calendar.moment(at: laterTime).dayNumber { return .nan }
+    let raw = value(from: price, to: later)
+    guard let bounds, !raw.isNaN else { return raw }
+    return Double(bounds.bucket(of: raw))
+  }
+
   private func value(from price: Double, to later: Double) -> Double {
     switch kind {
     case .futureReturn, .returnBucket: return later / price - 1

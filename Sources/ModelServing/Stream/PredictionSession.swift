@@ -3,6 +3,7 @@ import Features
 import Foundation
 import Logging
 import Modeling
+import Synchronization
 import TickData
 import TickStreaming
 
@@ -10,21 +11,13 @@ import TickStreaming
 ///
 /// Unchecked, since only the thread that polls touches it, on which rebalances are told too; the writer of states gets copies.
 final class PredictionSession: LiveSession, @unchecked Sendable {
-  /// A symbol's state in one place, so that a tick looks for it once.
-  private final class Place {
-    var symbol: LiveSymbol
-    /// Whether it has changed since it was saved.
-    var isDirty = false
-    init(_ symbol: LiveSymbol) { self.symbol = symbol }
-  }
-
   /// What is kept of an assigned partition.
   private final class Partition {
     /// The offset of the next message.
     var next: Int64
     /// Predictions up to this offset are in the topic.
     var predicted: Int64
-    var symbols: [String: Place] = [:]
+    var symbols: [String: LivePlace] = [:]
     /// Where the saved state of each symbol is.
     var places: [String: Int64] = [:]
     /// Keys of earlier writers in the state topic, by symbol, that are deleted once this one has written its own.
@@ -41,7 +34,9 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private let options: PredictionStreamOptions
   private let logger: Logger
   private let change: ((inout PredictionStreamStatistics) -> PredictionStreamStatistics) -> PredictionStreamStatistics
-  private let folder: BundleFolder
+  private let host: ModelHost
+  /// Where those who ask find the symbols.
+  private let table: LiveTable
   private let states: StateTopic
   private let kafka: KafkaConfiguration
   private let producer: KafkaProducer
@@ -49,7 +44,6 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private let writer: StateWriter
   private var consumer: KafkaConsumer!
   private var predictor: TickPredictor
-  private var stamp: [String: Date]
   private var partitions: [Int32: Partition] = [:]
   /// Predictions that this session has written, by partition.
   private var written: [Int32: Int] = [:]
@@ -69,12 +63,16 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
   private var lastReload = ContinuousClock.now
   private var transactionBegin: ContinuousClock.Instant?
   private var lastPredicted = 0
+  /// Refusals that the log has told.
+  private var told: [String: ModelHost.Refusal] = [:]
+  /// Whether anybody asks for what the table holds besides the state.
+  private let observes: Bool
   private static let pollLimit = 256
   /// Seconds that the end waits for brokers: nothing is lost, for the next start goes on from what they have.
   private static let endTimeout = 3.0
 
   init(
-    folder: BundleFolder, kafka: KafkaConfiguration, consumer consumerOptions: KafkaConsumerOptions,
+    host: ModelHost, table: LiveTable?, kafka: KafkaConfiguration, consumer consumerOptions: KafkaConsumerOptions,
     producer producerOptions: KafkaProducerOptions, _ options: PredictionStreamOptions, _ logger: Logger,
     goesOn: @escaping @Sendable () -> Bool,
     change: @escaping ((inout PredictionStreamStatistics) -> PredictionStreamStatistics) -> PredictionStreamStatistics
@@ -83,10 +81,11 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     self.options = options
     self.logger = logger
     self.change = change
-    self.folder = folder
+    self.host = host
+    self.table = table ?? LiveTable()
+    observes = table != nil
     self.kafka = kafka
-    stamp = folder.stamp()
-    predictor = TickPredictor(try folder.load())
+    predictor = TickPredictor(host.models)
     states = StateTopic(kafka: kafka, topic: options.stateTopic)
     try Self.makeTopics(kafka, options)
     var producerOptions = producerOptions
@@ -139,6 +138,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     if let begin = transactionBegin, now - begin >= .seconds(options.transactionInterval) { try commitTransaction() }
     if now - lastCheckpoint >= .seconds(options.checkpointInterval) { try beginCheckpoint() }
     if options.reloadInterval > 0, now - lastReload >= .seconds(options.reloadInterval) { reload() }
+    takeModels()
   }
 
   func look(after seconds: Double) throws {
@@ -188,6 +188,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     // Before closing, which would commit it; if that fails too, the brokers abort it, and the error that led here is told.
     if transactionBegin != nil { try? producer.abortTransaction(timeout: 5) }
     transactionBegin = nil
+    for partition in partitions.values { table.remove(Array(partition.symbols.values)) }
     partitions = [:]
     // A checkpoint on its way must not be written over those of the next session.
     writer.wait()
@@ -265,20 +266,25 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     _ message: TickMessage, _ partition: Partition, _ number: Int32, _ offset: Int64, _ taken: ContinuousClock.Instant
   ) throws {
     let place = place(of: message.tick.symbol, in: partition)
-    // It is in the saved state that the symbol began with.
-    guard offset >= place.symbol.next else { return }
-    place.symbol.next = offset + 1
-    place.isDirty = true
-    guard let quality = predictor.take(message, &place.symbol) else { return }
-    guard offset >= partition.predicted else {
-      counts.replayed += 1
-      return
+    let (arrival, id) = (arrival, "\(options.topic)/\(number)/\(offset)")
+    let made = try place.withLock { state -> [UInt8]? in
+      // It is in the saved state that the symbol began with.
+      guard offset >= state.symbol.next else { return nil }
+      state.symbol.next = offset + 1
+      state.isDirty = true
+      guard let quality = predictor.take(message, &state.symbol) else { return nil }
+      guard offset >= partition.predicted else {
+        counts.replayed += 1
+        return nil
+      }
+      let bytes = try predictor.predict(message, id: id, state.symbol, quality) {
+        (ContinuousClock.now - arrival) / .microseconds(1)
+      }
+      if observes { state.observe(message.tick, predictor.results, predictor.quality, at: taken) }
+      return bytes
     }
-    let arrival = arrival
-    let id = "\(options.topic)/\(number)/\(offset)"
-    let bytes = try predictor.predict(message, id: id, place.symbol, quality) {
-      (ContinuousClock.now - arrival) / .microseconds(1)
-    }
+    guard let bytes = made else { return }
+    table.taken.add(1, ordering: .relaxed)
     while try !predictions.write(key: message.tick.symbol.utf8, value: bytes, partition: number) {
       // Full: the topic is read no faster than predictions are taken.
       guard goesOn() else {
@@ -294,10 +300,11 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     services.add((now - taken).nanoseconds)
   }
 
-  private func place(of symbol: String, in partition: Partition) -> Place {
+  private func place(of symbol: String, in partition: Partition) -> LivePlace {
     if let known = partition.symbols[symbol] { return known }
-    let place = Place(LiveSymbol(symbol, predictor.models.lanes))
+    let place = LivePlace(LiveSymbol(symbol, predictor.models.lanes))
     partition.symbols[symbol] = place
+    table.insert(place)
     return place
   }
 
@@ -312,49 +319,58 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
 
   // MARK: - Models
 
-  /// Takes up new versions between two ticks; a folder that cannot be read leaves the models as they are.
+  /// Takes up new versions between two ticks; what is refused leaves the models as they are.
   private func reload() {
     lastReload = .now
-    let found = folder.stamp()
-    guard found != stamp else { return }
-    do {
-      let loaded = try folder.load()
-      stamp = found
-      guard !loaded.isSame(as: predictor.models) else { return }
-      if loaded.lanes != predictor.models.lanes {
-        for partition in partitions.values {
-          for place in partition.symbols.values { place.symbol.use(loaded.lanes) }
-        }
-      }
-      predictor.models = loaded
-      counts.reloads += 1
-      logger.info(
-        "new versions of the models",
-        metadata: ["models": "\(loaded.versions)"])
-    } catch {
-      logger.warning("new versions of the models are refused", metadata: ["error": "\(error)"])
-      stamp = found
+    host.refresh()
+    let refusals = host.refusals
+    for refusal in refusals.values where told[refusal.name] != refusal {
+      logger.warning("a new version of a model is refused", metadata: ["error": "\(refusal.reason)"])
     }
+    told = refusals
+    takeModels()
+  }
+
+  private func takeModels() {
+    let models = host.models
+    guard models.generation != predictor.models.generation else { return }
+    if models.lanes != predictor.models.lanes {
+      for partition in partitions.values {
+        for place in partition.symbols.values { place.withLock { $0.symbol.use(models.lanes) } }
+      }
+    }
+    predictor.models = models
+    counts.reloads += 1
+    logger.info("new versions of the models", metadata: ["models": "\(models.versions)"])
   }
 
   // MARK: - Checkpoints
 
   private func snapshot(_ number: Int32) -> StateWriter.Snapshot? {
-    guard let partition = partitions[number], partition.symbols.values.contains(where: \.isDirty) else { return nil }
+    guard let partition = partitions[number] else { return nil }
+    var dirty: [String: LiveSymbol] = [:]
+    func isDirty(_ place: LivePlace) -> Bool { place.withLock { $0.isDirty } }
+    guard partition.symbols.values.contains(where: isDirty) else { return nil }
     // A state that nobody has written for long would make every reader begin far back.
     if let end = partition.places.values.max() {
       let limit = end - Int64(1000 + 10 * partition.symbols.count)
-      for (name, place) in partition.places where place < limit { partition.symbols[name]?.isDirty = true }
+      for (name, place) in partition.places where place < limit {
+        partition.symbols[name]?.withLock { $0.isDirty = true }
+      }
     }
-    let dirty = partition.symbols.filter(\.value.isDirty)
-    for place in dirty.values { place.isDirty = false }
+    for (name, place) in partition.symbols {
+      place.withLock { state in
+        if state.isDirty { dirty[name] = state.symbol }
+        state.isDirty = false
+      }
+    }
     // Those of the partition itself go with the second checkpoint, when there is one of this writer.
     let names = partition.hasSaved ? Array(dirty.keys) + [""] : Array(dirty.keys)
     partition.hasSaved = true
     let obsolete = names.compactMap { partition.earlier.removeValue(forKey: $0) }.joined()
     return StateWriter.Snapshot(
       partition: number, owner: ObjectIdentifier(partition), next: partition.next, predicted: written[number] ?? 0,
-      symbols: dirty.values.map(\.symbol),
+      symbols: Array(dirty.values),
       sequences: Dictionary(grouping: predictor.tracker.entries(of: Set(dirty.keys)), by: \.symbol),
       places: partition.places, obsolete: obsolete.sorted())
   }
@@ -419,6 +435,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     for position in list {
       if let partition = partitions.removeValue(forKey: position.partition) {
         predictor.tracker.remove(partition.symbols.keys)
+        table.remove(Array(partition.symbols.values))
       }
     }
   }
@@ -446,7 +463,11 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     if predicted > ends.upperBound { predicted = 0 }
     let partition = Partition(next: start, predicted: predicted)
     for (name, saved) in found.symbols {
-      partition.symbols[name] = symbols[name].map { Place($0) }
+      if let symbol = symbols[name] {
+        let place = LivePlace(symbol)
+        partition.symbols[name] = place
+        table.insert(place)
+      }
       partition.places[name] = saved.offset
       for entry in saved.entry.sequences ?? [] { predictor.tracker.set(entry) }
     }
@@ -457,7 +478,7 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
       metadata: [
         "partition": "\(number)", "offset": "\(start)", "predicted": "\(predicted)",
         "symbols": "\(partition.symbols.count)", "end": "\(ends.upperBound)",
-        "states": "\(partition.symbols.mapValues { $0.symbol.next })",
+        "states": "\(partition.symbols.mapValues { place in place.withLock { $0.symbol.next } })",
       ])
     return KafkaPosition(topic: options.topic, partition: number, offset: start)
   }
@@ -498,9 +519,5 @@ final class PredictionSession: LiveSession, @unchecked Sendable {
     }
     return offset
   }
-}
-
-extension Duration {
-  fileprivate var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
 }
 #endif

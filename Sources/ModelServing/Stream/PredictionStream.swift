@@ -15,7 +15,8 @@ public import TickStreaming
 /// try await ServiceGroup(services: [stream], gracefulShutdownSignals: [.sigterm], logger: logger).run()
 /// ```
 public final class PredictionStream: Service {
-  private let folder: BundleFolder
+  private let host: ModelHost
+  private let table: LiveTable?
   private let kafka: KafkaConfiguration
   private let consumer: KafkaConsumerOptions
   private let producer: KafkaProducerOptions
@@ -29,9 +30,19 @@ public final class PredictionStream: Service {
   ///   - bundles: A bundle, or a folder of bundles.
   ///   - configure: Changes options of the consumer and the producer.
   /// - Throws: `ModelingError` with code `badBundle` if a bundle is refused or missing; ``StreamingError`` with code `invalidOption`.
-  public init(
+  public convenience init(
     bundles: String, kafka: KafkaConfiguration, _ options: PredictionStreamOptions = .init(),
     logger: Logger = Logger(label: "predict-stream"),
+    configure: (inout KafkaConsumerOptions, inout KafkaProducerOptions) -> Void = { _, _ in }
+  ) throws {
+    try self.init(
+      host: ModelHost(path: bundles, names: options.models), table: nil, kafka: kafka, options, logger: logger,
+      configure: configure)
+  }
+
+  /// Makes a stream whose models and symbols are shared with those who answer requests.
+  package init(
+    host: ModelHost, table: LiveTable?, kafka: KafkaConfiguration, _ options: PredictionStreamOptions, logger: Logger,
     configure: (inout KafkaConsumerOptions, inout KafkaProducerOptions) -> Void = { _, _ in }
   ) throws {
     for (name, value) in [
@@ -39,8 +50,8 @@ public final class PredictionStream: Service {
     ] where !(value > 0) {
       throw StreamingError(.invalidOption, "\(name) is \(value); more than 0 seconds are needed")
     }
-    folder = BundleFolder(path: bundles, names: options.models)
-    _ = try folder.load()
+    self.host = host
+    self.table = table
     self.kafka = kafka.logging(to: logger)
     self.options = options
     self.logger = logger
@@ -64,11 +75,12 @@ public final class PredictionStream: Service {
   ///
   /// - Throws: what trying again cannot mend.
   public func run() async throws {
-    let (folder, kafka, consumer, producer, options, logger) = (folder, kafka, consumer, producer, options, logger)
+    let (host, table, kafka, consumer) = (host, table, kafka, consumer)
+    let (producer, options, logger) = (producer, options, logger)
     try await SessionLoop(logger, interval: options.reportInterval > 0 ? options.reportInterval : 10).run(
       { goesOn in
         try PredictionSession(
-          folder: folder, kafka: kafka, consumer: consumer, producer: producer, options, logger, goesOn: goesOn
+          host: host, table: table, kafka: kafka, consumer: consumer, producer: producer, options, logger, goesOn: goesOn
         ) { change in self.counts.withLock { change(&$0) } }
       }, onRestart: { self.counts.withLock { $0.restarts += 1 } })
   }

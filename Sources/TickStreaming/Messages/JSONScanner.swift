@@ -3,34 +3,41 @@ import Foundation
 /// Reads JSON from bytes without copying them: RFC 8259, and nothing beyond it.
 ///
 /// Every read is checked against the end. A pointer is used since an array of each message would cost more than its reading.
-struct JSONScanner {
+package struct JSONScanner {
   /// What is wrong and where.
-  struct Failure: Error {
-    let reason: String
-    let position: Int
+  package struct Failure: Error {
+    package let reason: String
+    package let position: Int
   }
 
   /// A string's bytes between the quotes, as they stand.
-  struct Text {
-    var range: Range<Int>
+  package struct Text {
+    package var range: Range<Int>
     /// Whether there are escapes, or bytes beyond ASCII that have to be checked.
-    var isPlain: Bool
+    package var isPlain: Bool
   }
 
-  let bytes: UnsafeRawBufferPointer
-  private(set) var position = 0
+  package let bytes: UnsafeRawBufferPointer
+  package private(set) var position = 0
 
   /// How deep values may be nested that nobody asked for.
   private static let depthLimit = 64
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  @inline(__always) private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  /// Begins at a place that another scanner told, where a value stands.
+  package init(_ bytes: UnsafeRawBufferPointer, at position: Int) {
+    self.bytes = bytes
+    self.position = position
+  }
 
-  func failure(_ reason: String) -> Failure { Failure(reason: reason, position: position) }
+  /// The byte that comes next; nil at the end.
+  @inline(__always) package var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  package func failure(_ reason: String) -> Failure { Failure(reason: reason, position: position) }
 
   @inline(__always)
-  mutating func skipSpace() {
+  package mutating func skipSpace() {
     while position < bytes.count {
       switch bytes[position] {
       case 0x20, 0x0A, 0x0D, 0x09: position += 1
@@ -41,7 +48,7 @@ struct JSONScanner {
 
   /// Takes a character if it comes next, after space.
   @inline(__always)
-  mutating func take(_ character: UInt8) -> Bool {
+  package mutating func take(_ character: UInt8) -> Bool {
     skipSpace()
     guard next == character else { return false }
     position += 1
@@ -49,7 +56,7 @@ struct JSONScanner {
   }
 
   @inline(__always)
-  mutating func expect(_ character: UInt8) throws(Failure) {
+  package mutating func expect(_ character: UInt8) throws(Failure) {
     if !take(character) { throw missing(character) }
   }
 
@@ -59,7 +66,7 @@ struct JSONScanner {
   }
 
   /// Throws unless nothing but space is left.
-  mutating func expectEnd() throws(Failure) {
+  package mutating func expectEnd() throws(Failure) {
     skipSpace()
     if position < bytes.count { throw failure("there is more behind the value") }
   }
@@ -67,12 +74,12 @@ struct JSONScanner {
   // MARK: - Values
 
   /// Takes `null` if it comes next.
-  mutating func takeNull() -> Bool {
+  package mutating func takeNull() -> Bool {
     skipSpace()
     return next == UInt8(ascii: "n") && takeWord("null")
   }
 
-  mutating func boolean() throws(Failure) -> Bool {
+  package mutating func boolean() throws(Failure) -> Bool {
     skipSpace()
     if takeWord("true") { return true }
     if takeWord("false") { return false }
@@ -88,7 +95,7 @@ struct JSONScanner {
   }
 
   @inline(__always)
-  mutating func text() throws(Failure) -> Text {
+  package mutating func text() throws(Failure) -> Text {
     try expect(UInt8(ascii: "\""))
     let start = position
     // A local place stays in a register.
@@ -123,7 +130,7 @@ struct JSONScanner {
   }
 
   /// The string that a text stands for.
-  func string(_ text: Text) throws(Failure) -> String {
+  package func string(_ text: Text) throws(Failure) -> String {
     let raw = UnsafeRawBufferPointer(rebasing: bytes[text.range])
     guard !text.isPlain else { return String(decoding: raw, as: UTF8.self) }
     // Rare, so Foundation may do it: it knows escapes and pairs of surrogates. Its error is told in our words below.
@@ -135,9 +142,16 @@ struct JSONScanner {
   }
 
   @inline(__always)
-  func equals(_ text: Text, _ word: StaticString) -> Bool {
+  package func equals(_ text: Text, _ word: StaticString) -> Bool {
     text.range.count == word.utf8CodeUnitCount
       && memcmp(bytes.baseAddress! + text.range.lowerBound, word.utf8Start, text.range.count) == 0
+  }
+
+  /// Whether a text is these bytes as they stand.
+  @inline(__always)
+  package func equals(_ text: Text, _ word: [UInt8]) -> Bool {
+    text.range.count == word.count && text.isPlain
+      && word.withUnsafeBytes { memcmp(bytes.baseAddress! + text.range.lowerBound, $0.baseAddress!, $0.count) == 0 }
   }
 
   // MARK: - Numbers
@@ -158,7 +172,7 @@ struct JSONScanner {
   private static let powers: [Double] = (0...22).map { pow(10, Double($0)) }
 
   /// A finite number, to the nearest Double.
-  mutating func double() throws(Failure) -> Double {
+  package mutating func double() throws(Failure) -> Double {
     let number = try self.number()
     // Both are exact, so their quotient or product is rounded once (Clinger 1990).
     if number.isComplete, number.mantissa < 1 << 53, abs(number.exponent) <= 22 {
@@ -173,8 +187,16 @@ struct JSONScanner {
     return value
   }
 
+  /// A finite number, or NaN for null; nil, with the scanner before it, for anything else.
+  package mutating func numberOrNull() throws(Failure) -> Double? {
+    skipSpace()
+    guard let next else { return nil }
+    if next == UInt8(ascii: "-") || next &- UInt8(ascii: "0") <= 9 { return try double() }
+    return next == UInt8(ascii: "n") && takeWord("null") ? .nan : nil
+  }
+
   /// A whole number that an Int64 holds.
-  mutating func integer() throws(Failure) -> Int64 {
+  package mutating func integer() throws(Failure) -> Int64 {
     let number = try self.number()
     let limit = UInt64(Int64.max) + (number.isNegative ? 1 : 0)
     guard number.isComplete, number.exponent == 0, number.mantissa <= limit else {
@@ -255,7 +277,7 @@ struct JSONScanner {
   // MARK: - What nobody asked for
 
   /// Reads over a value of any kind.
-  mutating func skipValue(depth: Int = 0) throws(Failure) {
+  package mutating func skipValue(depth: Int = 0) throws(Failure) {
     skipSpace()
     guard depth < Self.depthLimit else { throw failure("values are nested more than \(Self.depthLimit) deep") }
     switch next {

@@ -122,8 +122,10 @@ public struct TickMessage: Sendable, Hashable {
   }
 
   /// Reads an object where the scanner stands.
-  init(from scanner: inout JSONScanner) throws(JSONScanner.Failure) {
-    var tick = Tick(symbol: "", time: Tick.noTime)
+  ///
+  /// - Parameter symbol: The symbol of a tick that names none.
+  package init(from scanner: inout JSONScanner, symbol: String = "") throws(JSONScanner.Failure) {
+    var tick = Tick(symbol: symbol, time: Tick.noTime)
     var stream = ""
     var sequence: Int64?
     let start = scanner.position

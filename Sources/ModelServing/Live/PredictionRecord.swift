@@ -28,6 +28,10 @@ package struct PredictionRecord {
 
   private var writer = JSONWriter(capacity: 1024)
   private var row: [Double] = []
+  /// The newest predictions: those that were written, then those of models that are tried beside them.
+  private(set) var results: [(model: ServedModel, prediction: BundlePrediction)] = []
+  /// What was noticed of the data behind them.
+  private(set) var quality = Quality()
 
   /// The bytes of the newest prediction.
   var bytes: [UInt8] { writer.bytes }
@@ -64,16 +68,23 @@ package struct PredictionRecord {
     }
     writer.key("predictions")
     writer.open("{")
-    var lane = -1
-    for model in models.bundles {
-      guard let values = symbol.row(model.lane) else { continue }
-      if model.lane != lane {
+    var current = -1
+    results.removeAll(keepingCapacity: true)
+    /// Nil where the lane's newest tick gave no features.
+    func predict(_ model: ServedModel, _ lane: Int) throws -> BundlePrediction? {
+      guard let values = symbol.row(lane) else { return nil }
+      if lane != current {
         row.removeAll(keepingCapacity: true)
         row.append(contentsOf: values)
-        lane = model.lane
+        current = lane
         if row.contains(where: \.isNaN) { quality.insert(.missingFeatures) }
       }
-      let result = try model.bundle.prediction(row: row)
+      return try model.bundle.prediction(row: row)
+    }
+    for entry in models.entries {
+      let (model, lane) = entry.model(for: message.tick.symbol)
+      guard let result = try predict(model, lane) else { continue }
+      results.append((model, result))
       writer.raw(model.prefix)
       writer.value(result.prediction)
       if let confidence = result.confidence {
@@ -83,6 +94,15 @@ package struct PredictionRecord {
       writer.append(model.suffix)
     }
     writer.close("}")
+    if models.hasShadows {
+      for entry in models.entries {
+        guard let (model, lane) = entry.shadow(for: message.tick.symbol), let result = try predict(model, lane) else {
+          continue
+        }
+        results.append((model, result))
+      }
+    }
+    self.quality = quality
     writer.key("latency_us")
     writer.double((elapsed() * 10).rounded() / 10)
     writer.key("quality")

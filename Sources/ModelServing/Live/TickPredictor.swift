@@ -21,6 +21,11 @@ package struct TickPredictor {
   package private(set) var counts = Counts()
   private var record = PredictionRecord()
 
+  /// The newest predictions, those of models that are tried beside others included.
+  var results: [(model: ServedModel, prediction: BundlePrediction)] { record.results }
+  /// What was noticed of the data behind them.
+  var quality: PredictionRecord.Quality { record.quality }
+
   package init(_ models: LiveModels) { self.models = models }
 
   /// Counts a message that is no tick.

@@ -75,8 +75,21 @@ package struct LiveSymbol: Sendable {
     return (outcome, isLate)
   }
 
+  /// The lanes that it has.
+  var lanes: [LiveModels.Lane] { states.map(\.lane) }
+
+  /// The newest features of a lane, whichever tick gave them; nil if no trade came yet.
+  func newestRow(_ lane: Int) -> ArraySlice<Double>? {
+    states[lane].engine.tickCount > 0 ? states[lane].engine.row : nil
+  }
+
   /// The newest features of a lane; nil if the newest tick gave none.
   package func row(_ lane: Int) -> ArraySlice<Double>? { states[lane].isNew ? states[lane].engine.row : nil }
+
+  /// The lanes to which the newest tick gave features, with these.
+  var newRows: [(lane: LiveModels.Lane, values: ArraySlice<Double>)] {
+    states.filter(\.isNew).map { ($0.lane, $0.engine.row) }
+  }
 
   // MARK: - Saved state
 

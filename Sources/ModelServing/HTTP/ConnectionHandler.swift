@@ -1,0 +1,236 @@
+#if Serving
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+/// Watches over one connection: answers what needs no waiting, and closes it when a request or its answer does not come along.
+///
+/// Requests that wait for something go on to the server's tasks. Answers keep the order of the requests: an immediate one is given only while no
+/// earlier request of the connection is with a task.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPRequestPart
+  typealias InboundOut = HTTPRequestPart
+  typealias OutboundIn = HTTPResponsePart
+  typealias OutboundOut = HTTPResponsePart
+
+  private struct Held {
+    let head: HTTPRequest
+    let route: ImmediateRoute
+    let rest: Substring
+    let length: Int?
+    let requestID: String?
+    var body: ByteBuffer?
+  }
+
+  /// Most bytes of a body that is answered at once.
+  private static let bodyLimit = 256 * 1024
+
+  private let gate: RequestGate
+  private let routes: [ImmediateRoute]
+  private let isDraining: @Sendable () -> Bool
+  /// The request that is read and will be answered at once.
+  private var held: Held?
+  /// Whether a request is being read.
+  private var isReading = false
+  /// Requests that are with tasks.
+  private var forwarded = 0
+  private var hasWritten = false
+  private var isQuiescing = false
+  /// When what is waited for began: the request's head, the rest of a request, or the client's taking of an answer.
+  private var since = NIODeadline.now()
+  private var isWritable = true
+  private var timer: RepeatedTask?
+
+  init(_ gate: RequestGate, _ routes: [ImmediateRoute], isDraining: @escaping @Sendable () -> Bool) {
+    self.gate = gate
+    self.routes = routes
+    self.isDraining = isDraining
+  }
+
+  func handlerAdded(context: ChannelHandlerContext) { if context.channel.isActive { watch(context) } }
+
+  func channelActive(context: ChannelHandlerContext) {
+    watch(context)
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    timer?.cancel()
+    context.fireChannelInactive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+
+  // MARK: - In
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let part = unwrapInboundIn(data)
+    switch part {
+    case .head(let head):
+      isReading = true
+      since = .now()
+      if let held = hold(head) {
+        self.held = held
+        return
+      }
+      forwarded += 1
+    case .body(let bytes):
+      if held != nil {
+        if held!.body == nil { held!.body = bytes } else { held!.body!.writeImmutableBuffer(bytes) }
+        return
+      }
+    case .end:
+      isReading = false
+      since = .now()
+      if let request = held {
+        held = nil
+        answer(request, context)
+        return
+      }
+    }
+    context.fireChannelRead(data)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    if hasWritten {
+      hasWritten = false
+      context.flush()
+    }
+    context.fireChannelReadComplete()
+  }
+
+  /// A request to be answered at once; nil for one that is to go on.
+  private func hold(_ head: HTTPRequest) -> Held? {
+    guard forwarded == 0, let target = head.path, let (route, rest) = route(head.method, target) else { return nil }
+    var length: Int?
+    var requestID: String?
+    // One look at each field: asking for them by name would index them first.
+    for field in head.headerFields {
+      switch field.name {
+      case .contentLength:
+        guard let count = Int(field.value), count <= Self.bodyLimit else { return nil }
+        length = count
+      case .requestID: requestID = field.value
+      case .connection: if field.value.lowercased() != "keep-alive" { return nil }
+      case .transferEncoding, .expect: return nil
+      default: break
+      }
+    }
+    return Held(head: head, route: route, rest: rest, length: length, requestID: requestID)
+  }
+
+  private func route(_ method: HTTPRequest.Method, _ target: String) -> (ImmediateRoute, Substring)? {
+    for route in routes {
+      if let rest = route.rest(method, target) { return (route, rest) }
+    }
+    return nil
+  }
+
+  private func answer(_ request: Held, _ context: ChannelHandlerContext) {
+    let begin = ContinuousClock.now
+    let id = gate.id(request.requestID)
+    var answer = (status: 200, bytes: [UInt8](), retryAfter: Int?.none)
+    let target = request.head.path ?? ""
+    var problem = gate.refusal(
+      target, request.head.headerFields, length: request.length, isOpen: request.route.isOpen)
+    if problem == nil {
+      do {
+        guard let bytes = try request.route.handler(request.rest, request.body ?? ByteBuffer()) else {
+          return forward(request, context)
+        }
+        answer.bytes = bytes
+      } catch {
+        problem = gate.problem(error, id)
+      }
+    }
+    if let problem {
+      let told = Problems.bytes(problem, request.route.style)
+      answer = (told.status, told.bytes, problem.retryAfter)
+    }
+    var head = HTTPResponse(status: HTTPResponse.Status(code: answer.status))
+    head.headerFields.reserveCapacity(4)
+    head.headerFields[.contentType] = "application/json"
+    head.headerFields[.contentLength] = String(answer.bytes.count)
+    head.headerFields[.requestID] = id
+    if let seconds = answer.retryAfter { head.headerFields[.retryAfter] = String(seconds) }
+    if answer.status == 401 { head.headerFields[.wwwAuthenticate] = "Bearer" }
+    if isQuiescing || isDraining() { head.headerFields[.connection] = "close" }
+    context.write(wrapOutboundOut(.head(head)), promise: nil)
+    var buffer = context.channel.allocator.buffer(capacity: answer.bytes.count)
+    buffer.writeBytes(answer.bytes)
+    context.write(wrapOutboundOut(.body(buffer)), promise: nil)
+    context.write(wrapOutboundOut(.end(nil)), promise: nil)
+    hasWritten = true
+    let duration = (ContinuousClock.now - begin).nanoseconds
+    request.route.metrics.count(answer.status, duration)
+    gate.log(request.head.method, target, id, answer.status, duration, request.route.metrics)
+    if isQuiescing || isDraining() {
+      context.flush()
+      context.close(promise: nil)
+    }
+  }
+
+  /// Gives a request that was held to the server's tasks.
+  private func forward(_ request: Held, _ context: ChannelHandlerContext) {
+    forwarded += 1
+    context.fireChannelRead(wrapInboundOut(.head(request.head)))
+    if let body = request.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
+    context.fireChannelRead(wrapInboundOut(.end(nil)))
+  }
+
+  // MARK: - Out
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if case .end = unwrapOutboundIn(data) {
+      forwarded -= 1
+      since = .now()
+    }
+    context.write(data, promise: promise)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    isWritable = context.channel.isWritable
+    since = .now()
+    context.fireChannelWritabilityChanged()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if event is ChannelShouldQuiesceEvent {
+      isQuiescing = true
+      // What is read is answered first.
+      if held == nil { context.fireUserInboundEventTriggered(event) }
+      return
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  // MARK: - Time
+
+  private func watch(_ context: ChannelHandlerContext) {
+    guard timer == nil else { return }
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    let shortest = min(gate.options.requestTimeout, gate.options.idleTimeout)
+    let interval = TimeAmount.milliseconds(Int64(min(1000, max(10, shortest * 250))))
+    timer = context.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+      let (handler, context) = bound.value
+      handler.look(context)
+    }
+  }
+
+  /// Closes the connection if what is waited for has not come in time.
+  private func look(_ context: ChannelHandlerContext) {
+    let waited = Double((NIODeadline.now() - since).nanoseconds) / 1e9
+    let isLate: Bool
+    if isReading || !isWritable {
+      isLate = waited > gate.options.requestTimeout
+    } else if forwarded > 0 {
+      // The service itself takes its time.
+      isLate = false
+    } else {
+      isLate = waited > gate.options.idleTimeout
+    }
+    if isLate { context.close(promise: nil) }
+  }
+}
+#endif

@@ -1,0 +1,167 @@
+#if Serving
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+import TickStreaming
+
+/// What every request passes on its way in and out: its id, limits, key, metrics and log.
+final class RequestGate: Sendable {
+  let options: ServingOptions
+  let logger: Logger
+  /// Requests that are worked on.
+  let requests: WorkLimit
+  /// Batches and explanations that are worked on.
+  let batches: WorkLimit
+  /// Event streams that are open.
+  let streams: WorkLimit
+  /// Requests for paths that no route has.
+  let unrouted: RouteMetrics
+  private let keys: APIKeys
+  private let routes = Mutex<[RouteMetrics]>([])
+  private let nextID = Atomic<UInt64>(.random(in: .min ... .max))
+
+  init(_ options: ServingOptions, _ logger: Logger) {
+    self.options = options
+    self.logger = logger
+    requests = WorkLimit(options.concurrency)
+    batches = WorkLimit(options.batchConcurrency)
+    streams = WorkLimit(options.eventStreams)
+    keys = APIKeys(options.apiKeys)
+    unrouted = RouteMetrics(method: "other", path: "other")
+    routes.withLock { $0.append(unrouted) }
+  }
+
+  /// The metrics of a route that is added.
+  func metrics(method: String, path: String) -> RouteMetrics {
+    let metrics = RouteMetrics(method: method, path: path)
+    routes.withLock { $0.append(metrics) }
+    return metrics
+  }
+
+  /// The metrics of all routes.
+  var allMetrics: [RouteMetrics] { routes.withLock { $0 } }
+
+  /// Answers a request by a handler, or says why not.
+  func answer(
+    _ request: Request, _ context: ServingRequestContext, _ metrics: RouteMetrics, _ style: RouteBook.ErrorStyle,
+    isOpen: Bool, _ handler: RouteBook.Handler
+  ) async -> Response {
+    let begin = ContinuousClock.now
+    var context = context
+    context.requestID = id(request.headers[.requestID])
+    var response: Response
+    let length = request.headers[.contentLength].flatMap { Int($0) }
+    if let problem = refusal(request.uri.string, request.headers, length: length, isOpen: isOpen) {
+      response = Problems.response(problem, style)
+    } else if !requests.enter() {
+      response = Problems.response(
+        RequestProblem(503, "the service works on \(options.concurrency) requests already", retryAfter: 1), style)
+    } else {
+      defer { requests.leave() }
+      do {
+        response = try await handler(RouteBook.Call(request: request, context: context, gate: self))
+      } catch {
+        response = Problems.response(problem(error, context.requestID), style)
+      }
+    }
+    if request.method == .head { response.body = ResponseBody(contentLength: 0) { try await $0.finish(nil) } }
+    response.headers[.requestID] = context.requestID
+    let status = Int(response.status.code)
+    let duration = (ContinuousClock.now - begin).nanoseconds
+    metrics.count(status, duration)
+    log(request.method, request.uri.path, context.requestID, status, duration, metrics)
+    return response
+  }
+
+  /// Why a request is not looked at; nil if it is.
+  func refusal(_ target: String, _ headers: HTTPFields, length: Int?, isOpen: Bool) -> RequestProblem? {
+    if target.utf8.count > options.targetLimit {
+      return RequestProblem(
+        414, "the path and query have \(target.utf8.count) bytes; \(options.targetLimit) are allowed")
+    }
+    if let length, length > options.bodyLimit {
+      return RequestProblem(413, "the body has \(length) bytes; \(options.bodyLimit) are allowed")
+    }
+    return isOpen ? nil : keys.problem(headers)
+  }
+
+  /// Whether a key is one of the service's.
+  func accepts(key: String) -> Bool { keys.accept(key) }
+  /// Sessions of the console.
+  var sessions: ConsoleSessions { keys.sessions }
+
+  /// The whole body of a request.
+  ///
+  /// - Throws: ``RequestProblem`` with 413 for one that is too long.
+  func body(of request: Request) async throws -> ByteBuffer {
+    var whole: ByteBuffer?
+    for try await part in request.body {
+      guard (whole?.readableBytes ?? 0) + part.readableBytes <= options.bodyLimit else {
+        throw RequestProblem(413, "the body has more than the allowed \(options.bodyLimit) bytes")
+      }
+      if whole == nil { whole = part } else { whole!.writeImmutableBuffer(part) }
+    }
+    return whole ?? ByteBuffer()
+  }
+
+  /// Does what takes long on a thread of its own, if not too much of it is done already.
+  ///
+  /// - Throws: ``RequestProblem`` with 429.
+  func heavy<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    guard batches.enter() else {
+      throw RequestProblem(
+        429, "the service works on \(options.batchConcurrency) batches and explanations already", retryAfter: 1)
+    }
+    defer { batches.leave() }
+    return try await blocking(body)
+  }
+
+  func problem(_ error: any Error, _ id: String) -> RequestProblem {
+    if let problem = error as? RequestProblem { return problem }
+    // What went wrong within is for the log; a client gets the id to ask with.
+    logger.error("a request failed", metadata: ["request_id": "\(id)", "error": "\(error)"])
+    return RequestProblem(500, "the service failed; its log has more under request id \(id)")
+  }
+
+  /// Logs a request that failed, or any if all are to be logged.
+  func log(
+    _ method: HTTPRequest.Method, _ path: String, _ id: String, _ status: Int, _ duration: Int64,
+    _ metrics: RouteMetrics
+  ) {
+    guard options.accessLog || status >= 400 else { return }
+    logger.log(
+      level: status >= 500 ? .warning : .info, "request",
+      metadata: [
+        "request_id": "\(id)", "method": "\(method.rawValue)", "route": "\(metrics.path)",
+        "path": "\(Self.forLog(path))", "status": "\(status)", "duration_us": "\(duration / 1000)",
+      ])
+  }
+
+  /// A client's text as it may stand in a log: in ASCII without control characters, cut.
+  static func forLog(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars.prefix(200) { result += scalar.escaped(asASCII: true) }
+    return result
+  }
+
+  /// The client's id of a request, or a new one.
+  func id(_ given: String?) -> String {
+    if let given, (1...128).contains(given.utf8.count),
+      given.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+    {
+      return given
+    }
+    // Each once in a process, and not in order over processes.
+    let number = nextID.add(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15
+    return String(number, radix: 16)
+  }
+}
+
+extension HTTPField.Name {
+  static let requestID = HTTPField.Name("X-Request-ID")!
+  static let apiKey = HTTPField.Name("X-API-Key")!
+}
+#endif

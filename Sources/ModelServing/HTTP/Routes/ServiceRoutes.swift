@@ -1,0 +1,29 @@
+#if Serving
+import Hummingbird
+import Modeling
+
+/// What the service is and has: `/health`, `/models`, `/symbols`.
+struct ServiceRoutes {
+  let state: ServingState
+
+  func add(to book: RouteBook) {
+    let state = state
+    book.add(
+      OpenAPIOperation(
+        "GET", "/health", id: "health", tag: "service", "Whether the service can answer, and what it misses.",
+        answers: [(200, "It can.", [.json(HealthAnswer.self)])]),
+      isOpen: true, immediate: { _, _ in state.health.bytes(state) }
+    ) { _ in Response.json(state.health.bytes(state)) }
+    book.add(
+      OpenAPIOperation(
+        "GET", "/models", id: "models", tag: "service", "The models with their versions, scores and features.",
+        answers: [(200, "The models.", [.json(ModelsAnswer.self)])] + PredictRoutes.refusals)
+    ) { _ in try Response.json(ModelsAnswer(models: state.modelAnswers())) }
+    book.add(
+      OpenAPIOperation(
+        "GET", "/symbols", id: "symbols", tag: "service", "The symbols whose ticks come in.",
+        answers: [(200, "The symbols.", [.json(SymbolsAnswer.self)])] + PredictRoutes.refusals)
+    ) { _ in try Response.json(SymbolsAnswer(symbols: state.predictor.table.all.map(\.symbol))) }
+  }
+}
+#endif

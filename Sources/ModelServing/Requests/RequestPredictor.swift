@@ -1,0 +1,142 @@
+import Features
+import Modeling
+import Synchronization
+import TickData
+
+/// Answers requests for predictions from the models that answer now and the symbols whose ticks come in.
+final class RequestPredictor: Sendable {
+  let host: ModelHost
+  let table: LiveTable
+  /// Where symbols without live ticks are looked up; nil for nowhere.
+  let store: NewestTicks?
+  /// Seconds without a tick after which features are called stale.
+  let staleAfter: Double
+  /// Takes every answer, for the log; nil for none.
+  let log: PredictionLog?
+
+  init(host: ModelHost, table: LiveTable, store: NewestTicks?, staleAfter: Double, log: PredictionLog?) {
+    self.host = host
+    self.table = table
+    self.store = store
+    self.staleAfter = staleAfter
+    self.log = log
+  }
+
+  /// Answers for a symbol's newest features.
+  ///
+  /// - Throws: ``RequestProblem``: 404 for a symbol without ticks, 422 for a model that is not there.
+  func live(_ symbol: String, models names: [String], place: [RequestProblem.Place]) async throws -> PredictionAnswer {
+    let live = host.models
+    let selection = try ModelSelection(names, for: symbol, in: live, place: place)
+    let source: LivePlace
+    if let place = table.place(symbol) {
+      return try answer(symbol, selection, live, place)
+    } else if let stored = try await store?.place(symbol, live.lanes) {
+      source = stored
+    } else {
+      throw RequestProblem(404, unknown(symbol))
+    }
+    return try answer(symbol, selection, live, source)
+  }
+
+  /// The same without waiting; nil for a symbol that no live ticks come in for.
+  func immediate(_ symbol: String, models names: [String]) throws -> PredictionAnswer? {
+    guard let place = table.place(symbol) else { return nil }
+    let live = host.models
+    return try answer(
+      symbol, ModelSelection(names, for: symbol, in: live, place: ["body", "models"]), live, place)
+  }
+
+  private func answer(
+    _ symbol: String, _ selection: ModelSelection, _ live: LiveModels, _ source: LivePlace
+  ) throws -> PredictionAnswer {
+    try answer(symbol, selection, live) { answer in
+      try source.withLock { state in
+        if state.symbol.lanes != live.lanes { state.symbol.use(live.lanes) }
+        answer.quality = state.quality.names
+        if let arrival = state.arrival, ContinuousClock.now - arrival > .seconds(staleAfter) {
+          answer.quality.append("stale")
+        }
+        try fill(&answer, selection, state.symbol, unknown: symbol)
+      }
+    }
+  }
+
+  /// Answers for features or ticks that came with the request.
+  func given(
+    _ query: PredictionQuery, _ bytes: UnsafeRawBufferPointer
+  ) throws -> PredictionAnswer? {
+    let live = host.models
+    let selection = try ModelSelection(query.models, for: query.symbol, in: live, place: ["body", "models"])
+    switch query.source {
+    case .live: return nil
+    case .features(let values, let field):
+      let models = selection.models.map(\.model)
+      return try answer(query.symbol, selection, live) { answer in
+        let rows = try values.rows(bytes, field: field, models)
+        answer.rows = Array(zip(models, rows))
+      }
+    case .tick(let tick):
+      return try answer(query.symbol, selection, live) { answer in
+        // A copy, so that the tick is in nobody else's features.
+        var symbol =
+          table.place(query.symbol)?.withLock { state in
+            if state.symbol.lanes != live.lanes { state.symbol.use(live.lanes) }
+            return state.symbol
+          } ?? LiveSymbol(query.symbol, live.lanes)
+        if symbol.latestTime == Tick.noTime { answer.quality.append("no_history") }
+        try take([tick], &symbol, &answer, selection)
+      }
+    case .ticks(let ticks):
+      return try answer(query.symbol, selection, live) { answer in
+        var symbol = LiveSymbol(query.symbol, live.lanes)
+        try take(ticks, &symbol, &answer, selection)
+      }
+    }
+  }
+
+  private func answer(
+    _ symbol: String, _ selection: ModelSelection, _ live: LiveModels, _ fill: (inout PredictionAnswer) throws -> Void
+  ) throws -> PredictionAnswer {
+    var answer = PredictionAnswer(symbol: symbol)
+    try fill(&answer)
+    try answer.predict()
+    log?.add(answer, live)
+    return answer
+  }
+
+  private func take(
+    _ ticks: [Tick], _ symbol: inout LiveSymbol, _ answer: inout PredictionAnswer, _ selection: ModelSelection
+  ) throws {
+    var isLate = false
+    for (index, tick) in ticks.enumerated() {
+      let (outcome, late) = symbol.take(tick)
+      isLate = isLate || late
+      if case .refused(let error) = outcome {
+        throw RequestProblem("value_error", ["body", "tick_data", .index(index)], error.message)
+      }
+    }
+    if isLate { answer.quality.append("late") }
+    do {
+      try fill(&answer, selection, symbol, unknown: answer.symbol)
+    } catch let problem as RequestProblem where problem.status == 404 {
+      throw RequestProblem(
+        "value_error", ["body", "tick_data"],
+        "the ticks give no features: at least one trade (with a price) that the cleaning of the models keeps is needed")
+    }
+  }
+
+  private func fill(
+    _ answer: inout PredictionAnswer, _ selection: ModelSelection, _ symbol: LiveSymbol, unknown: String
+  ) throws {
+    answer.featureTime = symbol.latestTime == Tick.noTime ? nil : symbol.latestTime
+    for (model, lane) in selection.models {
+      guard let row = symbol.newestRow(lane) else { throw RequestProblem(404, self.unknown(unknown)) }
+      answer.rows.append((model, Array(row)))
+    }
+  }
+
+  private func unknown(_ symbol: String) -> String {
+    "there are no trades of '\(symbol)'; /symbols lists the symbols whose ticks come in"
+  }
+}
