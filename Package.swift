@@ -12,8 +12,9 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: swiftSettings)
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(name)", resources: resources, swiftSettings: swiftSettings)
 }
 
 /// One of the thin programs in `Examples`; without the trait `Programs` it builds to an empty shell.
@@ -132,7 +133,8 @@ let package = Package(
         serving("Hummingbird", "hummingbird"), serving("HummingbirdTLS", "hummingbird"),
         serving("HummingbirdCore", "hummingbird"), serving("NIOHTTPTypes", "swift-nio-extras"),
         serving("HTTPTypes", "swift-http-types"), serving("NIOSSL", "swift-nio-ssl"),
-      ]),
+      ],
+      resources: ["console.html", "console.css", "console.js"].map { .embedInCode("Console/Assets/\($0)") }),
     // MARK: - Programs
     .target(
       name: "ProgramSupport",
@@ -152,7 +154,12 @@ let package = Package(
     program("local-broker", ["TickStreaming", streaming("ServiceLifecycle", "swift-service-lifecycle")]),
     program("stream-ticks", ["TickStreaming"]),
     program("predict-stream", ["ModelServing", "TickStreaming"]),
-    program("serve-models", ["ModelServing", "Modeling", "TickStreaming", "TickStorage", streaming("Logging", "swift-log"), streaming("Metrics", "swift-metrics"), streaming("ServiceLifecycle", "swift-service-lifecycle")]),
+    program(
+      "serve-models",
+      [
+        "ModelServing", "Modeling", "TickStreaming", "TickStorage", streaming("Logging", "swift-log"),
+        streaming("Metrics", "swift-metrics"), streaming("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
     program("compute-features", core + ["TickStorage"]),
     program("train-models", core + ["TickStorage"]),
     program("predict", core + ["TickStorage", "ModelServing"]),

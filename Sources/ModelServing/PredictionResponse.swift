@@ -43,7 +43,7 @@ public struct PredictionResponse: Sendable, Codable, Hashable {
   public let predictions: [String: Prediction]
   /// Probability of the predicted class by the name of the bundle; bundles of returns have none.
   public let confidence: [String: Double]
-  /// What is wrong with the data behind it: `missing_features`, `late`, `gap`, `no_history`, `stale`.
+  /// What is wrong with the data behind it: `missing_features`, `late`, `gap`, `no_history`, `stale`, or `cleaned` where the last ticks given were dropped.
   public let quality: [String]
   /// Contributions by the name of the bundle, if they were asked for.
   public let explanations: [String: Explanation]?

@@ -19,7 +19,15 @@ extension ModelBundle {
     guard table.columns.map(\.name) == model.featureNames else {
       throw ModelingError(.invalidOption, "the feature table has other columns than the bundle '\(name)' wants")
     }
-    let values = try model.predictions(table.columns.indices.map { table.column($0) })
+    return try predictions(NumericTable(columns: table.columns.indices.map { table.column($0) }))
+  }
+
+  /// Predicts every row of a table of numbers whose columns are this bundle's features, in the order of the recipe.
+  ///
+  /// - Parameter threads: Threads; 0 for all processors.
+  /// - Throws: `BoostingError` with code `shapeMismatch` for another number of columns.
+  public func predictions(_ table: NumericTable, threads: Int = 0) throws -> [BundlePrediction] {
+    let values = try model.predictions(table, threads: threads)
     let rows = table.rowCount
     return (0..<rows).map { row in
       prediction(stride(from: row, to: values.count, by: rows).map { values[$0] })

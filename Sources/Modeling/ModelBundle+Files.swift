@@ -4,7 +4,7 @@ import Compute
 import Features
 import Foundation
 
-// A bundle is a folder: manifest.json, model.txt (LightGBM text, what is read back) and, for level-wise models, model.json
+// A bundle is a folder: manifest.json, model.txt (LightGBM text, what is read back), reference.json (rows of its training) and, for level-wise models, model.json
 // (XGBoost JSON) for use with the original.
 
 extension ModelBundle {
@@ -35,6 +35,9 @@ extension ModelBundle {
       encoder.nonConformingFloatEncodingStrategy = nonFiniteNumbers.encoding
       try encoder.encode(manifest).write(to: URL(fileURLWithPath: "\(unfinished)/manifest.json"))
       try Data(model.lightGBMText().utf8).write(to: URL(fileURLWithPath: "\(unfinished)/model.txt"))
+      if let reference {
+        try JSONEncoder().encode(reference).write(to: URL(fileURLWithPath: "\(unfinished)/reference.json"))
+      }
       if kind == .xgboost {
         try Data(model.xgboostJSON().utf8).write(to: URL(fileURLWithPath: "\(unfinished)/model.json"))
       }
@@ -113,7 +116,19 @@ extension ModelBundle {
         zip(scores, golden.scores).allSatisfy({ abs($0 - $1) <= 1e-12 * max(1, abs($1)) })
       else { throw refuse("its golden rows give other scores: \(scores) instead of \(golden.scores)") }
     }
-    self.init(manifest: manifest, model: model)
+    let reference: ReferenceRows?
+    do {
+      let file = URL(fileURLWithPath: "\(path)/reference.json")
+      reference =
+        FileManager.default.fileExists(atPath: file.path)
+        ? try JSONDecoder().decode(ReferenceRows.self, from: Data(contentsOf: file)) : nil
+    } catch {
+      throw refuse("reference.json is damaged")
+    }
+    guard reference == nil || reference?.columnCount == model.featureNames.count else {
+      throw refuse("reference.json has \(reference?.columnCount ?? 0) features, the model \(model.featureNames.count)")
+    }
+    self.init(manifest: manifest, model: model, reference: reference)
   }
 
   /// Reads all bundles in a folder, in the order of their names; of models with versions the champions.

@@ -47,6 +47,8 @@ public struct ModelBundle: Sendable {
 
   /// The model.
   public let model: BoostingModel
+  /// Rows that the model was trained on, to see whether live features drift; nil in bundles that were written before these were kept.
+  public let reference: ReferenceRows?
   let manifest: Manifest
 
   /// The kind of the model.
@@ -82,7 +84,7 @@ public struct ModelBundle: Sendable {
   init(
     kind: ModelKind, target: TargetConfiguration, bounds: BucketBounds?, recipe: FeatureRecipe,
     cleaning: CleaningOptions?, options: BoostingOptions, model: BoostingModel, data: DataSummary,
-    scores: [FoldScores], tuning: TuningSummary? = nil, samples: [[Double]]
+    scores: [FoldScores], tuning: TuningSummary? = nil, samples: [[Double]], reference: ReferenceRows? = nil
   ) throws(BoostingError) {
     let gains = model.importance(.gain)
     let splits = model.importance(.split)
@@ -93,6 +95,7 @@ public struct ModelBundle: Sendable {
     var golden: [GoldenRow] = []
     for row in samples { golden.append(GoldenRow(features: row, scores: try model.rawScores(row: row))) }
     self.model = model
+    self.reference = reference
     manifest = Manifest(
       version: Self.currentVersion, libraryVersion: libraryVersion, kind: kind, target: target, bounds: bounds,
       recipe: recipe, cleaning: cleaning, options: StoredOptions(options), data: data, scores: scores, tuning: tuning,
@@ -100,8 +103,9 @@ public struct ModelBundle: Sendable {
       modelFingerprint: modelFingerprint(try model.lightGBMText()), goldenRows: golden)
   }
 
-  init(manifest: Manifest, model: BoostingModel) {
+  init(manifest: Manifest, model: BoostingModel, reference: ReferenceRows?) {
     self.manifest = manifest
+    self.reference = reference
     self.model = model
   }
 }

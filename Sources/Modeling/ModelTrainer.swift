@@ -110,7 +110,7 @@ public struct ModelTrainer: Sendable {
       kind: kind, target: rows.target, bounds: last.bounds, recipe: configuration.recipe,
       cleaning: configuration.cleaning, options: booster.options, model: last.model, data: data, scores: scores,
       tuning: tuned,
-      samples: sampleRows(table, rows.labelled))
+      samples: sampleRows(table, rows.labelled), reference: reference(table, rows))
   }
 
   /// Trains on rows.
@@ -144,8 +144,15 @@ public struct ModelTrainer: Sendable {
     }
   }
 
+  /// Rows that the bundle's model was trained on.
+  private func reference(_ table: FeatureTable, _ rows: TargetRows) -> ReferenceRows {
+    var train = rows.labelled
+    if case .holdout = configuration.validation { train = rows.folds[0].train }
+    return ReferenceRows(rows: train.count, columns: table.columns.count) { table[train[$0], $1] }
+  }
+
   /// A few rows by which a bundle is checked when it is opened.
-  private func sampleRows(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
+  func sampleRows(_ table: FeatureTable, _ rows: [Int]) -> [[Double]] {
     let wanted = min(5, rows.count)
     return (0..<wanted).map { step in
       let row = rows[step * (rows.count - 1) / max(1, wanted - 1)]

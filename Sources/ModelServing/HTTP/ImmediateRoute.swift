@@ -39,7 +39,11 @@ struct ImmediateRoute: Sendable {
     let rest = target.dropFirst(prefix.count)
     guard hasRest else { return rest.isEmpty ? rest : nil }
     // Whatever is not plain goes the general way.
-    let isPlain = !rest.isEmpty && rest.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "#") }
+    let isPlain =
+      !rest.isEmpty
+      && rest.utf8.allSatisfy {
+        $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "#")
+      }
     return isPlain ? rest : nil
   }
 }

@@ -53,8 +53,8 @@ extension Response {
     data(bytes, "application/json", status: status)
   }
 
-  /// JSON of a value.
-  static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+  /// JSON of a value; by another name than ``json(_:status:)``, for lists of bytes are values too.
+  static func encoding(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
     try json(Array(JSONEncoder.sorted.encode(value)), status: status)
   }
 

@@ -21,6 +21,7 @@ final class RequestGate: Sendable {
   let unrouted: RouteMetrics
   private let keys: APIKeys
   private let routes = Mutex<[RouteMetrics]>([])
+  private let files = Mutex<[String: [UInt8]]>([:])
   private let nextID = Atomic<UInt64>(.random(in: .min ... .max))
 
   init(_ options: ServingOptions, _ logger: Logger) {
@@ -54,7 +55,9 @@ final class RequestGate: Sendable {
     context.requestID = id(request.headers[.requestID])
     var response: Response
     let length = request.headers[.contentLength].flatMap { Int($0) }
-    if let problem = refusal(request.uri.string, request.headers, length: length, isOpen: isOpen) {
+    if let problem = refusal(request.uri.string, request.headers, length: length, isOpen: isOpen)
+      ?? Self.foreign(request)
+    {
       response = Problems.response(problem, style)
     } else if !requests.enter() {
       response = Problems.response(
@@ -88,6 +91,16 @@ final class RequestGate: Sendable {
     return isOpen ? nil : keys.problem(headers)
   }
 
+  /// Why a request that changes something is not taken from a page of another site, whose browser sends it along with this one's cookie.
+  static func foreign(_ request: Request) -> RequestProblem? {
+    guard request.method != .get, request.method != .head, let origin = request.headers[.origin] else { return nil }
+    let host = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
+    guard host == request.head.authority else {
+      return RequestProblem(403, "the request comes from a page of '\(forLog(origin))', which is another site")
+    }
+    return nil
+  }
+
   /// Whether a key is one of the service's.
   func accepts(key: String) -> Bool { keys.accept(key) }
   /// Sessions of the console.
@@ -117,6 +130,15 @@ final class RequestGate: Sendable {
     }
     defer { batches.leave() }
     return try await blocking(body)
+  }
+
+  /// The bytes of a file of the service's own, kept once read; nil if it is not there.
+  func file(_ path: String) async throws -> [UInt8]? {
+    if let known = files.withLock({ $0[path] }) { return known }
+    // One that cannot be read is not there.
+    let read = try await blocking { (try? Data(contentsOf: URL(fileURLWithPath: path))).map { Array($0) } }
+    if let read { files.withLock { $0[path] = read } }
+    return read
   }
 
   func problem(_ error: any Error, _ id: String) -> RequestProblem {

@@ -30,7 +30,8 @@ final class RouteBook {
     func parameter(_ name: String) throws -> String {
       let text = context.parameters.get(name) ?? ""
       guard let decoded = text.removingPercentEncoding else {
-        throw RequestProblem("value_error", ["path", .name(name)], "'\(text.prefix(100))' is not percent-encoded UTF-8", input: text)
+        throw RequestProblem(
+          "value_error", ["path", .name(name)], "'\(text.prefix(100))' is not percent-encoded UTF-8", input: text)
       }
       return decoded
     }
@@ -70,6 +71,18 @@ final class RouteBook {
     }
   }
 
+  /// Adds a page or what belongs to it; the OpenAPI document is about the service, so it does not name them.
+  func add(
+    page path: String, method: HTTPRequest.Method = .get, isOpen: Bool = true, _ handler: @escaping Handler
+  ) {
+    methods[path, default: []].insert(method)
+    let metrics = gate.metrics(method: method.rawValue, path: path)
+    let gate = gate
+    router.on(RouterPath(path), method: method) { request, context in
+      await gate.answer(request, context, metrics, .detail, isOpen: isOpen, handler)
+    }
+  }
+
   /// Refuses what no route takes: 405 where there is another method, 404 elsewhere.
   func finish() -> ServingResponder {
     let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options, .trace, .connect]
@@ -101,12 +114,11 @@ struct ServingResponder: HTTPResponder {
   let gate: RequestGate
 
   func respond(to request: Request, context: ServingRequestContext) async throws -> Response {
-    do {
-      return try await base.respond(to: request, context: context)
-    } catch {
-      return await gate.answer(request, context, gate.unrouted, .detail, isOpen: true) { _ in
-        throw RequestProblem(404, "there is nothing at this path; /openapi.json lists what there is")
-      }
+    let response = try await base.respond(to: request, context: context)
+    // All that routes answer carries an id.
+    guard response.headers[.requestID] == nil else { return response }
+    return await gate.answer(request, context, gate.unrouted, .detail, isOpen: true) { _ in
+      throw RequestProblem(404, "there is nothing at this path; /openapi.json lists what there is")
     }
   }
 }

@@ -15,10 +15,17 @@ final class ServingState: Sendable {
   let watch: ServingWatch
   let begin = ContinuousClock.now
   let health = HealthText()
+  let console = ConsoleText()
+  /// What the stream or feed of this process has done; nil without one.
+  let streamCounts: (@Sendable () -> PredictionStreamStatistics)?
   /// Whether the process was told to end: it is not ready then.
   let isDraining = Atomic(false)
 
-  init(predictor: RequestPredictor, gate: RequestGate, metrics: MetricsStore?, watch: ServingWatch) {
+  init(
+    predictor: RequestPredictor, gate: RequestGate, metrics: MetricsStore?, watch: ServingWatch,
+    streamCounts: (@Sendable () -> PredictionStreamStatistics)?
+  ) {
+    self.streamCounts = streamCounts
     self.predictor = predictor
     self.gate = gate
     self.metrics = metrics

@@ -1,5 +1,5 @@
-import Modeling
 import Foundation
+import Modeling
 import Synchronization
 import TickData
 
@@ -111,7 +111,8 @@ struct SignalHistory: Sendable {
     _ tick: Tick, _ results: [(model: ServedModel, prediction: BundlePrediction)], at arrival: ContinuousClock.Instant
   ) {
     let second = (arrival - Self.start).components.seconds
-    let last = points.isEmpty ? nil : points.count < Self.limit ? points.count - 1 : (next + Self.limit - 1) % Self.limit
+    let last =
+      points.isEmpty ? nil : points.count < Self.limit ? points.count - 1 : (next + Self.limit - 1) % Self.limit
     guard last.map({ points[$0].second != second }) ?? true else { return }
     let point = Point(
       second: second, date: Date().timeIntervalSince1970, price: tick.price,

@@ -87,7 +87,8 @@ package final class MetricsStore: MetricsFactory {
   private static func name(_ label: String) -> String {
     let name = String(
       label.unicodeScalars.map { scalar -> Character in
-        let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) || scalar == "_"
+        let isAllowed =
+          scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)) || scalar == "_"
         return isAllowed ? Character(scalar) : "_"
       })
     return name.first.map { $0.isNumber ? "_\(name)" : name } ?? "_"

@@ -10,8 +10,11 @@ struct PrometheusText {
   mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double) {
     let list = labels.map { "\($0)=\"\(Self.escaped($1, quotes: true))\"" }.joined(separator: ",")
     let number =
-      value.isNaN ? "NaN" : value.isInfinite ? (value > 0 ? "+Inf" : "-Inf")
-      : value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
+      value.isNaN
+      ? "NaN"
+      : value.isInfinite
+        ? (value > 0 ? "+Inf" : "-Inf")
+        : value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
     text += name + (labels.isEmpty ? "" : "{\(list)}") + " \(number)\n"
   }
 

@@ -108,7 +108,9 @@ package final class ModelHost: Sendable {
     var refusals: [String: Refusal] = [:]
     var loaded: [String: ServedModel] = [:]
     for entry in known?.entries ?? [] {
-      for model in [entry.champion, entry.challenger].compactMap({ $0 }) { loaded["\(entry.name) \(model.version)"] = model }
+      for model in [entry.champion, entry.challenger].compactMap({ $0 }) {
+        loaded["\(entry.name) \(model.version)"] = model
+      }
     }
     func attempt<Value>(_ name: String, _ body: () throws -> Value) -> Value? {
       do {

@@ -9,7 +9,17 @@ package final class ServedModelStatistics: Sendable {
   /// How right it was where the outcome is known.
   let outcomes = Mutex(OutcomeScores())
 
+  /// Rows of batches, and the nanoseconds that they took.
+  let batchRows = Atomic(0)
+  let batchTime = Atomic<Int64>(0)
+
   package init() {}
+
+  /// Counts a batch.
+  func add(batch rows: Int, _ nanoseconds: Int64) {
+    batchRows.add(rows, ordering: .relaxed)
+    batchTime.add(nanoseconds, ordering: .relaxed)
+  }
 }
 
 /// Durations in buckets with fixed bounds, as Prometheus counts them; many threads add to it.
@@ -32,6 +42,29 @@ package final class DurationHistogram: Sendable {
     var sum: Int64 = 0
 
     var total: Int { counts.reduce(0, +) }
+
+    static func += (sum: inout Snapshot, other: Snapshot) {
+      for place in sum.counts.indices { sum.counts[place] += other.counts[place] }
+      sum.sum += other.sum
+    }
+
+    /// The duration in nanoseconds that a share of what was counted is not above; nil for nothing.
+    ///
+    /// As Prometheus' `histogram_quantile`: evenly spread within a bucket; beyond all bounds the last of them.
+    func percentile(_ share: Double, _ bounds: [Int64]) -> Int64? {
+      let wanted = (share * Double(total)).rounded(.up)
+      guard total > 0 else { return nil }
+      var before = 0.0
+      for (place, count) in counts.enumerated() where count > 0 {
+        let own = Double(count)
+        if before + own >= wanted, place < bounds.count {
+          let low = place == 0 ? 0 : bounds[place - 1]
+          return low + Int64((Double(bounds[place] - low) * (wanted - before) / own).rounded())
+        }
+        before += own
+      }
+      return bounds.last
+    }
 
     static func - (now: Snapshot, before: Snapshot) -> Snapshot {
       Snapshot(counts: zip(now.counts, before.counts).map { $0 - $1 }, sum: now.sum - before.sum)
@@ -56,23 +89,4 @@ package final class DurationHistogram: Sendable {
   }
 
   package var snapshot: Snapshot { state.withLock { $0 } }
-
-  /// The duration in nanoseconds that a share of what was counted is not above; nil for nothing.
-  ///
-  /// As Prometheus' `histogram_quantile`: evenly spread within a bucket; beyond all bounds the last of them.
-  func percentile(_ share: Double, of snapshot: Snapshot) -> Int64? {
-    let total = snapshot.total
-    guard total > 0 else { return nil }
-    let wanted = (share * Double(total)).rounded(.up)
-    var before = 0.0
-    for (place, count) in snapshot.counts.enumerated() where count > 0 {
-      let own = Double(count)
-      if before + own >= wanted, place < bounds.count {
-        let low = place == 0 ? 0 : bounds[place - 1]
-        return low + Int64((Double(bounds[place] - low) * (wanted - before) / own).rounded())
-      }
-      before += own
-    }
-    return bounds.last
-  }
 }

@@ -98,7 +98,8 @@ struct FeatureValues {
     guard values.count == model.featureNames.count else {
       throw RequestProblem(
         "value_error", place,
-        "a row has \(values.count) numbers; '\(model.name)' needs its \(model.featureNames.count) features in their order")
+        "a row has \(values.count) numbers; '\(model.name)' needs its \(model.featureNames.count) features in their order"
+      )
     }
     return values
   }

@@ -23,7 +23,8 @@ struct ModelSelection {
         let known = live.entries.map(\.name).joined(separator: ", ")
         throw RequestProblem(
           "unknown", place + [.index(index)],
-          "there is no model '\(name.prefix(100))'; there are \(known), and lightgbm or xgboost for all of a kind", input: name)
+          "there is no model '\(name.prefix(100))'; there are \(known), and lightgbm or xgboost for all of a kind",
+          input: name)
       }
       for match in matches where !found.contains(where: { $0.model === match.model }) { found.append(match) }
     }

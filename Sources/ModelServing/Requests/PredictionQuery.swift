@@ -109,7 +109,8 @@ struct PredictionQuery {
         "type_error", ["body", "features"],
         "features is \(kind.name); an object of numbers by name or a list of numbers is needed")
     }
-    let values = try kind == .array ? FeatureValues(ordered: &scanner) : FeatureValues(named: &scanner, unlessTick: false)
+    let values =
+      try kind == .array ? FeatureValues(ordered: &scanner) : FeatureValues(named: &scanner, unlessTick: false)
     return values.map { .features($0, field: "features") }
   }
 
@@ -134,11 +135,13 @@ struct PredictionQuery {
     return nil
   }
 
-  private static func names(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> [String] {
+  /// A list of names; null for none.
+  static func names(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> [String] {
     if scanner.takeNull() { return [] }
+    let field = place.last?.text ?? ""
     guard scanner.nextKind == .array else {
       throw RequestProblem(
-        "type_error", place, "models is \(scanner.nextKind.name); a list of names is needed, or null for all")
+        "type_error", place, "\(field) is \(scanner.nextKind.name); a list of names is needed, or null")
     }
     var names: [String] = []
     _ = scanner.take(UInt8(ascii: "["))
@@ -147,11 +150,11 @@ struct PredictionQuery {
       guard scanner.nextKind == .string else {
         throw RequestProblem(
           "type_error", place + [.index(names.count)],
-          "models holds \(scanner.nextKind.name); a name is needed")
+          "\(field) holds \(scanner.nextKind.name); a name is needed")
       }
       names.append(try scanner.string(try scanner.text()))
-      guard names.count <= 1000 else {
-        throw RequestProblem("too_long", place, "models names more than 1000 models")
+      guard names.count <= 10_000 else {
+        throw RequestProblem("too_long", place, "\(field) has more than 10000 names")
       }
     } while scanner.take(UInt8(ascii: ","))
     try scanner.expect(UInt8(ascii: "]"))
@@ -203,7 +206,8 @@ struct PredictionQuery {
       try scanner.expect(UInt8(ascii: "]"))
     }
     guard !ticks.isEmpty else {
-      throw RequestProblem("value_error", ["body", "tick_data"], "tick_data is an empty list; at least one tick is needed")
+      throw RequestProblem(
+        "value_error", ["body", "tick_data"], "tick_data is an empty list; at least one tick is needed")
     }
     return ticks
   }

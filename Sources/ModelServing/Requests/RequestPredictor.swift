@@ -105,25 +105,34 @@ final class RequestPredictor: Sendable {
     return answer
   }
 
+  /// Takes ticks into a symbol; at least one has to give features, else the answer would be of other ticks.
   private func take(
     _ ticks: [Tick], _ symbol: inout LiveSymbol, _ answer: inout PredictionAnswer, _ selection: ModelSelection
   ) throws {
-    var isLate = false
-    for (index, tick) in ticks.enumerated() {
+    var (isLate, isCleaned, hasFeatures) = (false, false, false)
+    for (index, var tick) in ticks.enumerated() {
+      // Without a time it is the next tick.
+      if tick.time == Tick.noTime { tick.time = symbol.latestTime == Tick.noTime ? now() : symbol.latestTime }
       let (outcome, late) = symbol.take(tick)
       isLate = isLate || late
-      if case .refused(let error) = outcome {
+      switch outcome {
+      case .features: (hasFeatures, isCleaned) = (true, false)
+      case .quote: break
+      case .dropped: isCleaned = true
+      case .refused(let error):
         throw RequestProblem("value_error", ["body", "tick_data", .index(index)], error.message)
       }
     }
-    if isLate { answer.quality.append("late") }
-    do {
-      try fill(&answer, selection, symbol, unknown: answer.symbol)
-    } catch let problem as RequestProblem where problem.status == 404 {
+    guard hasFeatures, ticks.count > 1 || !isCleaned else {
       throw RequestProblem(
         "value_error", ["body", "tick_data"],
-        "the ticks give no features: at least one trade (with a price) that the cleaning of the models keeps is needed")
+        isCleaned
+          ? "the cleaning of the models drops the tick: its price is far from those before, it is a repetition, or outside of the session"
+          : "the ticks give no features: at least one trade, a tick with a price, is needed")
     }
+    if isLate { answer.quality.append("late") }
+    if isCleaned { answer.quality.append("cleaned") }
+    try fill(&answer, selection, symbol, unknown: answer.symbol)
   }
 
   private func fill(

@@ -68,7 +68,8 @@ package struct RequestProblem: Error, Sendable, Hashable {
 
   /// The body is no JSON, or not of the types that are needed.
   package static func invalidJSON(_ reason: String, at position: Int) -> RequestProblem {
-    RequestProblem("json_invalid", ["body", .index(position)], "the body cannot be read: \(reason), at byte \(position)")
+    RequestProblem(
+      "json_invalid", ["body", .index(position)], "the body cannot be read: \(reason), at byte \(position)")
   }
 
   /// The body that a client gets.

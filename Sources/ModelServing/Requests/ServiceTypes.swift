@@ -25,7 +25,7 @@ struct PredictionRequest: Sendable, Codable, SchemaNoted {
     "symbol": .init(description: "The symbol.", minLength: 1, maxLength: 128, pattern: "^[^\\u0000-\\u001f\\u007f]*$"),
     "models": .init(
       description: "Names of models or kinds (lightgbm, xgboost), also NAME@champion, NAME@challenger; all without.",
-      maxItems: 1000),
+      maxItems: 10_000),
     "explain": .init(description: "How many contributions to show of each prediction.", minimum: 0, maximum: 1000),
   ]
 }
@@ -189,6 +189,7 @@ struct ProblemAnswer: Sendable, Codable, SchemaDescribed {
         "input": .anyOf([.plain("string"), .plain("null")]),
       ], required: ["type", "loc", "msg"], others: nil, isClosed: false)
     return .object(
-      fields: ["detail": .anyOf([.plain("string"), .array(detail)])], required: ["detail"], others: nil, isClosed: false)
+      fields: ["detail": .anyOf([.plain("string"), .array(detail)])], required: ["detail"], others: nil, isClosed: false
+    )
   }
 }

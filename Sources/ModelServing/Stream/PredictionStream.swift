@@ -1,7 +1,6 @@
 #if Streaming
 public import Logging
 public import ServiceLifecycle
-import Synchronization
 public import TickStreaming
 
 /// Predicts the ticks of a topic as they come, and writes the predictions to another.
@@ -22,7 +21,7 @@ public final class PredictionStream: Service {
   private let producer: KafkaProducerOptions
   private let options: PredictionStreamOptions
   private let logger: Logger
-  private let counts = Mutex(PredictionStreamStatistics())
+  private let counts = Shared(PredictionStreamStatistics())
 
   /// Makes a stream that does nothing yet.
   ///
@@ -80,7 +79,8 @@ public final class PredictionStream: Service {
     try await SessionLoop(logger, interval: options.reportInterval > 0 ? options.reportInterval : 10).run(
       { goesOn in
         try PredictionSession(
-          host: host, table: table, kafka: kafka, consumer: consumer, producer: producer, options, logger, goesOn: goesOn
+          host: host, table: table, kafka: kafka, consumer: consumer, producer: producer, options, logger,
+          goesOn: goesOn
         ) { change in self.counts.withLock { change(&$0) } }
       }, onRestart: { self.counts.withLock { $0.restarts += 1 } })
   }

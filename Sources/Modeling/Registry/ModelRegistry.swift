@@ -110,7 +110,8 @@ public struct ModelRegistry: Sendable, Hashable {
     let bundle = try ModelBundle(contentsOf: folder(name, version))
     guard bundle.name == name || isPlain(name), bundle.modelVersion == version else {
       throw ModelingError(
-        .badBundle, "the folder of '\(name)' version '\(version)' holds '\(bundle.name)' version '\(bundle.modelVersion)'")
+        .badBundle,
+        "the folder of '\(name)' version '\(version)' holds '\(bundle.name)' version '\(bundle.modelVersion)'")
     }
     return bundle
   }

@@ -99,7 +99,8 @@ struct QueryParameters {
       guard allowed.contains(name) else {
         throw RequestProblem(
           "unknown", ["query", .name(String(name.prefix(100)))],
-          "there is no parameter '\(name.prefix(100))'; \(allowed.sorted().joined(separator: ", ")) are allowed", input: name)
+          "there is no parameter '\(name.prefix(100))'; \(allowed.sorted().joined(separator: ", ")) are allowed",
+          input: name)
       }
       guard values.updateValue(String(value), forKey: name) == nil else {
         throw RequestProblem("value_error", ["query", .name(name)], "the parameter '\(name)' is given twice")
@@ -119,7 +120,8 @@ struct QueryParameters {
     guard let number = Int(text), range.contains(number) else {
       throw RequestProblem(
         "value_error", ["query", .name(name)],
-        "\(name) is '\(text.prefix(100))'; a whole number in \(range.lowerBound)...\(range.upperBound) is needed", input: text)
+        "\(name) is '\(text.prefix(100))'; a whole number in \(range.lowerBound)...\(range.upperBound) is needed",
+        input: text)
     }
     return number
   }

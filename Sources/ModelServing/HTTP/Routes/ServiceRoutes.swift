@@ -18,12 +18,12 @@ struct ServiceRoutes {
       OpenAPIOperation(
         "GET", "/models", id: "models", tag: "service", "The models with their versions, scores and features.",
         answers: [(200, "The models.", [.json(ModelsAnswer.self)])] + PredictRoutes.refusals)
-    ) { _ in try Response.json(ModelsAnswer(models: state.modelAnswers())) }
+    ) { _ in try Response.encoding(ModelsAnswer(models: state.modelAnswers())) }
     book.add(
       OpenAPIOperation(
         "GET", "/symbols", id: "symbols", tag: "service", "The symbols whose ticks come in.",
         answers: [(200, "The symbols.", [.json(SymbolsAnswer.self)])] + PredictRoutes.refusals)
-    ) { _ in try Response.json(SymbolsAnswer(symbols: state.predictor.table.all.map(\.symbol))) }
+    ) { _ in try Response.encoding(SymbolsAnswer(symbols: state.predictor.table.all.map(\.symbol))) }
   }
 }
 #endif

@@ -1,0 +1,110 @@
+#if Serving
+import Foundation
+import Logging
+import Modeling
+import ServiceLifecycle
+import Synchronization
+import TickData
+import TickStorage
+import TickStreaming
+
+/// Trains models anew in the background, by the clock or after alarms, and lets one take over only if it beats the champion on newer rows.
+final class Retrainer: Service {
+  private let options: RetrainingOptions
+  private let host: ModelHost
+  private let registry: ModelRegistry
+  private let watch: ServingWatch
+  private let logger: Logger
+
+  /// - Throws: `StreamingError` with code `invalidOption` if the models cannot be changed: a single bundle has no versions.
+  init(_ options: RetrainingOptions, host: ModelHost, watch: ServingWatch, logger: Logger) throws {
+    guard let registry = host.registry else {
+      throw StreamingError(
+        .invalidOption, "'\(host.path)' is one bundle; training anew needs the folder that holds it")
+    }
+    self.options = options
+    self.host = host
+    self.registry = registry
+    self.watch = watch
+    self.logger = logger
+  }
+
+  func run() async throws {
+    do {
+      try await cancelledOnShutdown {
+        var last = ContinuousClock.now
+        var alarms = self.alarmCount
+        while true {
+          try await Task.sleep(for: .seconds(1))
+          let elapsed = (ContinuousClock.now - last) / .seconds(1)
+          let isTime = self.options.interval > 0 && elapsed >= self.options.interval
+          let isAlarm = self.options.onAlarm && self.alarmCount > alarms && elapsed >= self.options.pause
+          guard isTime || isAlarm else { continue }
+          alarms = self.alarmCount
+          try await blocking { self.renew(isAlarm ? "an alarm" : "the clock") }
+          last = .now
+        }
+      }
+    } catch is CancellationError {
+      // The end that was asked for; a training that was on its way has ended by itself.
+    }
+  }
+
+  private var alarmCount: Int {
+    let counts = watch.seen.alarmCounts
+    return (counts[.drift] ?? 0) + (counts[.accuracy] ?? 0)
+  }
+
+  /// Trains every model anew.
+  private func renew(_ cause: String) {
+    logger.info("training anew", metadata: ["cause": "\(cause)"])
+    do {
+      let ticks = try newestTicks()
+      for entry in host.models.entries {
+        do {
+          try renew(entry.champion.bundle, ticks)
+        } catch {
+          watch.raise(.retraining, "'\(entry.name)' could not be trained anew: \(error)")
+        }
+      }
+    } catch {
+      watch.raise(.retraining, "there are no ticks to train on: \(error)")
+    }
+  }
+
+  private func renew(_ champion: ModelBundle, _ ticks: TickTable) throws {
+    let renewal = try ModelRenewal(of: champion, ticks: ticks, testShare: options.testShare, threads: options.threads)
+    let figures = String(
+      format: "loss %.6g against %.6g on %ld newer rows, p %.3f", renewal.loss, renewal.championLoss, renewal.testRows,
+      renewal.pValue)
+    guard renewal.bundle.modelVersion != champion.modelVersion else { return }
+    let isChampion = renewal.isBetter && options.promotes
+    try registry.register(renewal.bundle, alias: isChampion ? ModelRegistry.champion : ModelRegistry.challenger)
+    host.refresh(isForced: true)
+    let what =
+      isChampion
+      ? "the new version of '\(champion.name)' is the champion"
+      : "the new version of '\(champion.name)' is a challenger"
+        + (renewal.isBetter ? "" : ": it does not beat the champion")
+    watch.raise(.retraining, "\(what) (\(figures))")
+  }
+
+  /// The newest ticks, in the order of each symbol.
+  private func newestTicks() throws -> TickTable {
+    let path = options.ticksPath
+    let table =
+      path.hasSuffix(".duckdb") || path.hasSuffix(".db")
+      ? try TickStore(path: path, readOnly: true).table() : try TickFile(path).table()
+    guard options.ticks > 0, table.rowCount > options.ticks else { return table }
+    // As old as the newest so many are, in all symbols.
+    let times = table.series.flatMap { $0.columns.times.filter { $0 != Tick.noTime } }.sorted()
+    guard times.count > options.ticks else { return table }
+    let first = times[times.count - options.ticks]
+    var newest = TickTable()
+    for series in table.series {
+      for row in 0..<series.count where series.columns.times[row] >= first { newest.append(series[row]) }
+    }
+    return newest
+  }
+}
+#endif
