@@ -189,6 +189,11 @@ let package = Package(
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
     tests("TickStreaming", ["TickData", "Compute", "TickStorage", streaming("Logging", "swift-log")]),
-    tests("ModelServing", ["TickData", "Features", "Modeling", "TickStreaming", streaming("Logging", "swift-log")]),
+    tests(
+      "ModelServing",
+      [
+        "TickData", "Features", "Boosting", "Evaluation", "Modeling", "TickStreaming", "TickStorage",
+        streaming("Logging", "swift-log"), streaming("ServiceLifecycle", "swift-service-lifecycle"),
+      ]),
   ]
 )

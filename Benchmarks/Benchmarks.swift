@@ -6,7 +6,7 @@ struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measures TickBoost; the peers of each suite are scripts in Benchmarks/peers.",
-    subcommands: liveBenchmarks + [
+    subcommands: liveBenchmarks + servingBenchmarks + [
       BoostingBenchmark.self, TrainingBenchmark.self, PredictionBenchmark.self, StorageBenchmark.self,
       StreamingBenchmark.self, FeaturesBenchmark.self, StreamBenchmark.self, PipelineBenchmark.self,
       BacktestBenchmark.self, TuningBenchmark.self, TuningObjective.self, SearchBenchmark.self, HonestyBenchmark.self,
@@ -17,6 +17,15 @@ struct Benchmarks: AsyncParsableCommand {
 private var liveBenchmarks: [any ParsableCommand.Type] {
   #if Streaming
   [MessageBenchmark.self, LiveBenchmark.self, LivePredictionBenchmark.self, SoakBenchmark.self, ChaosBenchmark.self]
+  #else
+  []
+  #endif
+}
+
+/// Those of the prediction service.
+private var servingBenchmarks: [any ParsableCommand.Type] {
+  #if Serving
+  [ServingBenchmark.self, ServingLiveBenchmark.self]
   #else
   []
   #endif

@@ -14,9 +14,7 @@ final class LiveProcess {
     _ program: String, _ arguments: [String], log: String? = nil, environment: [String: String] = [:]
   ) throws {
     name = URL(fileURLWithPath: program).lastPathComponent
-    let folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-    process.executableURL =
-      program.contains("/") ? URL(fileURLWithPath: program) : folder.appendingPathComponent(program)
+    process.executableURL = URL(fileURLWithPath: program.contains("/") ? program : Self.path(of: program))
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     output = URL(fileURLWithPath: NSTemporaryDirectory() + "\(name)-\(UUID().uuidString).out")
@@ -31,6 +29,12 @@ final class LiveProcess {
       process.standardError = FileHandle.nullDevice
     }
     try process.run()
+  }
+
+  /// The path of a program beside this one.
+  static func path(of program: String) -> String {
+    URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+      .appendingPathComponent(program).path
   }
 
   deinit {

@@ -40,6 +40,18 @@ public struct ReferenceRows: Sendable, Hashable, Codable {
     values[index * columnCount..<(index + 1) * columnCount].map(Double.init)
   }
 
+  /// Whether two have the same bits: a value that is missing is equal to itself.
+  public static func == (left: ReferenceRows, right: ReferenceRows) -> Bool {
+    left.rowCount == right.rowCount && left.columnCount == right.columnCount
+      && left.values.elementsEqual(right.values) { $0.bitPattern == $1.bitPattern }
+  }
+
+  /// Hashes the bits.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(rowCount)
+    for value in values { hasher.combine(value.bitPattern) }
+  }
+
   /// Reads rows; the values stand as base64 of little-endian 32-bit floats, row after row.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -23,7 +23,10 @@ import TickData
     #expect(response.confidence == ["direction_5_lightgbm": try #require(direction.confidence)])
     #expect(response.predictions["future_return_1_lightgbm"]?.version == bundles[1].modelVersion)
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(response)) as? [String: Any]
-    #expect(try #require(json).keys.sorted() == ["confidence", "predictions", "symbol", "timestamp"])
+    #expect(
+      try #require(json).keys.sorted() == [
+        "confidence", "feature_time", "predictions", "quality", "symbol", "timestamp",
+      ])
     let parts = try bundles.map {
       try PredictionResponse(symbol: "SYM005", timestamp: 7, row: row, bundles: [$0])
     }

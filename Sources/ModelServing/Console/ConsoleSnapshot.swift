@@ -196,7 +196,7 @@ extension ConsoleSnapshot.Drift {
     func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
     self.init(
       model: report.model, checkedAt: ConsoleSnapshot.text(report.time), rows: report.rows,
-      features: report.features.prefix(20).map {
+      features: report.features.map {
         Feature(
           feature: $0.name, stabilityIndex: finite($0.drift.stabilityIndex), ksPValue: $0.drift.ksPValue,
           wasserstein: finite($0.drift.normalisedWasserstein), drifted: $0.drift.hasDrifted)

@@ -1,18 +1,18 @@
 import Evaluation
 import Features
 import Foundation
-import Modeling
+package import Modeling
 import TickData
 
 /// The predictions of one symbol that wait for their outcome, and what became of those that have it.
 ///
 /// A prediction's label is known when the trade comes that its target names, ``TargetConfiguration/horizon`` trades later: by the same definition as in training.
-struct OutcomeTracker: Sendable {
+package struct OutcomeTracker: Sendable {
   /// A prediction with its outcome.
-  struct Scored {
-    let model: ServedModel
-    let prediction: BundlePrediction
-    let label: Double
+  package struct Scored {
+    package let model: ServedModel
+    package let prediction: BundlePrediction
+    package let label: Double
   }
 
   private struct Pending: Sendable {
@@ -31,8 +31,10 @@ struct OutcomeTracker: Sendable {
   /// Few models, so a list is fastest.
   private var queues: [Queue] = []
 
+  package init() {}
+
   /// Takes a trade and the predictions made with it, and gives those whose outcome it is.
-  mutating func take(
+  package mutating func take(
     price: Double, time: Int64, _ results: [(model: ServedModel, prediction: BundlePrediction)],
     _ scored: (Scored) -> Void
   ) {

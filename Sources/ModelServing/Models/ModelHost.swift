@@ -57,12 +57,15 @@ package final class ModelHost: Sendable {
     let stamp = stamp(path)
     let (models, refusals) = load(path, registry, names, share, known: nil)
     if let refusal = refusals.values.min(by: { $0.name < $1.name }) { throw ModelingError(.badBundle, refusal.reason) }
-    guard !models.entries.isEmpty else { throw ModelingError(.badBundle, "there is no bundle in '\(path)'") }
+    guard try !models.entries.isEmpty || registry?.names().isEmpty == false else {
+      throw ModelingError(.badBundle, "there is no bundle in '\(path)'")
+    }
     if let unknown = names.first(where: { name in !models.entries.contains { $0.name == name } }) {
       let known = try registry?.names() ?? models.entries.map(\.name)
       throw ModelingError(
         .badBundle, "there is no bundle '\(unknown)' in '\(path)'; there are \(known.joined(separator: ", "))")
     }
+    guard !models.entries.isEmpty else { throw ModelingError(.badBundle, "no model in '\(path)' has a champion") }
     return State(models: models, stamp: stamp)
   }
 

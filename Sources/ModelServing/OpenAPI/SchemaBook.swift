@@ -156,7 +156,16 @@ private final class FieldRecorder: Decoder {
       return try sample(type)
     }
 
-    func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) -> Value? {
+    func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) -> Value? { noted(type, key) }
+
+    // The container's own ways for plain types would ask whether there is a value first.
+    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) -> Bool? { noted(type, key) }
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) -> String? { noted(type, key) }
+    func decodeIfPresent(_ type: Double.Type, forKey key: Key) -> Double? { noted(type, key) }
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) -> Int? { noted(type, key) }
+    func decodeIfPresent(_ type: Int64.Type, forKey key: Key) -> Int64? { noted(type, key) }
+
+    private func noted<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
       log.fields.append((key.stringValue, type))
       log.optional.insert(key.stringValue)
       return nil

@@ -38,7 +38,8 @@ struct InferenceRoutes {
         "GET", "/v2", id: "server", tag: "inference", "The server's name and extensions.",
         answers: [(200, "Metadata.", [.json(ServerMetadata.self)])] + Self.refusals), style: .inference
     ) { _ in
-      try Response.encoding(ServerMetadata(name: "tickboost", version: libraryVersion, extensions: ["model_repository"]))
+      try Response.encoding(
+        ServerMetadata(name: "tickboost", version: libraryVersion, extensions: ["model_repository"]))
     }
     book.add(
       OpenAPIOperation(

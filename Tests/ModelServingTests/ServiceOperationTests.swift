@@ -1,0 +1,284 @@
+#if Serving
+import Boosting
+import Evaluation
+import Features
+import Foundation
+import Logging
+import ModelServing
+import Modeling
+import TestSupport
+import Testing
+import TickData
+import TickStorage
+import TickStreaming
+
+private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is the reason to skip.
+
+@Suite("Operating a prediction service") struct ServiceOperationTests {
+  private let models: ServedModels
+
+  init() throws { models = try ServedModels() }
+
+  private func version(_ client: Client, _ name: String, _ row: [Double]) async throws -> String {
+    let answer = try await client.post("/predict", ["symbol": "X", "features": models.named(row)])
+    return try answer.decoded(PredictionResponse.self).predictions[name]?.version ?? answer.text
+  }
+
+  @Test(
+    "a new version is taken up under load without a failed request; a corrupt one is refused and the old one goes on")
+  func reload() async throws {
+    let row = try models.rows(1)[0]
+    let name = models.bundles[0].name
+    let newer = try ServedModels.train(["direction_5"], models.ticks, rounds: 20)[0]
+    let registry = ModelRegistry(path: models.folder)
+    var watch = WatchOptions()
+    watch.reloadInterval = 0.05
+    try await withService(models.folder, watch: watch) { [models] client in
+      #expect(try await version(client, name, row) == models.bundles[0].modelVersion)
+      // Requests all the while: each answer is that of one whole model.
+      let load = Task {
+        var seen: [String: Set<Double>] = [:]
+        while !Task.isCancelled {
+          let answer = try await client.post("/predict", ["symbol": "X", "features": models.named(row)])
+          #expect(answer.status == 200)
+          let prediction = try answer.decoded(PredictionResponse.self).predictions[name]
+          if let prediction { seen[prediction.version, default: []].insert(prediction.probabilities[1]) }
+        }
+        return seen
+      }
+      try registry.register(newer, alias: ModelRegistry.champion)
+      for _ in 0..<100 where try await version(client, name, row) != newer.modelVersion {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(try await version(client, name, row) == newer.modelVersion)
+      // One that does not prove itself: the manifest says another model.
+      let path = "\(models.folder)/\(name)/versions/beef"
+      try FileManager.default.copyItem(atPath: "\(models.folder)/\(name)/versions/\(newer.modelVersion)", toPath: path)
+      try Data("tree".utf8).write(to: URL(fileURLWithPath: "\(path)/model.txt"))
+      let refused = try await client.send(
+        "PUT", "/models/\(name)/aliases/champion", Data(#"{"version":"beef"}"#.utf8))
+      #expect(refused.status == 409 && refused.message.contains("refused"), "\(refused.text)")
+      try registry.setAlias(ModelRegistry.champion, of: name, to: "beef")
+      for _ in 0..<100 where try await client.get("/health").object["status"] as? String == "ok" {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(try await client.get("/health").text.contains("refused"))
+      #expect(try await version(client, name, row) == newer.modelVersion)
+      let back = try await client.post("/models/\(name)/rollback", [String: Any]())
+      #expect(back.status == 200 && back.text.contains(newer.modelVersion), "\(back.text)")
+      let again = try await client.post("/models/\(name)/rollback", [String: Any]())
+      #expect(again.text.contains(models.bundles[0].modelVersion), "\(again.text)")
+      #expect(try await version(client, name, row) == models.bundles[0].modelVersion)
+      load.cancel()
+      // A version has one answer for a row.
+      let seen = try? await load.value  // Nil where the last request was cut off.
+      for (version, values) in seen ?? [:] { #expect(values.count == 1, "\(version): \(values)") }
+    }
+  }
+
+  @Test("a challenger is scored in the shadow, or answers a share of the symbols, the same in every process")
+  func challengers() async throws {
+    let row = try models.rows(1)[0]
+    let name = models.bundles[0].name
+    let newer = try ServedModels.train(["direction_5"], models.ticks, rounds: 20)[0]
+    try ModelRegistry(path: models.folder).register(newer, alias: ModelRegistry.challenger)
+    for share in [Double?.none, 0.5] {
+      var extras = PredictionService.Extras()
+      extras.challengerShare = share
+      let isLogged = share == nil && isDuckDBHere
+      extras.logFolder = isLogged ? models.folder + "-log" : nil
+      var watch = WatchOptions()
+      watch.logInterval = 0.1
+      try await withService(models.folder, extras, watch: watch) { [models] client in
+        var challenged = 0
+        for number in 0..<100 {
+          let answer = try await client.post(
+            "/predict", ["symbol": "S\(number)", "features": models.named(row), "models": [name]])
+          let version = try answer.decoded(PredictionResponse.self).predictions[name]?.version
+          let isChallenged = version == newer.modelVersion
+          #expect(isChallenged == (share.map { stableShare("S\(number)", salt: name) < $0 } ?? false))
+          challenged += isChallenged ? 1 : 0
+        }
+        #expect(share == nil ? challenged == 0 : 30...70 ~= challenged)
+        let asked = try await client.post(
+          "/predict", ["symbol": "S1", "features": models.named(row), "models": ["\(name)@challenger"]])
+        #expect(try asked.decoded(PredictionResponse.self).predictions[name]?.version == newer.modelVersion)
+        guard isLogged else { return }
+        // 100 pairs, and the answer of the challenger, beside which nothing is scored.
+        let line = "tickboost_prediction_log_rows_total{state=\"written\"} 201"
+        var text = ""
+        for _ in 0..<100 where !text.contains(line) {
+          try await Task.sleep(for: .milliseconds(50))
+          text = try await client.get("/metrics").text
+        }
+        #expect(text.contains(line))
+      }
+    }
+    guard isDuckDBHere else { return }
+    let files = try FileManager.default.contentsOfDirectory(atPath: models.folder + "-log")
+    #expect(!files.isEmpty && files.allSatisfy { $0.hasSuffix(".parquet") })
+  }
+
+  @Test("without a key nothing but health is told; keys come as header or bearer, the console's as a cookie")
+  func keys() async throws {
+    try await withService(models.folder, configure: { $0.apiKeys = ["correct-horse", "battery-staple"] }) { client in
+      #expect(try await client.get("/health").status == 200)
+      for path in ["/models", "/predict/X", "/metrics", "/console/snapshot", "/v2"] {
+        #expect(try await client.get(path).status == 401, "\(path)")
+        #expect(try await client.get(path, headers: ["X-API-Key": "wrong-horse"]).status == 401)
+      }
+      #expect(try await client.post("/predict", ["symbol": "X"]).status == 401)
+      #expect(try await client.get("/models", headers: ["X-API-Key": "battery-staple"]).status == 200)
+      #expect(try await client.get("/models", headers: ["Authorization": "Bearer correct-horse"]).status == 200)
+      #expect(try await client.post("/console/session", ["key": "wrong"]).status == 401)
+      let session = try await client.post("/console/session", ["key": "correct-horse"])
+      let cookie = try #require(session.headers["set-cookie"])
+      #expect(session.status == 204 && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
+      let pair = String(cookie.prefix { $0 != ";" })
+      #expect(try await client.get("/console/snapshot", headers: ["Cookie": pair]).status == 200)
+      for _ in 0..<40 { _ = try await client.post("/console/session", ["key": "wrong"]) }
+      #expect(try await client.post("/console/session", ["key": "correct-horse"]).status == 429)
+    }
+  }
+
+  @Test("live features answer as those of history, and outcomes are scored as they arrive")
+  func live() async throws {
+    var options = TickServerOptions()
+    options.port = 0
+    options.pace = .unlimited
+    let batch = TickBatch(merging: models.ticks)
+    let server = TickServer(
+      try TickReplay(batch, stream: "s"), options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let running = Task { try await server.run() }
+    defer { running.cancel() }
+    while server.port == nil, !running.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
+    var client = TickClientOptions(url: "ws://127.0.0.1:\(server.port ?? 0)/")
+    client.symbols = nil
+    let table = try models.bundles[0].recipe.features(of: models.ticks)
+    try await withService(models.folder, source: .socket(client)) { [models] http in
+      var trades = 0
+      for _ in 0..<400 {
+        trades =
+          try await http.get("/console/snapshot").object["symbols"].map {
+            ($0 as? [[String: Any]] ?? []).reduce(0) { $0 + ($1["ticks"] as? Int ?? 0) }
+          } ?? 0
+        if trades >= table.rowCount { break }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(trades == table.rowCount)
+      for (index, symbol) in models.ticks.symbols.enumerated() {
+        let last = try #require(table.symbolIndices.lastIndex(of: Int32(index)))
+        let row = table.columns.indices.map { table[last, $0] }
+        let answer = try await http.get("/predict/\(symbol)").decoded(PredictionResponse.self)
+        #expect(answer.featureTime == table.times[last])
+        #expect(
+          answer.predictions
+            == (try PredictionResponse(symbol: symbol, timestamp: 0, row: row, bundles: models.bundles).predictions))
+        // The next tick changes nothing that others see.
+        let price = table.prices[last] * 1.0001
+        let next = try await http.post("/predict", ["symbol": symbol, "tick_data": ["price": price, "volume": 1]])
+        #expect(next.status == 200, "\(next.text)")
+        #expect(try await http.get("/predict/\(symbol)").decoded(PredictionResponse.self) == answer)
+      }
+      // Live accuracy is that of the same predictions on labels of history.
+      for bundle in models.bundles {
+        let labels = bundle.target.classes(
+          of: bundle.target.values(of: table, calendar: bundle.recipe.calendar), bounds: bundle.bounds)
+        let predictions = try bundle.predictions(table)
+        let known = labels.indices.filter { !labels[$0].isNaN }
+        let all = try await http.get("/models").object["models"] as? [[String: Any]]
+        let own = all?.first { $0["name"] as? String == bundle.name }?["live"] as? [String: Any]
+        #expect(own?["rows"] as? Int == known.count)
+        let scores = own?["scores"] as? [String: Double]
+        if bundle.target.classCount != nil {
+          let right = known.count { predictions[$0].prediction == labels[$0] }
+          #expect(abs((scores?["accuracy"] ?? 0) - Double(right) / Double(known.count)) < 1e-12)
+          let auc = try rocAUC(labels: known.map { labels[$0] }, scores: known.map { predictions[$0].probabilities[1] })
+          #expect(abs((scores?["auc"] ?? 0) - auc) < 1e-12)
+        } else {
+          let squares = known.reduce(0) { sum, row in
+            sum + (predictions[row].prediction - labels[row]) * (predictions[row].prediction - labels[row])
+          }
+          #expect(abs((scores?["rmse"] ?? 0) - (squares / Double(known.count)).squareRoot()) < 1e-12)
+        }
+      }
+      let history = try await http.get("/console/history?symbol=\(models.ticks.symbols[0])").object
+      #expect((history["points"] as? [[Any]])?.isEmpty == false)
+      #expect(history["models"] as? [String] == models.bundles.map(\.name))
+      #expect(try await http.get("/symbols").object["symbols"] as? [String] == models.ticks.symbols.sorted())
+    }
+  }
+
+  @Test("metrics are Prometheus' text, and histograms add up")
+  func metrics() async throws {
+    let row = try models.rows(1)[0]
+    try await withService(models.folder) { [models] client in
+      for _ in 0..<3 { _ = try await client.post("/predict", ["symbol": "X", "features": models.named(row)]) }
+      let answer = try await client.get("/metrics")
+      #expect(answer.headers["content-type"]?.hasPrefix("text/plain") == true)
+      let line = try Regex(#"^[a-zA-Z_][a-zA-Z0-9_]*(\{([a-z_]+="([^"\\]|\\.)*",?)+\})? (NaN|[+-]?Inf|-?[0-9.e+-]+)$"#)
+      var values: [String: Double] = [:]
+      for text in answer.text.split(separator: "\n") where !text.hasPrefix("#") {
+        #expect(try line.wholeMatch(in: text) != nil, "\(text)")
+        let place = text.lastIndex(of: " ") ?? text.endIndex
+        values[String(text[..<place])] = Double(text[text.index(after: place)...])
+      }
+      #expect(values[#"http_requests_total{method="POST",route="/predict",status="200"}"#] == 3)
+      let name = models.bundles[0].name
+      let labels = #"model="\#(name)",version="\#(models.bundles[0].modelVersion)""#
+      #expect(values["tickboost_prediction_duration_seconds_count{\(labels)}"] == 3)
+      #expect(values[#"tickboost_prediction_duration_seconds_bucket{\#(labels),le="+Inf"}"#] == 3)
+      #expect((values["tickboost_prediction_duration_seconds_sum{\(labels)}"] ?? 0) > 0)
+      #expect((values["process_resident_memory_bytes"] ?? 0) > 1_000_000)
+    }
+  }
+
+  @Test("the OpenAPI document has every route, and the fields that answers have")
+  func document() async throws {
+    let row = try models.rows(1)[0]
+    try await withService(models.folder) { [models] client in
+      let document = try await client.get("/openapi.json").object
+      #expect(document["openapi"] as? String == "3.1.0")
+      let paths = try #require(document["paths"] as? [String: [String: Any]])
+      for path in [
+        "/health", "/models", "/predict", "/predict/{symbol}", "/predict/batch", "/v2/models/{model}/infer", "/metrics",
+      ] {
+        #expect(paths[path] != nil, "\(path)")
+      }
+      let schemas = try #require((document["components"] as? [String: Any])?["schemas"] as? [String: [String: Any]])
+      // Every reference leads somewhere.
+      let text = try await client.get("/openapi.json").text
+      for match in text.matches(of: try Regex(##""#/components/schemas/([^"]+)""##)) {
+        let name = String(match.output[1].substring ?? "")
+        #expect(schemas[name] != nil, "\(name)")
+      }
+      for (name, path) in [("HealthAnswer", "/health"), ("ModelsAnswer", "/models")] {
+        let fields = schemas[name]?["properties"] as? [String: Any]
+        #expect(fields.map { Set($0.keys) } == Set(try await client.get(path).object.keys), "\(name)")
+      }
+      let answer = try await client.post("/predict", ["symbol": "X", "features": models.named(row), "explain": 1])
+      let fields = schemas["PredictionResponse"]?["properties"] as? [String: Any]
+      #expect(fields.map { Set($0.keys) } == Set(answer.object.keys))
+      let request = schemas["PredictionRequest"]
+      #expect(request?["required"] as? [String] == ["symbol"])
+      #expect(request?["additionalProperties"] as? Bool == false)
+    }
+  }
+
+  @Test("the console's page, and events that go on")
+  func console() async throws {
+    try await withService(models.folder, configure: { $0.chartFolder = "/nowhere" }) { client in
+      let page = try await client.get("/")
+      #expect(page.status == 200 && page.text.contains("<html"))
+      #expect(page.headers["content-security-policy"]?.contains("default-src 'self'") == true)
+      for path in ["/console/console.js", "/console/console.css"] { #expect(try await client.get(path).status == 200) }
+      #expect(try await client.get("/console/dygraph.min.js").status == 404)
+      #expect(try await client.get("/console/history?symbol=..%2Fetc").status == 404)
+      let snapshot = try await client.get("/console/snapshot").object
+      #expect(snapshot["status"] as? String == "ok" && snapshot["memory_bytes"] as? Int ?? 0 > 0)
+      let head = try await client.send("HEAD", "/health", nil)
+      #expect(head.status == 200 && head.data.isEmpty)
+    }
+  }
+}
+#endif
