@@ -150,7 +150,7 @@ func exchange(_ bytes: Data, port: UInt16) throws -> Data {
   var sent = 0
   while sent < bytes.count {
     let count = bytes.withUnsafeBytes {
-      send(file, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+      send(file, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
     }
     // The other side may have said enough.
     guard count > 0 else { break }

@@ -62,7 +62,7 @@ final class Asker: Sendable {
       // Exponential gaps: requests of many do not come in step.
       due += .seconds(-log(Double.random(in: .ulpOfOne...1)) / rate)
       while ContinuousClock.now < due { Thread.sleep(forTimeInterval: max(0, (due - .now) / .seconds(1) - 0.0001)) }
-      guard send(file, request, request.count, Int32(MSG_NOSIGNAL.rawValue)) == request.count else {
+      guard send(file, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
         return state.withLock { $0.failed += 1 }
       }
       var text = ""

@@ -19,7 +19,9 @@ public struct ServingOptions: Sendable, Hashable {
   public var host = "127.0.0.1"
   /// The port; 0 for a free one.
   public var port = 8000
-  /// Keys of which a request has to carry one, as `X-API-Key` or `Authorization: Bearer`; empty for open access. `/health`, `/v2/health/…` need none.
+  /// Keys of which a request has to carry one, as `X-API-Key` or `Authorization: Bearer`; empty for open access.
+  ///
+  /// `/health`, `/v2/health/…` and the console's empty page need none.
   public var apiKeys: [String] = []
   /// The certificate for HTTPS; nil for plain HTTP.
   public var tls: TLS?

@@ -23,7 +23,7 @@ package struct OutcomeTracker: Sendable {
 
   private struct Queue: Sendable {
     let model: ServedModel
-    /// The last predictions, one a trade; nil where a trade was not predicted. A ring of the target's horizon.
+    /// The last predictions, one a trade, in a ring of the target's horizon; nil where a trade was not predicted.
     var ring: [Pending?]
     var place = 0
   }

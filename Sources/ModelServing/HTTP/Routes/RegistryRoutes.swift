@@ -30,7 +30,8 @@ struct RegistryRoutes {
     ) { call in
       let (name, alias) = (try call.parameter("model"), try call.parameter("alias"))
       let body = try await call.body()
-      guard let request = try? JSONDecoder().decode(AliasRequest.self, from: Data(body.readableBytesView)) else {  // None.
+      // None where the body is no such object.
+      guard let request = try? JSONDecoder().decode(AliasRequest.self, from: Data(body.readableBytesView)) else {
         throw RequestProblem("type_error", ["body"], "an object with version, a text, is needed")
       }
       return try await Self.change(state, name) { registry in
