@@ -4,6 +4,7 @@
 """
 import argparse
 import json
+import signal
 import time
 from typing import Dict, List, Optional
 
@@ -66,5 +67,7 @@ if __name__ == "__main__":
     parser.add_argument("bundle")
     parser.add_argument("--port", type=int, default=8001)
     arguments = parser.parse_args()
+    # Who starts it from Swift passes a mask on that blocks SIGTERM.
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     uvicorn.run(service(arguments.bundle), port=arguments.port, loop="uvloop", http="httptools", log_level="warning",
                 access_log=False)

@@ -41,18 +41,8 @@ final class Asker: Sendable {
   }
 
   private func run() {
-    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard let file = connection(to: url) else { return state.withLock { $0.failed += 1 } }
     defer { close(file) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(url.port ?? 80).bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    let isConnected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard isConnected == 0 else { return state.withLock { $0.failed += 1 } }
     var noDelay: Int32 = 1
     setsockopt(file, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(MemoryLayout<Int32>.size))
     let request = Array("GET \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8)
@@ -88,6 +78,38 @@ final class Asker: Sendable {
       let length = Int(text[place.upperBound...].prefix { $0.isNumber })
     else { return false }
     return text[end.upperBound...].utf8.count >= length
+  }
+}
+
+/// A connection to a server on this machine; nil if there is none.
+private func connection(to url: URL) -> Int32? {
+  let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = in_port_t(url.port ?? 80).bigEndian
+  address.sin_addr.s_addr = inet_addr("127.0.0.1")
+  let state = withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+    }
+  }
+  if state == 0 { return file }
+  close(file)
+  return nil
+}
+
+/// The answer of a server on this machine with its head; nil if it does not answer.
+func fetch(_ text: String) -> String? {
+  guard let url = URL(string: text), let file = connection(to: url) else { return nil }
+  defer { close(file) }
+  let request = Array("GET \(url.path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
+  guard send(file, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
+  var answer: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 65_536)
+  while true {
+    let count = recv(file, &buffer, buffer.count, 0)
+    guard count > 0 else { return answer.isEmpty ? nil : String(decoding: answer, as: UTF8.self) }
+    answer += buffer[..<count]
   }
 }
 #endif

@@ -144,8 +144,7 @@ final class ServingSetting {
     let url = "http://127.0.0.1:\(port)"
     for _ in 0..<200 where process.isRunning {
       Thread.sleep(forTimeInterval: 0.1)
-      // Not there yet, or a text.
-      if (try? Data(contentsOf: URL(string: url + "/health")!)) != nil { return Server(process: process, url: url) }
+      if fetch(url + "/health") != nil { return Server(process: process, url: url) }
     }
     throw ValidationError("the peer does not answer; Scripts/peers installs what it needs")
   }

@@ -127,7 +127,7 @@ struct ServingLiveBenchmark: ParsableCommand {
   }
 
   private func ticks(_ server: ServingSetting.Server) throws -> Int {
-    let text = try String(contentsOf: URL(string: server.url + "/metrics")!, encoding: .utf8)
+    guard let text = fetch(server.url + "/metrics") else { throw ValidationError("the service does not answer") }
     let line = text.split(separator: "\n").first { $0.hasPrefix("tickboost_live_ticks_total ") }
     return line.flatMap { Int($0.split(separator: " ")[1]) } ?? 0
   }
