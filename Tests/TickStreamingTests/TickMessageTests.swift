@@ -122,6 +122,24 @@ import TickStreaming
     }
   }
 
+  @Test("numbers of many digits are read to the nearest Double, ties to even")
+  func nearest() throws {
+    var random = RandomStream(seed: 11, path: 1)
+    func check(_ text: String) throws {
+      let message = try TickMessage(decoding: Data(#"{"symbol":"A","price":\#(text)}"#.utf8))
+      #expect(message.tick.price.bitPattern == Double(text)?.bitPattern, "\(text)")
+    }
+    for round in 0..<20_000 {
+      let digits = 1 + round % 20
+      var mantissa = random.next()
+      for _ in digits..<20 { mantissa /= 10 }
+      try check("\(max(1, mantissa))e-\(round % 31)")
+      // Above 2⁵³ odd numbers are halfway between two Doubles; a digit more decides.
+      let half = UInt64(1) << 53 + (random.next() % 1_000_000) * 2 + 1
+      for text in ["\(half).0", "\(half).1", "\(half - 1).9", "\(half)00e-2", "\(half)01e-2"] { try check(text) }
+    }
+  }
+
   @Test("what a fault makes of a message is accepted or refused as Foundation does, and never crashes")
   func mutations() throws {
     var random = RandomStream(seed: 9, path: 1)

@@ -115,7 +115,14 @@ final class RequestGate: Sendable {
       guard (whole?.readableBytes ?? 0) + part.readableBytes <= options.bodyLimit else {
         throw RequestProblem(413, "the body has more than the allowed \(options.bodyLimit) bytes")
       }
-      if whole == nil { whole = part } else { whole!.writeImmutableBuffer(part) }
+      if whole == nil {
+        whole = part
+        // Room for all of it at once, if the client tells the truth; pages that are never written cost nothing.
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        if length > part.readableBytes { whole!.reserveCapacity(min(length, options.bodyLimit)) }
+      } else {
+        whole!.writeImmutableBuffer(part)
+      }
     }
     return whole ?? ByteBuffer()
   }

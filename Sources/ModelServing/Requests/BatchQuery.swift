@@ -120,7 +120,12 @@ struct BatchQuery {
         } while scanner.take(UInt8(ascii: ","))
         try scanner.expect(UInt8(ascii: "]"))
       }
-      if rowCount == 0 { width = values.count - start }
+      if rowCount == 0 {
+        width = values.count - start
+        // Rows are about as long as the first: room for all of them at once.
+        let rows = scanner.bytes.count / max(1, scanner.position) + 1
+        values.reserveCapacity(min(rows, rowLimit) * width)
+      }
       guard values.count - start == width else {
         throw RequestProblem(
           "value_error", ["body", "rows", .index(rowCount)],
