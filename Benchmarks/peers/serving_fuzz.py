@@ -8,6 +8,7 @@ and during it, resident memory and descriptors, and what it was sent. Exit code 
 """
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import socket
@@ -154,6 +155,23 @@ def healthy(address, seconds, latencies, failures):
     connection.close()
 
 
+def measured(address, seconds, results):
+    """Starts the healthy client, and gives what waits for its latencies and failures."""
+    def work():
+        latencies, failures = [], []
+        healthy(address, seconds, latencies, failures)
+        results.put((latencies, failures))
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+
+    def wait():
+        found = results.get()
+        process.join()
+        return found
+    return wait
+
+
 def percentiles(values):
     values = sorted(values)
     return {"p50_us": values[len(values) // 2], "p99_us": values[len(values) * 99 // 100], "count": len(values)}
@@ -175,14 +193,14 @@ def main():
     arguments = parser.parse_args()
     host, port = arguments.url.split("//")[1].rstrip("/").split(":")
     address = (host, int(port))
-    before, during, failures = [], [], []
-    healthy(address, min(10, arguments.seconds), before, failures)
+    # In a process of its own: threads of this one would take its time.
+    results = multiprocessing.Queue()
+    before, failures = measured(address, min(10, arguments.seconds), results)()
     stop = threading.Event()
     slow_ones = [threading.Thread(target=slow, args=(address, stop, seed)) for seed in range(arguments.slow)]
     for thread in slow_ones:
         thread.start()
-    client = threading.Thread(target=healthy, args=(address, arguments.seconds, during, failures))
-    client.start()
+    client = measured(address, arguments.seconds, results)
     rng = random.Random(arguments.seed)
     kinds = [noise, mutated, cut, lying, endless, pipelined, chunked, nested]
     sent = {kind.__name__: 0 for kind in kinds}
@@ -201,7 +219,8 @@ def main():
             next_look = time.monotonic() + max(1, arguments.seconds / 30)
         time.sleep(0.005)
     stop.set()
-    client.join()
+    during, more = client()
+    failures += more
     for thread in slow_ones:
         thread.join()
     time.sleep(1)
