@@ -90,6 +90,7 @@ struct Client: Sendable {
     let data: Data
 
     var text: String { String(decoding: data, as: UTF8.self) }
+    /// The body's fields; none where it is no object.
     var object: [String: Any] { (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:] }
     func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value { try JSONDecoder().decode(type, from: data) }
     /// The first detail of a refusal.

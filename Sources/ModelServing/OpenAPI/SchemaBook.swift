@@ -131,6 +131,7 @@ private final class FieldRecorder: Decoder {
       case is UInt64.Type: UInt64(0)
       default: nil
       }
+    // The cases above say which type it is.
     if let plain { return plain as! Value }
     if type is any ListSchema.Type { return try JSONDecoder().decode(type, from: Data("[]".utf8)) }
     if type is any TableSchema.Type { return try JSONDecoder().decode(type, from: Data("{}".utf8)) }
@@ -138,6 +139,7 @@ private final class FieldRecorder: Decoder {
     if let choice = type as? any ChoiceSchema.Type {
       return try JSONDecoder().decode(type, from: JSONEncoder().encode(choice.names[0]))
     }
+    // A sample is of its own type.
     if let sampled = type as? any SchemaSampled.Type { return sampled.sample as! Value }
     return try type.init(from: FieldRecorder())
   }
