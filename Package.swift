@@ -117,7 +117,7 @@ let package = Package(
     module(
       "TickStreaming",
       [
-        "TickData", "TickStorage", "Compute", "CKafka", streaming("NIOCore", "swift-nio"),
+        "TickData", "TickStorage", "Compute", "CKernels", "CKafka", streaming("NIOCore", "swift-nio"),
         streaming("NIOPosix", "swift-nio"), streaming("NIOHTTP1", "swift-nio"), streaming("NIOWebSocket", "swift-nio"),
         streaming("Logging", "swift-log"), streaming("Metrics", "swift-metrics"),
         streaming("ServiceLifecycle", "swift-service-lifecycle"),
@@ -174,7 +174,9 @@ let package = Package(
     // Tests that run the programs as their users do.
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["TestSupport", "compute-features", "generate-ticks", "train-models", "evaluate-models"],
+      dependencies: [
+        "TestSupport", "compute-features", "generate-ticks", "train-models", "evaluate-models", "serve-models",
+      ],
       path: "Tests/ProgramTests",
       swiftSettings: swiftSettings),
     tests("Compute", ["CKernels"]),
@@ -188,12 +190,14 @@ let package = Package(
       name: "study-process", dependencies: ["Tuning"], path: "Tests/StudyProcess", swiftSettings: swiftSettings),
     tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
-    tests("TickStreaming", ["TickData", "Compute", "TickStorage", streaming("Logging", "swift-log")]),
+    tests("TickStreaming", ["TickData", "Compute", "CKernels", "TickStorage", streaming("Logging", "swift-log")]),
     tests(
       "ModelServing",
       [
         "TickData", "Features", "Boosting", "Evaluation", "Modeling", "TickStreaming", "TickStorage",
         streaming("Logging", "swift-log"), streaming("ServiceLifecycle", "swift-service-lifecycle"),
+        streaming("UnixSignals", "swift-service-lifecycle"),
+        streaming("NIOCore", "swift-nio"), streaming("NIOPosix", "swift-nio"), serving("NIOSSL", "swift-nio-ssl"),
       ]),
   ]
 )

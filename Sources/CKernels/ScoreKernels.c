@@ -16,20 +16,38 @@ VECTORS static inline void add_values(double *scores, __m256i low, __m256i high,
   _mm512_storeu_pd(scores + 8, _mm512_add_pd(_mm512_loadu_pd(scores + 8), _mm512_i32gather_pd(high, leaves, 8)));
 }
 
+// Which of sixteen rows go right at a split. `thresholds` is beside `split`, and values are doubles, if is_double.
+VECTORS INLINE __mmask16 goes_right(
+    const void *values, const kernel_split *split, const double *threshold, const int is_double,
+    const int is_missing_right) {
+  const long place = (long)split->feature * 16;
+  if (is_double) {
+    const double *own = (const double *)values + place;
+    const __m512d low = _mm512_loadu_pd(own), high = _mm512_loadu_pd(own + 8), bound = _mm512_set1_pd(*threshold);
+    const __mmask8 low_right = is_missing_right ? _mm512_cmp_pd_mask(low, bound, _CMP_NLE_UQ)
+                                                : _mm512_cmp_pd_mask(low, bound, _CMP_GT_OQ);
+    const __mmask8 high_right = is_missing_right ? _mm512_cmp_pd_mask(high, bound, _CMP_NLE_UQ)
+                                                 : _mm512_cmp_pd_mask(high, bound, _CMP_GT_OQ);
+    return _mm512_kunpackb(high_right, low_right);
+  }
+  const __m512 value = _mm512_loadu_ps((const float *)values + place), bound = _mm512_set1_ps(split->threshold);
+  return is_missing_right ? _mm512_cmp_ps_mask(value, bound, _CMP_NLE_UQ)
+                          : _mm512_cmp_ps_mask(value, bound, _CMP_GT_OQ);
+}
+
 // Up to 32 leaves: sixteen rows in one vector of bits.
-VECTORS static inline void score_small(
-    const float *values, const kernel_tree *tree, const kernel_split *split, const double *leaves, double *scores) {
+VECTORS INLINE void score_small(
+    const void *values, const kernel_tree *tree, const kernel_split *split, const double *threshold,
+    const double *leaves, double *scores, const int is_double) {
   __m512i bits = _mm512_set1_epi32(-1);
   const kernel_split *end = split + tree->missing_left;
-  for (; split < end; split++) {
-    const __m512 value = _mm512_loadu_ps(values + (long)split->feature * 16);
-    const __mmask16 right = _mm512_cmp_ps_mask(value, _mm512_set1_ps(split->threshold), _CMP_GT_OQ);
+  for (; split < end; split++, threshold++) {
+    const __mmask16 right = goes_right(values, split, threshold, is_double, 0);
     bits = _mm512_mask_and_epi32(bits, right, bits, _mm512_set1_epi32((int)split->stays));
   }
   end = split + tree->missing_right;
-  for (; split < end; split++) {
-    const __m512 value = _mm512_loadu_ps(values + (long)split->feature * 16);
-    const __mmask16 right = _mm512_cmp_ps_mask(value, _mm512_set1_ps(split->threshold), _CMP_NLE_UQ);
+  for (; split < end; split++, threshold++) {
+    const __mmask16 right = goes_right(values, split, threshold, is_double, 1);
     bits = _mm512_mask_and_epi32(bits, right, bits, _mm512_set1_epi32((int)split->stays));
   }
   // The lowest bit is the leftmost leaf that is still possible: the row's own.
@@ -39,21 +57,20 @@ VECTORS static inline void score_small(
 }
 
 // Up to 64 leaves: eight rows a vector.
-VECTORS static inline void score_large(
-    const float *values, const kernel_tree *tree, const kernel_split *split, const double *leaves, double *scores) {
+VECTORS INLINE void score_large(
+    const void *values, const kernel_tree *tree, const kernel_split *split, const double *threshold,
+    const double *leaves, double *scores, const int is_double) {
   __m512i low = _mm512_set1_epi64(-1), high = low;
   const kernel_split *end = split + tree->missing_left;
-  for (; split < end; split++) {
-    const __m512 value = _mm512_loadu_ps(values + (long)split->feature * 16);
-    const __mmask16 right = _mm512_cmp_ps_mask(value, _mm512_set1_ps(split->threshold), _CMP_GT_OQ);
+  for (; split < end; split++, threshold++) {
+    const __mmask16 right = goes_right(values, split, threshold, is_double, 0);
     const __m512i stays = _mm512_set1_epi64((long long)split->stays);
     low = _mm512_mask_and_epi64(low, (__mmask8)right, low, stays);
     high = _mm512_mask_and_epi64(high, (__mmask8)(right >> 8), high, stays);
   }
   end = split + tree->missing_right;
-  for (; split < end; split++) {
-    const __m512 value = _mm512_loadu_ps(values + (long)split->feature * 16);
-    const __mmask16 right = _mm512_cmp_ps_mask(value, _mm512_set1_ps(split->threshold), _CMP_NLE_UQ);
+  for (; split < end; split++, threshold++) {
+    const __mmask16 right = goes_right(values, split, threshold, is_double, 1);
     const __m512i stays = _mm512_set1_epi64((long long)split->stays);
     low = _mm512_mask_and_epi64(low, (__mmask8)right, low, stays);
     high = _mm512_mask_and_epi64(high, (__mmask8)(right >> 8), high, stays);
@@ -64,16 +81,30 @@ VECTORS static inline void score_large(
   add_values(scores, _mm512_cvtepi64_epi32(low), _mm512_cvtepi64_epi32(high), leaves);
 }
 
+VECTORS INLINE void score_rows_wide(
+    const void *values, const kernel_tree *trees, long tree_count, const kernel_split *splits,
+    const double *thresholds, const double *leaves, double *scores, const int is_double) {
+  for (const kernel_tree *tree = trees; tree < trees + tree_count; tree++) {
+    double *own = scores + (long)tree->score * 16;
+    const kernel_split *split = splits + tree->first_split;
+    const double *threshold = is_double ? thresholds + tree->first_split : 0;
+    if (tree->leaves <= 32)
+      score_small(values, tree, split, threshold, leaves + tree->first_leaf, own, is_double);
+    else
+      score_large(values, tree, split, threshold, leaves + tree->first_leaf, own, is_double);
+  }
+}
+
 VECTORS static void score_rows_512(
     const float *values, const kernel_tree *trees, long tree_count, const kernel_split *splits, const double *leaves,
     double *scores) {
-  for (const kernel_tree *tree = trees; tree < trees + tree_count; tree++) {
-    double *own = scores + (long)tree->score * 16;
-    if (tree->leaves <= 32)
-      score_small(values, tree, splits + tree->first_split, leaves + tree->first_leaf, own);
-    else
-      score_large(values, tree, splits + tree->first_split, leaves + tree->first_leaf, own);
-  }
+  score_rows_wide(values, trees, tree_count, splits, 0, leaves, scores, 0);
+}
+
+VECTORS static void score_doubles_512(
+    const double *values, const kernel_tree *trees, long tree_count, const kernel_split *splits,
+    const double *thresholds, const double *leaves, double *scores) {
+  score_rows_wide(values, trees, tree_count, splits, thresholds, leaves, scores, 1);
 }
 
 #else
@@ -158,4 +189,56 @@ void kernel_score_rows(
     score_rows_avx2(values, trees, tree_count, splits, leaves, scores);
   else
     score_rows(values, trees, tree_count, splits, leaves, scores);
+}
+
+// Doubles: vectors of four rows, and bits of all 64 leaves.
+
+typedef double doubles __attribute__((ext_vector_type(4)));
+typedef int64_t wide_bits __attribute__((ext_vector_type(4)));
+typedef double unaligned_doubles __attribute__((ext_vector_type(4), aligned(8)));
+
+INLINE void test_doubles(
+    const double *values, const kernel_split *split, const double *threshold, long count, const int is_right,
+    wide_bits *words) {
+  for (const kernel_split *end = split + count; split < end; split++, threshold++) {
+    const double *own = values + (long)split->feature * 16;
+    const wide_bits left = (int64_t)split->stays;
+    for (int part = 0; part < 4; part++) {
+      const doubles value = *(const unaligned_doubles *)(own + 4 * part);
+      words[part] &= left | (is_right ? value <= *threshold : ~(value > *threshold));
+    }
+  }
+}
+
+INLINE void score_doubles(
+    const double *values, const kernel_tree *trees, long tree_count, const kernel_split *splits,
+    const double *thresholds, const double *leaves, double *scores) {
+  for (const kernel_tree *tree = trees; tree < trees + tree_count; tree++) {
+    double *own = scores + (long)tree->score * 16;
+    const kernel_split *split = splits + tree->first_split;
+    const double *threshold = thresholds + tree->first_split;
+    wide_bits words[4] = {-1, -1, -1, -1};
+    test_doubles(values, split, threshold, tree->missing_left, 0, words);
+    test_doubles(values, split + tree->missing_left, threshold + tree->missing_left, tree->missing_right, 1, words);
+    for (int row = 0; row < 16; row++)
+      own[row] += leaves[tree->first_leaf + __builtin_ctzll((uint64_t)words[row / 4][row % 4])];
+  }
+}
+
+AVX2 static void score_doubles_avx2(
+    const double *values, const kernel_tree *trees, long tree_count, const kernel_split *splits,
+    const double *thresholds, const double *leaves, double *scores) {
+  score_doubles(values, trees, tree_count, splits, thresholds, leaves, scores);
+}
+
+void kernel_score_double_rows(
+    const double *values, const kernel_tree *trees, long tree_count, const kernel_split *splits,
+    const double *thresholds, const double *leaves, double *scores, int width) {
+#if defined(__x86_64__)
+  if (width == 512) return score_doubles_512(values, trees, tree_count, splits, thresholds, leaves, scores);
+#endif
+  if (width == 256)
+    score_doubles_avx2(values, trees, tree_count, splits, thresholds, leaves, scores);
+  else
+    score_doubles(values, trees, tree_count, splits, thresholds, leaves, scores);
 }

@@ -29,22 +29,22 @@ extension ModelBundle {
   public func predictions(_ table: NumericTable, threads: Int = 0) throws -> [BundlePrediction] {
     let values = try model.predictions(table, threads: threads)
     let rows = table.rowCount
-    return (0..<rows).map { row in
-      prediction(stride(from: row, to: values.count, by: rows).map { values[$0] })
-    }
+    return (0..<rows).map { row in prediction { values[$0 * rows + row] } }
   }
 
   /// Predicts one row of features, in the order of the recipe.
   public func prediction(row: [Double]) throws(BoostingError) -> BundlePrediction {
-    prediction(try model.prediction(row: row))
+    let values = try model.prediction(row: row)
+    return prediction { values[$0] }
   }
 
-  private func prediction(_ values: [Double]) -> BundlePrediction {
+  /// - Parameter value: The model's value of a class; of the second alone for two.
+  private func prediction(_ value: (Int) -> Double) -> BundlePrediction {
     guard let classes = target.classCount else {
-      return BundlePrediction(prediction: values[0], confidence: nil, probabilities: [])
+      return BundlePrediction(prediction: value(0), confidence: nil, probabilities: [])
     }
-    let probabilities = classes == 2 ? [1 - values[0], values[0]] : values
-    let best = predictedClasses(values, rows: 1, classes: classes)[0]
+    let probabilities = classes == 2 ? [1 - value(0), value(0)] : (0..<classes).map(value)
+    let best = predictedClass(classes, value)
     return BundlePrediction(
       prediction: Double(best), confidence: probabilities[best], probabilities: probabilities)
   }

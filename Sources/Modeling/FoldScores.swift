@@ -66,10 +66,13 @@ public struct FoldScores: Sendable, Hashable, Codable {
 
 /// The class with the largest probability, the lowest of equals; for two classes 1 where the probability exceeds 0.5.
 func predictedClasses(_ predictions: [Double], rows: Int, classes: Int) -> [Int] {
-  if classes == 2 { return predictions.map { $0 > 0.5 ? 1 : 0 } }
-  return (0..<rows).map { row in
-    var best = 0
-    for k in 1..<classes where predictions[k * rows + row] > predictions[best * rows + row] { best = k }
-    return best
-  }
+  (0..<rows).map { row in predictedClass(classes) { predictions[$0 * rows + row] } }
+}
+
+/// The same for one row; two classes have one value.
+func predictedClass(_ classes: Int, _ probability: (Int) -> Double) -> Int {
+  if classes == 2 { return probability(0) > 0.5 ? 1 : 0 }
+  var best = 0
+  for k in 1..<classes where probability(k) > probability(best) { best = k }
+  return best
 }

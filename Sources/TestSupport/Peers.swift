@@ -72,6 +72,9 @@ package final class PeerProcess: Sendable {
     try? FileManager.default.removeItem(atPath: path)  // It is in the system's temporary folder.
   }
 
+  /// Asks it to end (SIGTERM).
+  package func terminate() { kill(process.processIdentifier, SIGTERM) }
+
   /// What it wrote so far, errors too.
   package var output: String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 

@@ -1,4 +1,5 @@
 import Boosting
+import CKernels
 import Compute
 import Foundation
 import Testing
@@ -40,6 +41,82 @@ import Testing
       text += "is_linear=0\nshrinkage=1\n\n\n"
     }
     return text + "end of trees\n"
+  }
+
+  @Test(
+    "tables have the scores of their rows, in single and in double precision, whatever is missing",
+    arguments: [(leaves: 31, classes: 1), (63, 1), (64, 3), (20, 3)])
+  func tables(leaves: Int, classes: Int) throws {
+    var random = RandomStream(seed: 92)
+    let features = 12
+    var text = Self.text(
+      trees: 30 * classes, leaves: leaves, features: features, thresholds: 50, classes: classes, &random)
+    // Zero as missing is left to the walk, which the other test has.
+    text.replace(try Regex("decision_type=.*")) { match in
+      match.output[0].substring.map { $0.replacing(" 4", with: " 0").replacing(" 6", with: " 2") } ?? ""
+    }
+    let model = try BoostingModel(text: text)
+    for rows in [1, 2, 3, 15, 16, 17, 700] {
+      for isSingle in [false, true] {
+        let table = (0..<rows).map { _ in
+          (0..<features).map { _ -> Double in
+            switch random.index(below: 8) {
+            case 0: return .nan
+            // On a threshold, or the next number beside it.
+            case 1: return Double(random.index(below: 50) - 25) / 25
+            case 2: return (Double(random.index(below: 50) - 25) / 25).nextUp
+            default:
+              let value = random.normal()
+              return isSingle ? Double(Float(value)) : value
+            }
+          }
+        }
+        let scores = try model.rawScores(NumericTable(rows: table.flatMap { $0 }, columnCount: features), threads: 1)
+        let columns = try NumericTable(columns: (0..<features).map { feature in table.map { $0[feature] } })
+        #expect(try model.rawScores(columns, threads: 1) == scores)
+        for (row, values) in table.enumerated() {
+          let own = try model.rawScores(row: values)
+          for index in 0..<classes { #expect(scores[index * rows + row].bitPattern == own[index].bitPattern) }
+        }
+      }
+    }
+  }
+
+  @Test("the vectors of every width have the same bits", arguments: [false, true])
+  func widths(hasManyLeaves: Bool) {
+    var random = RandomStream(seed: 93)
+    // One tree: each leaf but the first is split off an earlier one, so stays are prefixes of the leaves.
+    let leaves = hasManyLeaves ? 64 : 32
+    let splits = (0..<leaves - 1).map { split in
+      kernel_split(
+        stays: ~(1 << UInt64(split)), threshold: Float(random.normal()), feature: Int32(random.index(below: 5)))
+    }
+    let thresholds = splits.map { Double($0.threshold) }
+    let values = (0..<leaves).map { _ in random.normal() }
+    let tree = kernel_tree(
+      first_split: 0, missing_left: Int32(leaves / 2), missing_right: Int32(leaves - 1 - leaves / 2), first_leaf: 0,
+      leaves: Int32(leaves), score: 0)
+    for _ in 0..<100 {
+      let singles = (0..<80).map { _ in random.index(below: 6) == 0 ? Float.nan : Float(random.normal()) }
+      let doubles = singles.map { Double($0) }
+      // The twin: the first leaf that no test has ruled out.
+      let expected = (0..<16).map { row -> Double in
+        var stays = UInt64.max
+        for (place, split) in splits.enumerated() {
+          let value = singles[Int(split.feature) * 16 + row]
+          let goesRight = place < leaves / 2 ? value > split.threshold : !(value <= split.threshold)
+          if goesRight { stays &= split.stays }
+        }
+        return 1 + values[stays.trailingZeroBitCount]
+      }
+      for width in [Int32(0), 256, 512]
+      where width == 0 || (width == 256 ? kernel_has_avx2() : kernel_has_vectors()) != 0 {
+        var (own, double) = ([Double](repeating: 1, count: 16), [Double](repeating: 1, count: 16))
+        kernel_score_rows(singles, [tree], 1, splits, values, &own, width)
+        kernel_score_double_rows(doubles, [tree], 1, splits, thresholds, values, &double, width)
+        #expect(own == expected && double == expected, "\(width)")
+      }
+    }
   }
 
   @Test(

@@ -6,6 +6,7 @@ import Logging
 import ModelServing
 import Modeling
 import ServiceLifecycle
+import TestSupport
 import Testing
 import TickData
 import TickStreaming
@@ -80,9 +81,32 @@ func withService(
   }
 }
 
+/// A WebSocket server that sends ticks once, as fast as it can.
+struct TickSource {
+  let client: TickClientOptions
+  private let task: Task<Void, any Error>
+
+  init(_ ticks: TickTable) async throws {
+    var options = TickServerOptions()
+    options.port = 0
+    options.pace = .unlimited
+    let server = TickServer(
+      try TickReplay(TickBatch(merging: ticks), stream: "s"), options,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    task = Task { try await server.run() }
+    while server.port == nil, !task.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
+    var client = TickClientOptions(url: "ws://127.0.0.1:\(server.port ?? 0)/")
+    client.symbols = nil
+    self.client = client
+  }
+
+  func stop() { task.cancel() }
+}
+
 /// A client of a service.
 struct Client: Sendable {
   let base: String
+  var port: UInt16 { UInt16(base.split(separator: ":").last ?? "") ?? 0 }
 
   struct Answer {
     let status: Int
@@ -118,8 +142,8 @@ struct Client: Sendable {
     }
     for (name, value) in headers { text += "\(name): \(value)\r\n" }
     let request = Data((text + "\r\n").utf8) + (body ?? Data())
-    let port = try #require(UInt16(base.split(separator: ":").last ?? ""))
-    let answer = try await blocking { try exchange(request, port: port) }
+    let port = port
+    let answer = try await onOwnThread { try RawConnection.exchange(request, port: port) }
     let end = try #require(answer.range(of: Data("\r\n\r\n".utf8)), "\(method) \(path) has no answer")
     let lines = String(decoding: answer[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
     var found: [String: String] = [:]
@@ -129,40 +153,6 @@ struct Client: Sendable {
     }
     let status = try #require(Int(lines[0].split(separator: " ")[1]))
     return Answer(status: status, headers: found, data: Data(answer[end.upperBound...]))
-  }
-}
-
-private struct SocketProblem: Error { let what: String }
-
-/// Sends bytes to a port of this machine, and gives all that comes until the other side ends.
-func exchange(_ bytes: Data, port: UInt16) throws -> Data {
-  let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(file) }
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_port = port.bigEndian
-  address.sin_addr.s_addr = inet_addr("127.0.0.1")
-  let state = withUnsafePointer(to: &address) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-    }
-  }
-  guard state == 0 else { throw SocketProblem(what: "connect: \(String(cString: strerror(errno)))") }
-  var sent = 0
-  while sent < bytes.count {
-    let count = bytes.withUnsafeBytes {
-      send(file, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
-    }
-    // The other side may have said enough.
-    guard count > 0 else { break }
-    sent += count
-  }
-  var answer = Data()
-  var buffer = [UInt8](repeating: 0, count: 65_536)
-  while true {
-    let count = read(file, &buffer, buffer.count)
-    guard count > 0 else { return answer }
-    answer += buffer[..<count]
   }
 }
 #endif

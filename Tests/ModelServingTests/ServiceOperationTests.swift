@@ -143,19 +143,10 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
 
   @Test("live features answer as those of history, and outcomes are scored as they arrive")
   func live() async throws {
-    var options = TickServerOptions()
-    options.port = 0
-    options.pace = .unlimited
-    let batch = TickBatch(merging: models.ticks)
-    let server = TickServer(
-      try TickReplay(batch, stream: "s"), options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    let running = Task { try await server.run() }
-    defer { running.cancel() }
-    while server.port == nil, !running.isCancelled { try await Task.sleep(for: .milliseconds(5)) }
-    var client = TickClientOptions(url: "ws://127.0.0.1:\(server.port ?? 0)/")
-    client.symbols = nil
+    let source = try await TickSource(models.ticks)
+    defer { source.stop() }
     let table = try models.bundles[0].recipe.features(of: models.ticks)
-    try await withService(models.folder, source: .socket(client)) { [models] http in
+    try await withService(models.folder, source: .socket(source.client)) { [models] http in
       var trades = 0
       for _ in 0..<400 {
         trades =

@@ -1,3 +1,4 @@
+import CKernels
 import Compute
 import Foundation
 import Testing
@@ -138,6 +139,104 @@ import TickStreaming
       let half = UInt64(1) << 53 + (random.next() % 1_000_000) * 2 + 1
       for text in ["\(half).0", "\(half).1", "\(half - 1).9", "\(half)00e-2", "\(half)01e-2"] { try check(text) }
     }
+  }
+
+  /// Numbers as programs write them, and some that only look like numbers.
+  private static func numberText(_ random: inout RandomStream) -> String {
+    let value = Double(bitPattern: random.next())
+    let size = Double(random.next() % 1_000_000) / [1, 1e2, 1e3, 1e7, 1e12][Int(random.next() % 5)]
+    switch random.next() % 12 {
+    case 0: return "\(value.isFinite ? value : 0)"
+    case 1: return "\(-size)"
+    case 2: return "\(size.nextUp)"
+    case 3: return "\(random.next())"
+    case 4: return "\(random.next() % 1000).\(random.next())"
+    case 5: return "0.\(String(repeating: "0", count: Int(random.next() % 30)))\(random.next() % 1000)"
+    case 6: return "\(random.next() % 100)e\(Int(random.next() % 60) - 30)"
+    case 7: return "\(size)E+\(random.next() % 20)"
+    case 8: return ["null", "-0", "0", "0e0", "1e400", "-1e-400", "1e0000000000000000000001"][Int(random.next() % 7)]
+    case 9:
+      return ["-", "01", "1.", ".5", "1e", "1e+", "--1", "+1", "0x1", "1e1001", "nul", "1.5.2"][Int(random.next() % 12)]
+    case 10: return String(repeating: "9", count: Int(random.next() % 40) + 1)
+    default: return String(format: "%.17e", value.isFinite ? value : 1)
+    }
+  }
+
+  @Test("the kernel reads a number as the slow way does, or leaves it to that, wherever the text ends")
+  func numberKernel() throws {
+    var random = RandomStream(seed: 21, path: 1)
+    var quick = 0
+    for round in 0..<200_000 {
+      let text = Self.numberText(&random)
+      let tail = [",1", "]", "", " ,", "}}}}}}}}}}}}}}}}}}}}"][round % 5]
+      let padded = Array((text + tail + String(repeating: " ", count: Int(random.next() % 40))).utf8)
+      padded.withUnsafeBytes { bytes in
+        var value = 0.0
+        let behind = kernel_read_number(bytes.baseAddress, 0, bytes.count, &value)
+        var slow = JSONScanner(bytes)
+        let twin = try? slow.slowDouble()  // Nil for no number.
+        var whole = JSONScanner(bytes)
+        let read = try? whole.double()  // The same.
+        #expect(read?.bitPattern == twin?.bitPattern && whole.position == slow.position, "\(text)")
+        guard behind >= 0 else { return }
+        quick += 1
+        #expect(twin?.bitPattern == value.bitPattern && behind == slow.position, "\(text)")
+      }
+    }
+    #expect(quick > 50_000)
+  }
+
+  @Test("lists of numbers are read as one number after another, space, nulls and other values included")
+  func numberLists() throws {
+    var random = RandomStream(seed: 22, path: 1)
+    for round in 0..<3000 {
+      let count = Int(random.next() % 700)
+      let space = [",", ", ", " ,\n\t "][round % 3]
+      var texts = (0..<count).map { _ in Self.numberText(&random) }
+      // Most lists have numbers only.
+      if round % 4 != 0 {
+        texts = texts.map {
+          Double($0)?.isFinite == true && $0.last != "." && $0.first != "." && $0.first != "+" && !$0.hasPrefix("01")
+            && !$0.hasPrefix("0x") ? $0 : "null"
+        }
+      }
+      if round % 16 == 0, count > 0 { texts[Int(random.next() % UInt64(count))] = "[1]" }
+      let list = Array(("[" + texts.joined(separator: space) + "]" + ["", "]", ",[1,2,3,4,5,6,7,8]"][round % 3]).utf8)
+      list.withUnsafeBytes { bytes in
+        var (one, many) = (JSONScanner(bytes), JSONScanner(bytes))
+        let expected = Result { try Self.oneByOne(&one) }
+        var values: [Double] = []
+        let found = Result { try many.numbers(into: &values) }
+        switch (expected, found) {
+        case (.success(let (twins, isWhole)), .success(let isRead)):
+          #expect(isWhole == isRead && one.position == many.position)
+          #expect(twins.map(\.bitPattern) == values.map(\.bitPattern))
+        case (.failure(let left), .failure(let right)):
+          let (left, right) = (left as? JSONScanner.Failure, right as? JSONScanner.Failure)
+          #expect(left?.reason == right?.reason && left?.position == right?.position)
+        default: Issue.record("\(expected) against \(found): \(String(decoding: list.prefix(300), as: UTF8.self))")
+        }
+      }
+    }
+  }
+
+  /// The twin of `numbers`.
+  private static func oneByOne(_ scanner: inout JSONScanner) throws -> ([Double], Bool) {
+    var values: [Double] = []
+    try scanner.expect(UInt8(ascii: "["))
+    if scanner.take(UInt8(ascii: "]")) { return (values, true) }
+    repeat {
+      if scanner.takeNull() {
+        values.append(.nan)
+        continue
+      }
+      guard let next = scanner.next, next == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= next else {
+        return (values, false)
+      }
+      values.append(try scanner.slowDouble())
+    } while scanner.take(UInt8(ascii: ","))
+    try scanner.expect(UInt8(ascii: "]"))
+    return (values, true)
   }
 
   @Test("what a fault makes of a message is accepted or refused as Foundation does, and never crashes")

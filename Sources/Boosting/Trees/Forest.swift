@@ -120,7 +120,8 @@ struct Forest: Sendable, Hashable {
       nonisolated(unsafe) let base = result.baseAddress
       forEachChunk(of: rows, size: 256, threads: rows * roots.count < 20_000 ? 1 : wanted) { range in
         guard let base else { return }
-        if let vectors, add(vectors, table, range, to: base, stride: rows) { return }
+        // One row or two are walked faster than sixteen are tested.
+        if let vectors, rows > 2 { return add(vectors, table, range, to: base, stride: rows) }
         if table.isRowMajor, !table.isSingle, features > 0 {
           // Rows stand as the walk wants them.
           return table.withColumn(0) { view in
@@ -145,14 +146,15 @@ struct Forest: Sendable, Hashable {
     return result
   }
 
-  /// Scores a range of rows sixteen at a time; false, with nothing done, if a value is not single precision.
+  /// Scores a range of rows sixteen at a time.
   private func add(
     _ vectors: VectorForest, _ table: NumericTable, _ range: Range<Int>, to scores: UnsafeMutablePointer<Double>,
     stride: Int
-  ) -> Bool {
-    let (features, classes) = (table.columnCount, baseScores.count)
+  ) {
+    let features = table.columnCount
     let tiles = (range.count + 15) / 16
-    return withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, tiles * features * 16)) { values in
+    let capacity = max(1, tiles * features * 16)
+    let areSingle = withUnsafeTemporaryAllocation(of: Float.self, capacity: capacity) { values in
       // Rows that there are not are scored too, and forgotten.
       if range.count & 15 != 0 { values.initialize(repeating: 0) }
       if table.isSingle, table.isRowMajor {
@@ -165,17 +167,43 @@ struct Forest: Sendable, Hashable {
           if !isExact { return false }
         }
       }
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: classes * 16) { own in
-        for tile in 0..<tiles {
-          for place in own.indices { own[place] = baseScores[place / 16] }
-          vectors.add(values.baseAddress! + tile * features * 16, to: own.baseAddress!)
-          for lane in 0..<min(16, range.count - tile * 16) {
-            let row = range.lowerBound + tile * 16 + lane
-            for index in 0..<classes { scores[index * stride + row] = own[index * 16 + lane] / divisor }
+      score(range, to: scores, stride: stride) { tile, own in
+        vectors.add(values.baseAddress! + tile * features * 16, to: own)
+      }
+      return true
+    }
+    if areSingle { return }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: capacity) { values in
+      if range.count & 15 != 0 { values.initialize(repeating: 0) }
+      for feature in 0..<features {
+        table.withColumn(feature) { view in
+          for index in 0..<range.count {
+            values[(index >> 4) &* (features &* 16) &+ feature &* 16 &+ index & 15] = view[range.lowerBound &+ index]
           }
         }
       }
-      return true
+      score(range, to: scores, stride: stride) { tile, own in
+        vectors.add(values.baseAddress! + tile * features * 16, to: own)
+      }
+    }
+  }
+
+  /// Scores tile after tile: `add` adds the trees' values for one to `own[class * 16 + row]`.
+  @inline(__always)
+  private func score(
+    _ range: Range<Int>, to scores: UnsafeMutablePointer<Double>, stride: Int,
+    _ add: (_ tile: Int, _ own: UnsafeMutablePointer<Double>) -> Void
+  ) {
+    let classes = baseScores.count
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: classes * 16) { own in
+      for tile in 0..<(range.count + 15) / 16 {
+        for place in own.indices { own[place] = baseScores[place / 16] }
+        add(tile, own.baseAddress!)
+        for lane in 0..<min(16, range.count - tile * 16) {
+          let row = range.lowerBound + tile * 16 + lane
+          for index in 0..<classes { scores[index * stride + row] = own[index * 16 + lane] / divisor }
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@
 #include "DensityKernels.h"
 #include "ElementKernels.h"
 #include "GradientKernels.h"
+#include "NumberKernels.h"
 #include "ScoreKernels.h"
 #include "SplitKernels.h"
 #include "StreamKernels.h"

@@ -32,4 +32,9 @@ void kernel_score_rows(
     const float *values, const kernel_tree *trees, long tree_count, const kernel_split *splits, const double *leaves,
     double *scores, int width);
 
+/// The same for values in double precision; thresholds[i] is that of splits[i].
+void kernel_score_double_rows(
+    const double *values, const kernel_tree *trees, long tree_count, const kernel_split *splits,
+    const double *thresholds, const double *leaves, double *scores, int width);
+
 #endif

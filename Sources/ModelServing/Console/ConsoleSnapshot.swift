@@ -199,7 +199,7 @@ extension ConsoleSnapshot.Drift {
       features: report.features.map {
         Feature(
           feature: $0.name, stabilityIndex: finite($0.drift.stabilityIndex), ksPValue: $0.drift.ksPValue,
-          wasserstein: finite($0.drift.normalisedWasserstein), drifted: $0.drift.hasDrifted)
+          wasserstein: finite($0.drift.normalisedWasserstein), drifted: $0.hasDrifted)
       })
   }
 }

@@ -37,9 +37,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var forwarded = 0
   private var hasWritten = false
   private var isQuiescing = false
-  /// When what is waited for began: the request's head, the rest of a request, or the client's taking of an answer.
+  /// Whether the request was answered before it was read: the rest of it is thrown away, then the connection closed.
+  private var isDiscarding = false
+  /// When what is waited for began: the next request, or the rest of one.
   private var since = NIODeadline.now()
-  private var isWritable = true
+  /// Since when the client has not taken the answers; nil while it does.
+  private var unwritableSince: NIODeadline?
+  /// Whether more is to be read once the client takes the answers.
+  private var hasRead = false
   private var timer: RepeatedTask?
 
   init(_ gate: RequestGate, _ routes: [ImmediateRoute], isDraining: @escaping @Sendable () -> Bool) {
@@ -66,6 +71,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
+    if isDiscarding {
+      if case .end = part { context.close(promise: nil) }
+      return
+    }
     switch part {
     case .head(let head):
       isReading = true
@@ -98,6 +107,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       context.flush()
     }
     context.fireChannelReadComplete()
+    // Nobody else asks for what is thrown away.
+    if isDiscarding { context.read() }
   }
 
   /// A request to be answered at once; nil for one that is to go on.
@@ -177,22 +188,44 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelRead(wrapInboundOut(.head(request.head)))
     if let body = request.body { context.fireChannelRead(wrapInboundOut(.body(body))) }
     context.fireChannelRead(wrapInboundOut(.end(nil)))
+    // It came while the request was held, and the server closes the connection once this is answered.
+    if isQuiescing { context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
   }
 
   // MARK: - Out
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) {
+    switch unwrapOutboundIn(data) {
+    case .head(var head) where isReading:
+      head.headerFields[.connection] = "close"
+      return context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .end:
       forwarded -= 1
       since = .now()
+      // Clients that send all before they read would wait, and never see an answer to what is too long.
+      if isReading { discard(context) }
+    case .head, .body: break
     }
     context.write(data, promise: promise)
   }
 
+  private func discard(_ context: ChannelHandlerContext) {
+    isDiscarding = true
+    context.read()
+  }
+
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    isWritable = context.channel.isWritable
-    since = .now()
+    unwritableSince = context.channel.isWritable ? nil : unwritableSince ?? .now()
     context.fireChannelWritabilityChanged()
+    if unwritableSince == nil, hasRead {
+      hasRead = false
+      context.read()
+    }
+  }
+
+  /// Reads on only while the client takes the answers: those of one that never does would fill the memory.
+  func read(context: ChannelHandlerContext) {
+    if unwritableSince == nil { context.read() } else { hasRead = true }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -220,9 +253,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// Closes the connection if what is waited for has not come in time.
   private func look(_ context: ChannelHandlerContext) {
-    let waited = Double((NIODeadline.now() - since).nanoseconds) / 1e9
+    func seconds(since time: NIODeadline) -> Double { Double((NIODeadline.now() - time).nanoseconds) / 1e9 }
+    let waited = seconds(since: since)
     let isLate: Bool
-    if isReading || !isWritable {
+    if let unwritableSince {
+      isLate = seconds(since: unwritableSince) > gate.options.requestTimeout
+    } else if isReading {
       isLate = waited > gate.options.requestTimeout
     } else if forwarded > 0 {
       // The service itself takes its time.

@@ -17,6 +17,7 @@ final class RequestGate: Sendable {
   let batches: WorkLimit
   /// Event streams that are open.
   let streams: WorkLimit
+  private let bodies: BodyMemory
   /// Requests for paths that no route has.
   let unrouted: RouteMetrics
   private let keys: APIKeys
@@ -30,6 +31,7 @@ final class RequestGate: Sendable {
     requests = WorkLimit(options.concurrency)
     batches = WorkLimit(options.batchConcurrency)
     streams = WorkLimit(options.eventStreams)
+    bodies = BodyMemory(limit: options.bodyMemory)
     keys = APIKeys(options.apiKeys)
     unrouted = RouteMetrics(method: "other", path: "other")
     routes.withLock { $0.append(unrouted) }
@@ -108,23 +110,34 @@ final class RequestGate: Sendable {
 
   /// The whole body of a request.
   ///
-  /// - Throws: ``RequestProblem`` with 413 for one that is too long.
-  func body(of request: Request) async throws -> ByteBuffer {
+  /// - Throws: ``RequestProblem`` with 413 for one that is too long, and 503 where all bodies together are.
+  func body(of request: Request) async throws -> RequestBody {
+    // Room for all of it at once, if the client tells the truth.
+    let length = min(request.headers[.contentLength].flatMap { Int($0) } ?? 0, options.bodyLimit)
     var whole: ByteBuffer?
-    for try await part in request.body {
-      guard (whole?.readableBytes ?? 0) + part.readableBytes <= options.bodyLimit else {
-        throw RequestProblem(413, "the body has more than the allowed \(options.bodyLimit) bytes")
+    var taken = 0
+    do {
+      for try await part in request.body {
+        guard taken + part.readableBytes <= options.bodyLimit else {
+          throw RequestProblem(413, "the body has more than the allowed \(options.bodyLimit) bytes")
+        }
+        guard bodies.take(part.readableBytes) else {
+          throw RequestProblem(
+            503, "the bodies of all requests have \(options.bodyMemory) bytes already", retryAfter: 1)
+        }
+        taken += part.readableBytes
+        if whole == nil, taken >= length {
+          whole = part
+        } else {
+          whole = whole ?? bodies.buffer(for: length)
+          whole!.writeImmutableBuffer(part)
+        }
       }
-      if whole == nil {
-        whole = part
-        // Room for all of it at once, if the client tells the truth; pages that are never written cost nothing.
-        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        if length > part.readableBytes { whole!.reserveCapacity(min(length, options.bodyLimit)) }
-      } else {
-        whole!.writeImmutableBuffer(part)
-      }
+    } catch {
+      bodies.give(taken)
+      throw error
     }
-    return whole ?? ByteBuffer()
+    return RequestBody(whole ?? ByteBuffer(), bodies)
   }
 
   /// Does what takes long on a thread of its own, if not too much of it is done already.

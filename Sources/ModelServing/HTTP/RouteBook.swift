@@ -22,7 +22,7 @@ final class RouteBook {
     let gate: RequestGate
 
     /// The whole body, up to the limit.
-    func body() async throws -> ByteBuffer {
+    func body() async throws -> RequestBody {
       try await gate.body(of: request)
     }
 

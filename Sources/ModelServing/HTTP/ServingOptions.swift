@@ -1,4 +1,6 @@
 #if Serving
+import Foundation
+
 /// How the prediction service listens, and what it refuses.
 public struct ServingOptions: Sendable, Hashable {
   /// Files of a certificate and its key, both PEM.
@@ -29,6 +31,8 @@ public struct ServingOptions: Sendable, Hashable {
   public var threads = 1
   /// Most bytes of a body.
   public var bodyLimit = 64 * 1024 * 1024
+  /// Most bytes of all bodies that are held at once; further ones get 503 with Retry-After.
+  public var bodyMemory = 512 * 1024 * 1024
   /// Most rows of a batch.
   public var batchLimit = 100_000
   /// Most bytes of a path with its query; longer ones get 414.
@@ -59,14 +63,16 @@ public struct ServingOptions: Sendable, Hashable {
   func problem() -> String? {
     let numbers: [(String, Double, ClosedRange<Double>)] = [
       ("port", Double(port), 0...65_535), ("threads", Double(threads), 1...1024),
-      ("bodyLimit", Double(bodyLimit), 1...4_294_967_296), ("batchLimit", Double(batchLimit), 1...100_000_000),
+      ("bodyLimit", Double(bodyLimit), 1...4_294_967_296), ("bodyMemory", Double(bodyMemory), 1...1_099_511_627_776),
+      ("batchLimit", Double(batchLimit), 1...100_000_000),
       ("targetLimit", Double(targetLimit), 64...65_536), ("headerLimit", Double(headerLimit), 1024...1_048_576),
       ("concurrency", Double(concurrency), 1...1_000_000), ("batchConcurrency", Double(batchConcurrency), 1...1024),
       ("connections", Double(connections), 1...1_000_000), ("eventStreams", Double(eventStreams), 0...100_000),
       ("requestTimeout", requestTimeout, 0.01...86_400), ("idleTimeout", idleTimeout, 0.01...86_400),
     ]
+    func text(_ value: Double) -> String { value == value.rounded() ? String(format: "%.0f", value) : "\(value)" }
     for (name, value, range) in numbers where !range.contains(value) {
-      return "\(name) is \(value); \(range.lowerBound)...\(range.upperBound) is allowed"
+      return "\(name) is \(text(value)); \(text(range.lowerBound))...\(text(range.upperBound)) is allowed"
     }
     if apiKeys.contains(where: { $0.utf8.count < 8 }) { return "an API key has fewer than 8 characters" }
     return nil

@@ -59,20 +59,16 @@ package final class PredictionLog: Sendable {
   /// Why the last file could not be written; nil if it could.
   package var failure: String? { state.withLock { $0.failure } }
 
-  /// Adds an answer, and what the version beside it says.
-  func add(_ answer: PredictionAnswer, _ live: LiveModels) {
+  /// Adds an answer, and what the versions beside it say.
+  func add(_ answer: PredictionAnswer) {
     let time = now()
-    var rows: [[RecordFileWriter.Value]] = []
-    for (index, result) in answer.results.enumerated() {
-      let (model, row) = answer.rows[index]
-      rows.append(Self.row(time, answer, model, "answer", result, row))
-      guard live.hasShadows, let entry = live.entries.first(where: { $0.name == model.name }),
-        let shadow = entry.shadow(for: answer.symbol)?.model, shadow !== model, shadow.lane == model.lane
-      else { continue }
+    var rows = zip(answer.rows, answer.results).map { source, result in
+      Self.row(time, answer, source.model, "answer", result, source.row)
+    }
+    for (model, row) in answer.shadows {
       // What is only watched must not fail an answer.
-      if let beside = try? shadow.bundle.prediction(row: row) {
-        rows.append(Self.row(time, answer, shadow, "shadow", beside, row))
-      }
+      guard let result = try? model.bundle.prediction(row: row) else { continue }
+      rows.append(Self.row(time, answer, model, "shadow", result, row))
     }
     let added = rows
     state.withLock { state in
@@ -97,25 +93,35 @@ package final class PredictionLog: Sendable {
 
   /// Writes what waits to a file; nothing if there is nothing.
   func flush(_ writer: RecordFileWriter) {
-    let rows = state.withLock { state in
-      defer { state.rows = [] }
-      return state.rows
-    }
     do {
-      try writer.append(rows)
-      guard writer.rowCount > 0 else { return }
-      let count = writer.rowCount
-      let number = state.withLock { $0.files }
-      let name = "predictions-\(now() / 1_000_000)-\(ProcessInfo.processInfo.processIdentifier)-\(number).parquet"
-      try writer.write(to: "\(folder)/\(name)")
-      state.withLock { state in
-        state.files += 1
-        state.written += count
-        state.failure = nil
+      // What could not be written the last time goes first; until it can, no more is taken.
+      try write(writer)
+      let rows = state.withLock { state in
+        defer { state.rows = [] }
+        return state.rows
       }
+      do {
+        try writer.append(rows)
+      } catch {
+        state.withLock { $0.dropped += rows.count }
+        throw error
+      }
+      try write(writer)
     } catch {
-      // The writer has kept the rows, unless it could not take them.
       state.withLock { $0.failure = "\(error)" }
+    }
+  }
+
+  private func write(_ writer: RecordFileWriter) throws {
+    let count = writer.rowCount
+    guard count > 0 else { return }
+    let number = state.withLock { $0.files }
+    let name = "predictions-\(now() / 1_000_000)-\(ProcessInfo.processInfo.processIdentifier)-\(number).parquet"
+    try writer.write(to: "\(folder)/\(name)")
+    state.withLock { state in
+      state.files += 1
+      state.written += count
+      state.failure = nil
     }
   }
 }

@@ -20,15 +20,21 @@ struct BatchQuery {
   ///
   /// - Throws: ``RequestProblem`` naming the field, what was given and what is allowed.
   init(_ bytes: UnsafeRawBufferPointer, rowLimit: Int) throws(RequestProblem) {
-    var scanner = JSONScanner(bytes)
-    do {
-      try read(&scanner, rowLimit)
-    } catch let failure as JSONScanner.Failure {
-      throw RequestProblem.invalidJSON(failure.reason, at: failure.position)
-    } catch let problem as RequestProblem {
-      throw problem
-    } catch {
-      throw RequestProblem(500, "\(error)")
+    try RequestProblem.reading(bytes) { scanner in
+      try scanner.members(of: "the body", at: ["body"], fields: Self.fields) { name, scanner in
+        switch name {
+        case "models": models = try scanner.names(of: name, at: ["body", "models"])
+        case "columns":
+          let names = try scanner.names(of: name, at: ["body", "columns"])
+          columns = names.isEmpty ? nil : names
+        case "rows": try readRows(&scanner, rowLimit)
+        default: return false
+        }
+        return true
+      }
+    }
+    guard rowCount > 0 else {
+      throw RequestProblem("missing", ["body", "rows"], "rows is missing or empty; at least one row is needed")
     }
   }
 
@@ -43,7 +49,9 @@ struct BatchQuery {
       throw RequestProblem("value_error", ["body"], "the body is no Parquet file of numbers: \(reason)")
     }
     rowCount = file.columns.first?.count ?? 0
-    guard rowCount <= rowLimit else { throw Self.tooMany(rowCount, rowLimit) }
+    guard rowCount <= rowLimit else {
+      throw RequestProblem("too_long", ["body", "rows"], Self.tooMany(rowCount, rowLimit))
+    }
     guard rowCount > 0 else { throw RequestProblem("value_error", ["body"], "the file has no rows") }
     self.models = models
     columns = file.names
@@ -54,86 +62,36 @@ struct BatchQuery {
     }
   }
 
-  private static func tooMany(_ rows: Int, _ limit: Int) -> RequestProblem {
-    RequestProblem("too_long", ["body", "rows"], "there are \(rows) rows or more; \(limit) are allowed")
-  }
-
-  private mutating func read(_ scanner: inout JSONScanner, _ rowLimit: Int) throws {
-    guard scanner.nextKind == .object else {
-      throw RequestProblem(
-        "type_error", ["body"], "the body is \(scanner.nextKind.name); an object with \(Self.fields) is needed")
-    }
-    var seen: [String] = []
-    _ = scanner.take(UInt8(ascii: "{"))
-    if !scanner.take(UInt8(ascii: "}")) {
-      repeat {
-        let name = try scanner.string(try scanner.text())
-        try scanner.expect(UInt8(ascii: ":"))
-        guard !seen.contains(name) else {
-          throw RequestProblem("value_error", ["body", .name(name)], "the field '\(name)' is given twice", input: name)
-        }
-        seen.append(name)
-        switch name {
-        case "models": models = try PredictionQuery.names(&scanner, ["body", "models"])
-        case "columns":
-          let names = try PredictionQuery.names(&scanner, ["body", "columns"])
-          columns = names.isEmpty ? nil : names
-        case "rows": try readRows(&scanner, rowLimit)
-        default:
-          throw RequestProblem(
-            "unknown", ["body", .name(String(name.prefix(100)))],
-            "there is no field '\(name.prefix(100))'; \(Self.fields) are allowed", input: name)
-        }
-      } while scanner.take(UInt8(ascii: ","))
-      try scanner.expect(UInt8(ascii: "}"))
-    }
-    try scanner.expectEnd()
-    guard rowCount > 0 else {
-      throw RequestProblem("missing", ["body", "rows"], "rows is missing or empty; at least one row is needed")
-    }
+  private static func tooMany(_ rows: Int, _ limit: Int) -> String {
+    "there are \(rows) rows or more; \(limit) are allowed"
   }
 
   private mutating func readRows(_ scanner: inout JSONScanner, _ rowLimit: Int) throws {
-    guard scanner.nextKind == .array else {
-      throw RequestProblem(
-        "type_error", ["body", "rows"], "rows is \(scanner.nextKind.name); a list of lists of numbers is needed")
-    }
-    _ = scanner.take(UInt8(ascii: "["))
-    guard !scanner.take(UInt8(ascii: "]")) else { return }
-    repeat {
-      guard rowCount < rowLimit else { throw Self.tooMany(rowCount + 1, rowLimit) }
+    try scanner.elements(
+      of: "rows", at: ["body", "rows"], "a list of lists of numbers", limit: rowLimit,
+      tooMany: Self.tooMany(rowLimit + 1, rowLimit)
+    ) { row, scanner in
       let start = values.count
-      guard scanner.nextKind == .array else {
-        throw RequestProblem(
-          "type_error", ["body", "rows", .index(rowCount)],
-          "a row is \(scanner.nextKind.name); a list of numbers is needed")
+      try scanner.need(.array, "a row", at: ["body", "rows", .index(row)], "a list of numbers")
+      guard try scanner.numbers(into: &values) else {
+        let place = values.count - start
+        try scanner.need(
+          .number, "a feature", at: ["body", "rows", .index(row), .index(place)], "a finite number or null")
+        return
       }
-      _ = scanner.take(UInt8(ascii: "["))
-      if !scanner.take(UInt8(ascii: "]")) {
-        repeat {
-          guard let value = try scanner.numberOrNull() else {
-            throw RequestProblem(
-              "type_error", ["body", "rows", .index(rowCount), .index(values.count - start)],
-              "a feature is \(scanner.nextKind.name); a finite number or null is needed")
-          }
-          values.append(value)
-        } while scanner.take(UInt8(ascii: ","))
-        try scanner.expect(UInt8(ascii: "]"))
-      }
-      if rowCount == 0 {
-        width = values.count - start
+      if row == 0 {
+        width = values.count
         // Rows are about as long as the first: room for all of them at once.
         let rows = scanner.bytes.count / max(1, scanner.position) + 1
         values.reserveCapacity(min(rows, rowLimit) * width)
       }
       guard values.count - start == width else {
         throw RequestProblem(
-          "value_error", ["body", "rows", .index(rowCount)],
-          "row \(rowCount) has \(values.count - start) numbers, the first has \(width)")
+          "value_error", ["body", "rows", .index(row)],
+          "row \(row) has \(values.count - start) numbers, the first has \(width)")
       }
-      rowCount += 1
-    } while scanner.take(UInt8(ascii: ","))
-    try scanner.expect(UInt8(ascii: "]"))
+      rowCount = row + 1
+    }
   }
 
   /// Makes a query of rows that are there.
@@ -184,68 +142,5 @@ struct BatchQuery {
     rows.reserveCapacity(rowCount * wanted.count)
     for row in 0..<rowCount { for place in order { rows.append(values[row * width + place]) } }
     return try NumericTable(rows: rows, columnCount: wanted.count)
-  }
-}
-
-/// Predictions of rows, by model.
-struct BatchAnswer {
-  let rowCount: Int
-  let results: [(model: ServedModel, predictions: [BundlePrediction])]
-
-  /// - Parameter threads: Threads of a batch.
-  init(_ query: BatchQuery, _ selection: ModelSelection, threads: Int) throws {
-    rowCount = query.rowCount
-    results = try selection.models.map { model, _ in
-      let begin = ContinuousClock.now
-      let found = try model.bundle.predictions(query.table(model), threads: threads)
-      model.statistics.add(batch: found.count, (ContinuousClock.now - begin).nanoseconds)
-      return (model, found)
-    }
-  }
-
-  /// Writes ``BatchResponse``.
-  func json() -> [UInt8] {
-    var writer = JSONWriter(capacity: rowCount * results.count * 64 + 256)
-    writer.open("{")
-    writer.key("rows")
-    writer.integer(Int64(rowCount))
-    writer.key("predictions")
-    writer.open("{")
-    for (model, predictions) in results {
-      writer.key(model.name)
-      writer.open("{")
-      writer.key("version")
-      writer.string(model.version)
-      writer.key("prediction")
-      writer.open("[")
-      for prediction in predictions { writer.double(prediction.prediction) }
-      writer.close("]")
-      writer.key("probabilities")
-      writer.open("[")
-      for prediction in predictions where !prediction.probabilities.isEmpty {
-        writer.open("[")
-        for value in prediction.probabilities { writer.double(value) }
-        writer.close("]")
-      }
-      writer.close("]")
-      writer.close("}")
-    }
-    writer.close("}")
-    writer.close("}")
-    return writer.bytes
-  }
-
-  /// Writes a Parquet file: a column for each model's prediction, and one for each probability.
-  func write(parquet path: String) throws {
-    var columns: [(name: String, value: (Int) -> Double)] = []
-    for (model, predictions) in results {
-      columns.append((model.name, { predictions[$0].prediction }))
-      for label in 0..<(model.bundle.target.classCount ?? 0) {
-        columns.append(("\(model.name)_p\(label)", { predictions[$0].probabilities[label] }))
-      }
-    }
-    let writer = try RecordFileWriter(columns: columns.map { .double($0.name) })
-    try writer.append((0..<rowCount).map { row in columns.map { .double($0.value(row)) } })
-    try writer.write(to: path)
   }
 }

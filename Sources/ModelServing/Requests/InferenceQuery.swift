@@ -21,95 +21,46 @@ struct InferenceQuery {
   ]
 
   init(_ bytes: UnsafeRawBufferPointer) throws(RequestProblem) {
-    var scanner = JSONScanner(bytes)
-    do {
-      try Self.members(&scanner, "the body") { name, scanner in
+    try RequestProblem.reading(bytes) { scanner in
+      try scanner.members(of: "the body", at: ["body"], fields: "id, parameters, inputs and outputs") { name, scanner in
         switch name {
-        case "id": id = try Self.text(&scanner, "id")
-        case "inputs": inputs = try Self.list(&scanner, "inputs") { try Self.tensor(&$0) }
-        case "outputs": outputs = try Self.list(&scanner, "outputs") { try Self.output(&$0) }
+        case "id": id = try scanner.name(of: "id", at: ["body", "id"])
+        case "inputs":
+          try scanner.elements(of: "inputs", at: ["body", "inputs"], "a list", limit: 10_000) {
+            inputs.append(try Self.tensor(&$1, ["body", "inputs", .index($0)]))
+          }
+        case "outputs":
+          try scanner.elements(of: "outputs", at: ["body", "outputs"], "a list", limit: 10_000) {
+            outputs.append(try Self.output(&$1, ["body", "outputs", .index($0)]))
+          }
         case "parameters": try scanner.skipValue()
-        default:
-          throw RequestProblem(
-            400, "there is no field '\(name.prefix(100))'; id, parameters, inputs and outputs are allowed")
+        default: return false
         }
+        return true
       }
-      try scanner.expectEnd()
-    } catch let failure as JSONScanner.Failure {
-      throw RequestProblem(400, "the body cannot be read: \(failure.reason), at byte \(failure.position)")
-    } catch let problem as RequestProblem {
-      throw problem
-    } catch {
-      throw RequestProblem(500, "\(error)")
     }
   }
 
-  private static func members(
-    _ scanner: inout JSONScanner, _ what: String, _ body: (String, inout JSONScanner) throws -> Void
-  ) throws {
-    guard scanner.nextKind == .object else {
-      throw RequestProblem(400, "\(what) is \(scanner.nextKind.name); an object is needed")
-    }
-    _ = scanner.take(UInt8(ascii: "{"))
-    guard !scanner.take(UInt8(ascii: "}")) else { return }
-    var seen: Set<String> = []
-    repeat {
-      let name = try scanner.string(try scanner.text())
-      try scanner.expect(UInt8(ascii: ":"))
-      guard seen.insert(name).inserted else {
-        throw RequestProblem(400, "\(what) has '\(name.prefix(100))' twice")
-      }
-      try body(name, &scanner)
-    } while scanner.take(UInt8(ascii: ","))
-    try scanner.expect(UInt8(ascii: "}"))
-  }
-
-  private static func list<Value>(
-    _ scanner: inout JSONScanner, _ what: String, _ element: (inout JSONScanner) throws -> Value
-  ) throws -> [Value] {
-    guard scanner.nextKind == .array else {
-      throw RequestProblem(400, "\(what) is \(scanner.nextKind.name); a list is needed")
-    }
-    var values: [Value] = []
-    _ = scanner.take(UInt8(ascii: "["))
-    guard !scanner.take(UInt8(ascii: "]")) else { return values }
-    repeat {
-      values.append(try element(&scanner))
-      guard values.count <= 10_000 else { throw RequestProblem(400, "\(what) has more than 10000 entries") }
-    } while scanner.take(UInt8(ascii: ","))
-    try scanner.expect(UInt8(ascii: "]"))
-    return values
-  }
-
-  private static func text(_ scanner: inout JSONScanner, _ what: String) throws -> String {
-    guard scanner.nextKind == .string else {
-      throw RequestProblem(400, "\(what) is \(scanner.nextKind.name); a text is needed")
-    }
-    return try scanner.string(try scanner.text())
-  }
-
-  private static func output(_ scanner: inout JSONScanner) throws -> String {
+  /// Reads the name of an output; what else it says is not needed.
+  private static func output(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> String {
     var found = ""
-    try members(&scanner, "an output") { name, scanner in
-      if name == "name" { found = try text(&scanner, "an output's name") } else { try scanner.skipValue() }
+    try scanner.members(of: "an output", at: place, fields: "a name") { name, scanner in
+      if name == "name" { found = try scanner.name(of: "an output's name", at: place) } else { try scanner.skipValue() }
+      return true
     }
-    guard !found.isEmpty else { throw RequestProblem(400, "an output has no name") }
+    guard !found.isEmpty else { throw RequestProblem("missing", place, "an output has no name") }
     return found
   }
 
-  private static func tensor(_ scanner: inout JSONScanner) throws -> Tensor {
+  private static func tensor(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> Tensor {
     var tensor = Tensor()
-    try members(&scanner, "an input") { name, scanner in
+    try scanner.members(of: "an input", at: place, fields: "name, datatype, shape and data") { name, scanner in
       switch name {
-      case "name": tensor.name = try text(&scanner, "an input's name")
-      case "datatype": tensor.datatype = try text(&scanner, "an input's datatype")
+      case "name": tensor.name = try scanner.name(of: "an input's name", at: place)
+      case "datatype": tensor.datatype = try scanner.name(of: "an input's datatype", at: place)
       case "shape":
-        tensor.shape = try list(&scanner, "shape") { scanner in
-          let value = scanner.nextKind == .number ? try scanner.double() : -1
-          guard value >= 0, value <= 1e9, value == value.rounded() else {
-            throw RequestProblem(400, "shape holds what is no whole number from 0 to 1000000000")
-          }
-          return Int(value)
+        try scanner.elements(of: "shape", at: place, "a list", limit: 10_000) {
+          tensor.shape.append(try $1.count(of: "a size", at: place + ["shape", .index($0)], in: 0...1_000_000_000))
         }
       case "data":
         var data: [Double] = []
@@ -117,22 +68,26 @@ struct InferenceQuery {
         tensor.data = data
       default: try scanner.skipValue()
       }
+      return true
     }
-    guard !tensor.name.isEmpty else { throw RequestProblem(400, "an input has no name") }
+    guard !tensor.name.isEmpty else { throw RequestProblem("missing", place, "an input has no name") }
     guard datatypes.contains(tensor.datatype) else {
+      let allowed = datatypes.sorted().joined(separator: ", ")
       throw RequestProblem(
-        400,
-        "input '\(tensor.name)' is of type '\(tensor.datatype.prefix(100))'; \(datatypes.sorted().joined(separator: ", ")) are allowed"
-      )
+        "value_error", place,
+        "input '\(tensor.name)' is of type '\(tensor.datatype.prefix(100))'; \(allowed) are allowed")
     }
-    guard let data = tensor.data else { throw RequestProblem(400, "input '\(tensor.name)' has no data") }
+    guard let data = tensor.data else {
+      throw RequestProblem("missing", place, "input '\(tensor.name)' has no data")
+    }
     let (count, isOver) = tensor.shape.reduce((1, false)) { sum, size in
       let (product, isOver) = sum.0.multipliedReportingOverflow(by: size)
       return (product, sum.1 || isOver)
     }
     guard !isOver, !tensor.shape.isEmpty, count == data.count else {
       throw RequestProblem(
-        400, "input '\(tensor.name)' has \(data.count) values; its shape \(tensor.shape) says otherwise")
+        "value_error", place,
+        "input '\(tensor.name)' has \(data.count) values; its shape \(tensor.shape) says otherwise")
     }
     return tensor
   }

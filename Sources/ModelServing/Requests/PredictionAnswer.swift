@@ -14,7 +14,9 @@ struct PredictionAnswer {
   var quality: [String] = []
   /// Models with their rows.
   var rows: [(model: ServedModel, row: [Double])] = []
-  /// What they predict; made by ``predict()``.
+  /// Versions that are tried beside those that answer, with their rows, for the log.
+  var shadows: [(model: ServedModel, row: [Double])] = []
+  /// What the models predict; made by ``predict()``.
   private(set) var results: [BundlePrediction] = []
 
   init(symbol: String) { self.symbol = symbol }

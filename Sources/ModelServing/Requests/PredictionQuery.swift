@@ -30,60 +30,34 @@ struct PredictionQuery {
   ///
   /// - Throws: ``RequestProblem`` naming the field, what was given and what is allowed.
   init(_ bytes: UnsafeRawBufferPointer) throws(RequestProblem) {
-    var scanner = JSONScanner(bytes)
-    do {
-      try read(&scanner, bytes)
-    } catch let failure as JSONScanner.Failure {
-      throw RequestProblem.invalidJSON(failure.reason, at: failure.position)
-    } catch let problem as RequestProblem {
-      throw problem
-    } catch {
-      throw RequestProblem(500, "\(error)")
-    }
+    try RequestProblem.reading(bytes) { try read(&$0, bytes) }
     guard !symbol.isEmpty else {
       throw RequestProblem("missing", ["body", "symbol"], "symbol is missing or empty; the name of a symbol is needed")
     }
   }
 
   private mutating func read(_ scanner: inout JSONScanner, _ bytes: UnsafeRawBufferPointer) throws {
-    guard scanner.nextKind == .object else {
-      throw RequestProblem(
-        "type_error", ["body"], "the body is \(scanner.nextKind.name); an object with \(Self.fields) is needed")
-    }
     var tickData: Int?
     var features: Source?
-    var seen: [String] = []
-    _ = scanner.take(UInt8(ascii: "{"))
-    if !scanner.take(UInt8(ascii: "}")) {
-      repeat {
-        let name = try scanner.string(try scanner.text())
-        try scanner.expect(UInt8(ascii: ":"))
-        guard !seen.contains(name) else {
-          throw RequestProblem("value_error", ["body", .name(name)], "the field '\(name)' is given twice", input: name)
+    try scanner.members(of: "the body", at: ["body"], fields: Self.fields) { name, scanner in
+      switch name {
+      case "symbol": symbol = try Self.symbol(&scanner, ["body", "symbol"])
+      case "models": models = try scanner.names(of: name, at: ["body", "models"])
+      case "explain":
+        explain = scanner.takeNull() ? 0 : try scanner.count(of: name, at: ["body", "explain"], in: 0...1000)
+      case "tick_data":
+        // Features by name are what comes most; what cannot be them is looked at once the symbol is known.
+        if let values = try FeatureValues(named: &scanner, unlessTick: true) {
+          tickData = -1
+          source = .features(values, field: name)
+        } else {
+          tickData = try Self.position(&scanner)
         }
-        seen.append(name)
-        switch name {
-        case "symbol": symbol = try Self.symbol(&scanner, ["body", "symbol"])
-        case "models": models = try Self.names(&scanner, ["body", "models"])
-        case "explain": explain = try Self.count(&scanner, ["body", "explain"])
-        case "tick_data":
-          // Features by name are what comes most; what cannot be them is looked at once the symbol is known.
-          if let values = try FeatureValues(named: &scanner, unlessTick: true) {
-            tickData = -1
-            source = .features(values, field: name)
-          } else {
-            tickData = try Self.position(&scanner)
-          }
-        case "features": features = try Self.features(&scanner)
-        default:
-          throw RequestProblem(
-            "unknown", ["body", .name(String(name.prefix(100)))],
-            "there is no field '\(name.prefix(100))'; \(Self.fields) are allowed", input: name)
-        }
-      } while scanner.take(UInt8(ascii: ","))
-      try scanner.expect(UInt8(ascii: "}"))
+      case "features": features = try Self.features(&scanner)
+      default: return false
+      }
+      return true
     }
-    try scanner.expectEnd()
     if tickData != nil, features != nil {
       throw RequestProblem(
         "value_error", ["body", "features"], "tick_data and features are both given; one of them is allowed")
@@ -118,11 +92,7 @@ struct PredictionQuery {
 
   /// Reads a symbol's name.
   static func symbol(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> String {
-    guard scanner.nextKind == .string else {
-      throw RequestProblem(
-        "type_error", place, "\(place.last?.text ?? "") is \(scanner.nextKind.name); a text is needed")
-    }
-    let symbol = try scanner.string(try scanner.text())
+    let symbol = try scanner.name(of: "the symbol", at: place)
     if let problem = symbolProblem(symbol) { throw RequestProblem("value_error", place, problem, input: symbol) }
     return symbol
   }
@@ -133,46 +103,6 @@ struct PredictionQuery {
     guard symbol.utf8.count <= 128 else { return "the symbol has \(symbol.utf8.count) bytes; 1 to 128 are allowed" }
     if symbol.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "the symbol holds a control character" }
     return nil
-  }
-
-  /// A list of names; null for none.
-  static func names(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> [String] {
-    if scanner.takeNull() { return [] }
-    let field = place.last?.text ?? ""
-    guard scanner.nextKind == .array else {
-      throw RequestProblem(
-        "type_error", place, "\(field) is \(scanner.nextKind.name); a list of names is needed, or null")
-    }
-    var names: [String] = []
-    _ = scanner.take(UInt8(ascii: "["))
-    if scanner.take(UInt8(ascii: "]")) { return names }
-    repeat {
-      guard scanner.nextKind == .string else {
-        throw RequestProblem(
-          "type_error", place + [.index(names.count)],
-          "\(field) holds \(scanner.nextKind.name); a name is needed")
-      }
-      names.append(try scanner.string(try scanner.text()))
-      guard names.count <= 10_000 else {
-        throw RequestProblem("too_long", place, "\(field) has more than 10000 names")
-      }
-    } while scanner.take(UInt8(ascii: ","))
-    try scanner.expect(UInt8(ascii: "]"))
-    return names
-  }
-
-  private static func count(_ scanner: inout JSONScanner, _ place: [RequestProblem.Place]) throws -> Int {
-    if scanner.takeNull() { return 0 }
-    guard scanner.nextKind == .number else {
-      throw RequestProblem(
-        "type_error", place, "explain is \(scanner.nextKind.name); a number of features from 0 to 1000 is needed")
-    }
-    let value = try scanner.double()
-    guard value == value.rounded(), 0...1000 ~= value else {
-      throw RequestProblem(
-        "value_error", place, "explain is \(value); a number of features from 0 to 1000 is needed", input: "\(value)")
-    }
-    return Int(value)
   }
 
   // MARK: - Ticks
@@ -195,15 +125,8 @@ struct PredictionQuery {
 
   private static func ticks(_ scanner: inout JSONScanner, _ symbol: String) throws -> [Tick] {
     var ticks: [Tick] = []
-    _ = scanner.take(UInt8(ascii: "["))
-    if !scanner.take(UInt8(ascii: "]")) {
-      repeat {
-        guard ticks.count < tickLimit else {
-          throw RequestProblem("too_long", ["body", "tick_data"], "tick_data has more than \(tickLimit) ticks")
-        }
-        ticks.append(try tick(&scanner, symbol, ["body", "tick_data", .index(ticks.count)]))
-      } while scanner.take(UInt8(ascii: ","))
-      try scanner.expect(UInt8(ascii: "]"))
+    try scanner.elements(of: "tick_data", at: ["body", "tick_data"], "a list of ticks", limit: tickLimit) {
+      ticks.append(try tick(&$1, symbol, ["body", "tick_data", .index($0)]))
     }
     guard !ticks.isEmpty else {
       throw RequestProblem(
@@ -215,9 +138,7 @@ struct PredictionQuery {
   private static func tick(
     _ scanner: inout JSONScanner, _ symbol: String, _ place: [RequestProblem.Place]
   ) throws -> Tick {
-    guard scanner.nextKind == .object else {
-      throw RequestProblem("type_error", place, "a tick is \(scanner.nextKind.name); an object is needed")
-    }
+    try scanner.need(.object, "a tick", at: place, "an object")
     let message: TickMessage
     do {
       message = try TickMessage(from: &scanner, symbol: symbol)
@@ -230,50 +151,5 @@ struct PredictionQuery {
         input: message.tick.symbol)
     }
     return message.tick
-  }
-}
-
-extension RequestProblem.Place {
-  var text: String {
-    switch self {
-    case .name(let name): name
-    case .index(let index): "\(index)"
-    }
-  }
-}
-
-/// The kinds of JSON values.
-enum JSONKind {
-  case object, array, string, number, boolean, null, nothing
-
-  /// The kind in words.
-  var name: String {
-    switch self {
-    case .object: "an object"
-    case .array: "a list"
-    case .string: "a text"
-    case .number: "a number"
-    case .boolean: "a truth value"
-    case .null: "null"
-    case .nothing: "no JSON"
-    }
-  }
-}
-
-extension JSONScanner {
-  /// The kind of the value that comes next, by its first character.
-  var nextKind: JSONKind {
-    mutating get {
-      skipSpace()
-      switch next {
-      case UInt8(ascii: "{"): return .object
-      case UInt8(ascii: "["): return .array
-      case UInt8(ascii: "\""): return .string
-      case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
-      case UInt8(ascii: "n"): return .null
-      case let byte? where byte == UInt8(ascii: "-") || byte &- UInt8(ascii: "0") <= 9: return .number
-      default: return .nothing
-      }
-    }
   }
 }

@@ -50,14 +50,14 @@ final class RequestPredictor: Sendable {
   private func answer(
     _ symbol: String, _ selection: ModelSelection, _ live: LiveModels, _ source: LivePlace
   ) throws -> PredictionAnswer {
-    try answer(symbol, selection, live) { answer in
+    try answer(symbol) { answer in
       try source.withLock { state in
         if state.symbol.lanes != live.lanes { state.symbol.use(live.lanes) }
         answer.quality = state.quality.names
         if let arrival = state.arrival, ContinuousClock.now - arrival > .seconds(staleAfter) {
           answer.quality.append("stale")
         }
-        try fill(&answer, selection, state.symbol, unknown: symbol)
+        try fill(&answer, selection, live, state.symbol)
       }
     }
   }
@@ -72,12 +72,13 @@ final class RequestPredictor: Sendable {
     case .live: return nil
     case .features(let values, let field):
       let models = selection.models.map(\.model)
-      return try answer(query.symbol, selection, live) { answer in
+      return try answer(query.symbol) { answer in
         let rows = try values.rows(bytes, field: field, models)
         answer.rows = Array(zip(models, rows))
+        addShadows(to: &answer, live, nil)
       }
     case .tick(let tick):
-      return try answer(query.symbol, selection, live) { answer in
+      return try answer(query.symbol) { answer in
         // A copy, so that the tick is in nobody else's features.
         var symbol =
           table.place(query.symbol)?.withLock { state in
@@ -85,29 +86,30 @@ final class RequestPredictor: Sendable {
             return state.symbol
           } ?? LiveSymbol(query.symbol, live.lanes)
         if symbol.latestTime == Tick.noTime { answer.quality.append("no_history") }
-        try take([tick], &symbol, &answer, selection)
+        try take([tick], &symbol, &answer, selection, live)
       }
     case .ticks(let ticks):
-      return try answer(query.symbol, selection, live) { answer in
+      return try answer(query.symbol) { answer in
         var symbol = LiveSymbol(query.symbol, live.lanes)
-        try take(ticks, &symbol, &answer, selection)
+        try take(ticks, &symbol, &answer, selection, live)
       }
     }
   }
 
   private func answer(
-    _ symbol: String, _ selection: ModelSelection, _ live: LiveModels, _ fill: (inout PredictionAnswer) throws -> Void
+    _ symbol: String, _ fill: (inout PredictionAnswer) throws -> Void
   ) throws -> PredictionAnswer {
     var answer = PredictionAnswer(symbol: symbol)
     try fill(&answer)
     try answer.predict()
-    log?.add(answer, live)
+    log?.add(answer)
     return answer
   }
 
   /// Takes ticks into a symbol; at least one has to give features, else the answer would be of other ticks.
   private func take(
-    _ ticks: [Tick], _ symbol: inout LiveSymbol, _ answer: inout PredictionAnswer, _ selection: ModelSelection
+    _ ticks: [Tick], _ symbol: inout LiveSymbol, _ answer: inout PredictionAnswer, _ selection: ModelSelection,
+    _ live: LiveModels
   ) throws {
     var (isLate, isCleaned, hasFeatures) = (false, false, false)
     for (index, var tick) in ticks.enumerated() {
@@ -132,16 +134,34 @@ final class RequestPredictor: Sendable {
     }
     if isLate { answer.quality.append("late") }
     if isCleaned { answer.quality.append("cleaned") }
-    try fill(&answer, selection, symbol, unknown: answer.symbol)
+    try fill(&answer, selection, live, symbol)
   }
 
   private func fill(
-    _ answer: inout PredictionAnswer, _ selection: ModelSelection, _ symbol: LiveSymbol, unknown: String
+    _ answer: inout PredictionAnswer, _ selection: ModelSelection, _ live: LiveModels, _ symbol: LiveSymbol
   ) throws {
     answer.featureTime = symbol.latestTime == Tick.noTime ? nil : symbol.latestTime
     for (model, lane) in selection.models {
-      guard let row = symbol.newestRow(lane) else { throw RequestProblem(404, self.unknown(unknown)) }
+      guard let row = symbol.newestRow(lane) else { throw RequestProblem(404, unknown(answer.symbol)) }
       answer.rows.append((model, Array(row)))
+    }
+    addShadows(to: &answer, live, symbol)
+  }
+
+  /// Finds the rows of the versions that are tried beside those that answer.
+  ///
+  /// - Parameter symbol: Where features of another recipe come from; without, a version that needs them is left out.
+  private func addShadows(to answer: inout PredictionAnswer, _ live: LiveModels, _ symbol: LiveSymbol?) {
+    guard log != nil, live.hasShadows else { return }
+    for (model, row) in answer.rows {
+      guard let shadow = live.entries.first(where: { $0.name == model.name })?.shadow(for: answer.symbol),
+        shadow.model !== model
+      else { continue }
+      if shadow.model.lane == model.lane {
+        answer.shadows.append((shadow.model, row))
+      } else if let own = symbol?.newestRow(shadow.lane) {
+        answer.shadows.append((shadow.model, Array(own)))
+      }
     }
   }
 

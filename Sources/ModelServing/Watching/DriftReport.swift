@@ -9,6 +9,12 @@ package struct DriftReport: Sendable {
   struct Column: Sendable {
     let name: String
     let drift: FeatureDrift
+
+    /// Whether it has moved: a population stability index of at least 0.25, the usual bound of a significant shift.
+    ///
+    /// Rows of successive ticks are alike, so the p-value of Kolmogorov and Smirnov, which takes them for independent, is too
+    /// small to raise alarms by.
+    var hasDrifted: Bool { drift.stabilityIndex >= 0.25 }
   }
 
   /// The model.
@@ -24,11 +30,11 @@ package struct DriftReport: Sendable {
 
   /// The share of features that drifted.
   var share: Double {
-    features.isEmpty ? 0 : Double(features.count { $0.drift.hasDrifted }) / Double(features.count)
+    features.isEmpty ? 0 : Double(features.count(where: \.hasDrifted)) / Double(features.count)
   }
 
   /// Live rows that are needed at least.
-  static let minimumRows = 100
+  static let minimumRows = 200
 
   /// Compares live rows with a bundle's reference; nil without a reference or with too few rows.
   init?(_ bundle: ModelBundle, live: [[Double]]) {

@@ -165,7 +165,7 @@ final class ServingWatch: Sendable {
       let chosen = own.count <= 1000 ? own : (0..<1000).map { own[$0 * own.count / 1000] }
       guard let report = DriftReport(entry.champion.bundle, live: chosen) else { continue }
       state.withLock { $0.seen.drift[entry.name] = report }
-      let names = report.features.filter(\.drift.hasDrifted).prefix(3).map(\.name).joined(separator: ", ")
+      let names = report.features.filter(\.hasDrifted).prefix(3).map(\.name).joined(separator: ", ")
       set(
         "drift \(entry.name) \(report.version)", report.share >= options.driftShare && report.share > 0, .drift,
         "\(Int(report.share * 100)) % of the features of '\(entry.name)' have moved from training, such as \(names)")

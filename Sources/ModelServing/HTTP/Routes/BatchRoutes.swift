@@ -40,7 +40,7 @@ struct BatchRoutes {
         let batch =
           type == "application/json"
           ? try body.withUnsafeReadableBytes { try BatchQuery($0, rowLimit: limit) }
-          : try Self.withFile(body) { try BatchQuery(parquet: $0, models: names, rowLimit: limit) }
+          : try Self.withFile(body.bytes) { try BatchQuery(parquet: $0, models: names, rowLimit: limit) }
         let wanted = names.isEmpty ? batch.models : names
         let place: [RequestProblem.Place] = names.isEmpty ? ["body", "models"] : ["query", "models"]
         let selection = try ModelSelection(wanted, for: "", in: predictor.host.models, place: place)

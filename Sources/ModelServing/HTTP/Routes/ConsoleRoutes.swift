@@ -95,7 +95,8 @@ struct ConsoleRoutes {
     let sessions = call.gate.sessions
     if sessions.isLocked() { throw RequestProblem(429, "too many wrong keys; try again in a minute", retryAfter: 60) }
     let body = try await call.body()
-    guard let given = try? JSONDecoder().decode(Key.self, from: Data(body.readableBytesView)) else {  // No such object.
+    // None where the body is no such object.
+    guard let given = try? JSONDecoder().decode(Key.self, from: Data(body.bytes.readableBytesView)) else {
       throw RequestProblem("type_error", ["body"], "an object with key is needed")
     }
     guard call.gate.accepts(key: given.key) else {

@@ -94,7 +94,7 @@ struct InferenceRoutes {
         let limit = call.gate.options.batchLimit
         let work = { @Sendable in try Self.infer(body, model, rowLimit: limit) }
         // A row or a few are quicker done than handed over.
-        let bytes = body.readableBytes <= 64 * 1024 ? try work() : try await call.gate.heavy(work)
+        let bytes = body.bytes.readableBytes <= 64 * 1024 ? try work() : try await call.gate.heavy(work)
         return Response.json(bytes)
       }
     }
@@ -118,7 +118,7 @@ struct InferenceRoutes {
       404, "'\(name)' has no loaded version '\(version.prefix(100))'; there is \(entry.champion.version)")
   }
 
-  private static func infer(_ body: ByteBuffer, _ model: ServedModel, rowLimit: Int) throws -> [UInt8] {
+  private static func infer(_ body: RequestBody, _ model: ServedModel, rowLimit: Int) throws -> [UInt8] {
     let query = try body.withUnsafeReadableBytes { bytes in try InferenceQuery(bytes) }
     let batch = try query.batch(model, rowLimit: rowLimit)
     let begin = ContinuousClock.now

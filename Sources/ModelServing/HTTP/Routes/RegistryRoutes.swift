@@ -31,7 +31,7 @@ struct RegistryRoutes {
       let (name, alias) = (try call.parameter("model"), try call.parameter("alias"))
       let body = try await call.body()
       // None where the body is no such object.
-      guard let request = try? JSONDecoder().decode(AliasRequest.self, from: Data(body.readableBytesView)) else {
+      guard let request = try? JSONDecoder().decode(AliasRequest.self, from: Data(body.bytes.readableBytesView)) else {
         throw RequestProblem("type_error", ["body"], "an object with version, a text, is needed")
       }
       return try await Self.change(state, name) { registry in
