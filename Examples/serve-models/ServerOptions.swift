@@ -16,6 +16,8 @@ struct ServerOptions: ParsableArguments {
   @Option(name: [.long, .customLong("ssl-keyfile")], help: "Its private key, PEM.") var tlsKey: String?
   @Option(help: "Threads that read and answer; batches and explanations have their own.") var threads = 1
   @Option(help: "Most bytes of a body.") var bodyLimit = 64 * 1024 * 1024
+  @Option(help: "Most bytes of all bodies that are held at once; further ones get 503.") var bodyMemory =
+    512 * 1024 * 1024
   @Option(help: "Most rows of a batch.") var batchLimit = 100_000
   @Option(help: "Requests that are worked on at once; further ones get 503.") var concurrency = 512
   @Option(help: "Batches and explanations that are worked on at once; further ones get 429.") var batchConcurrency = 4
@@ -40,6 +42,7 @@ struct ServerOptions: ParsableArguments {
     if let tlsCertificate, let tlsKey { options.tls = .init(certificateFile: tlsCertificate, privateKeyFile: tlsKey) }
     options.threads = threads
     options.bodyLimit = bodyLimit
+    options.bodyMemory = bodyMemory
     options.batchLimit = batchLimit
     options.concurrency = concurrency
     options.batchConcurrency = batchConcurrency

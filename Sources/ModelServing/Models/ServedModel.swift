@@ -9,8 +9,8 @@ package final class ServedModel: Sendable {
   package let lane: LiveModels.Lane
   /// The place of each feature by its name.
   let featurePlaces: [String: Int]
-  /// The features' names in order, as bytes.
-  let featureNames: [[UInt8]]
+  /// The features' names in order.
+  let featureNames: FeatureNames
   /// What stands in JSON before and behind its prediction.
   let prefix: [UInt8]
   let suffix: [UInt8]
@@ -27,7 +27,7 @@ package final class ServedModel: Sendable {
     lane = LiveModels.Lane(recipe: bundle.recipe, cleaning: bundle.cleaning)
     let names = bundle.model.featureNames
     featurePlaces = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
-    featureNames = names.map { Array($0.utf8) }
+    featureNames = FeatureNames(names)
     prefix = Array("\"\(bundle.name)\":{\"prediction\":".utf8)
     suffix = Array(",\"version\":\"\(bundle.modelVersion)\"}".utf8)
     for row in bundle.warmUpRows + [[Double](repeating: .nan, count: names.count)] {

@@ -111,9 +111,7 @@ struct FeatureValues {
   ) throws -> [Double] {
     let names = model.featureNames
     let scanner = JSONScanner(bytes)
-    var inOrder = 0
-    while inOrder < min(texts.count, names.count), scanner.equals(texts[inOrder], names[inOrder]) { inOrder += 1 }
-    if inOrder == names.count, inOrder == texts.count { return values }
+    if names.are(texts, scanner) { return values }
     var row = [Double](repeating: .nan, count: names.count)
     var isSeen = [Bool](repeating: false, count: names.count)
     for (text, value) in zip(texts, values) {
@@ -137,5 +135,33 @@ struct FeatureValues {
     throw RequestProblem(
       "missing", place + [.name(model.bundle.model.featureNames[first])],
       "'\(model.name)' needs the features \(shown); null says that a value is missing")
+  }
+}
+
+/// Names of features as bytes in a row: an array of each would cost a count of references a name and request.
+struct FeatureNames: Sendable {
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
+
+  init(_ names: [String]) {
+    for name in names {
+      bytes += Array(name.utf8)
+      ends.append(bytes.count)
+    }
+  }
+
+  var count: Int { ends.count }
+
+  /// Whether texts are these names in their order, as they stand.
+  func are(_ texts: [JSONScanner.Text], _ scanner: JSONScanner) -> Bool {
+    guard texts.count == ends.count else { return false }
+    return bytes.withUnsafeBytes { bytes in
+      var start = 0
+      for (text, end) in zip(texts, ends) {
+        guard scanner.equals(text, UnsafeRawBufferPointer(rebasing: bytes[start..<end])) else { return false }
+        start = end
+      }
+      return true
+    }
   }
 }

@@ -149,9 +149,9 @@ package struct JSONScanner {
 
   /// Whether a text is these bytes as they stand.
   @inline(__always)
-  package func equals(_ text: Text, _ word: [UInt8]) -> Bool {
+  package func equals(_ text: Text, _ word: UnsafeRawBufferPointer) -> Bool {
     text.range.count == word.count && text.isPlain
-      && word.withUnsafeBytes { memcmp(bytes.baseAddress! + text.range.lowerBound, $0.baseAddress!, $0.count) == 0 }
+      && (word.isEmpty || memcmp(bytes.baseAddress! + text.range.lowerBound, word.baseAddress!, word.count) == 0)
   }
 
   // MARK: - What nobody asked for
