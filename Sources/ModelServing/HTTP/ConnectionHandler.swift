@@ -39,6 +39,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var isQuiescing = false
   /// Whether the request was answered before it was read: the rest of it is thrown away, then the connection closed.
   private var isDiscarding = false
+  /// Whether all of that answer is with the client's machine.
+  private var isSent = false
   /// When what is waited for began: the next request, or the rest of one.
   private var since = NIODeadline.now()
   /// Since when the client has not taken the answers; nil while it does.
@@ -72,8 +74,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
     if isDiscarding {
-      if case .end = part { context.close(promise: nil) }
-      return
+      if case .end = part { isReading = false }
+      return closeIfDone(context)
     }
     switch part {
     case .head(let head):
@@ -196,22 +198,39 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
-    case .head(var head) where isReading:
+    case .head(var head) where isEarly:
       head.headerFields[.connection] = "close"
-      return context.write(wrapOutboundOut(.head(head)), promise: promise)
+      context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .end:
+      if isEarly { return discard(context, data, promise) }
       forwarded -= 1
       since = .now()
-      // Clients that send all before they read would wait, and never see an answer to what is too long.
-      if isReading { discard(context) }
-    case .head, .body: break
+      context.write(data, promise: promise)
+    case .head, .body: context.write(data, promise: promise)
     }
-    context.write(data, promise: promise)
   }
 
-  private func discard(_ context: ChannelHandlerContext) {
+  /// Whether the answer that is written is to the request that is still read, not to one before it.
+  private var isEarly: Bool { isReading && held == nil && forwarded == 1 }
+
+  /// Ends an answer and throws the rest of its request away: clients that send all before they read would wait, and never
+  /// see what is wrong with a request that is too long.
+  private func discard(_ context: ChannelHandlerContext, _ end: NIOAny, _ promise: EventLoopPromise<Void>?) {
     isDiscarding = true
+    since = .now()
+    let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    sent.futureResult.whenComplete { _ in
+      let (handler, context) = bound.value
+      handler.isSent = true
+      handler.closeIfDone(context)
+    }
+    context.write(end, promise: sent)
     context.read()
+  }
+
+  private func closeIfDone(_ context: ChannelHandlerContext) {
+    if isDiscarding, isSent, !isReading { context.close(promise: nil) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -14,8 +14,10 @@ final class ServingState: Sendable {
   let metrics: MetricsStore?
   let watch: ServingWatch
   let begin = ContinuousClock.now
-  let health = HealthText()
-  let console = ConsoleText()
+  /// Load balancers ask for health often, and each page for its snapshot.
+  private let health = AgedText(age: .milliseconds(100))
+  private let models = AgedText(age: .milliseconds(100))
+  private let console = AgedText(age: .milliseconds(500))
   /// What the stream or feed of this process has done; nil without one.
   let streamCounts: (@Sendable () -> PredictionStreamStatistics)?
   /// Whether the process was told to end: it is not ready then.
@@ -43,8 +45,39 @@ final class ServingState: Sendable {
     return problems
   }
 
+  /// The answer of `/health`.
+  func healthText() -> [UInt8] {
+    health.bytes {
+      let problems = problems
+      let answer = HealthAnswer(
+        status: problems.isEmpty ? "ok" : "degraded", models: host.models.entries.count,
+        symbols: predictor.table.count, uptimeSeconds: (uptime * 1000).rounded() / 1000, problems: problems)
+      // Texts and numbers always encode.
+      return Array((try? JSONEncoder.sorted.encode(answer)) ?? Data("{}".utf8))
+    }
+  }
+
+  /// The answer of `/models`.
+  func modelsText() throws -> [UInt8] {
+    try models.bytes { try Array(JSONEncoder.sorted.encode(ModelsAnswer(models: modelAnswers()))) }
+  }
+
+  /// What the console shows.
+  func consoleText() throws -> [UInt8] {
+    try console.bytes {
+      let encoder = JSONEncoder.sorted
+      encoder.keyEncodingStrategy = .convertToSnakeCase
+      return Array(try encoder.encode(ConsoleSnapshot(self)))
+    }
+  }
+
+  /// Says that models have changed: who asks next is told.
+  func forgetTexts() {
+    for text in [health, models, console] { text.forget() }
+  }
+
   /// The models, with what the registry has of them.
-  func modelAnswers() throws -> [ModelAnswer] {
+  private func modelAnswers() throws -> [ModelAnswer] {
     let live = host.models
     let refusals = host.refusals
     return try live.entries.map { entry in
@@ -98,25 +131,6 @@ extension ModelBundle {
       "auc": mean { $0.auc?.value }, "accuracy": mean(\.accuracy), "f1": mean(\.f1), "log_loss": mean(\.logLoss),
       "rmse": mean { $0.regression?.rmse }, "mae": mean { $0.regression?.mae }, "r2": mean { $0.regression?.r2 },
     ].compactMapValues { $0 }
-  }
-}
-
-/// The answer of `/health`, made at most once a tenth of a second: load balancers ask for it often.
-final class HealthText: Sendable {
-  private let state = Mutex<(bytes: [UInt8], time: ContinuousClock.Instant)?>(nil)
-
-  func bytes(_ serving: ServingState) -> [UInt8] {
-    let now = ContinuousClock.now
-    if let known = state.withLock({ $0 }), now - known.time < .milliseconds(100) { return known.bytes }
-    let problems = serving.problems
-    let answer = HealthAnswer(
-      status: problems.isEmpty ? "ok" : "degraded", models: serving.host.models.entries.count,
-      symbols: serving.predictor.table.count, uptimeSeconds: (serving.uptime * 1000).rounded() / 1000,
-      problems: problems)
-    // Texts and numbers always encode.
-    let bytes = Array((try? JSONEncoder.sorted.encode(answer)) ?? Data("{}".utf8))
-    state.withLock { $0 = (bytes, now) }
-    return bytes
   }
 }
 #endif

@@ -22,7 +22,7 @@ struct WatchLoop: Service {
           if isDue { lastReload = .now }
           // Bundles are read and columns sorted: nothing for the threads that answer.
           try await blocking {
-            if isDue { state.host.refresh() }
+            if isDue, state.host.refresh() { state.forgetTexts() }
             state.watch.look(state)
           }
         }

@@ -32,7 +32,7 @@ struct ConsoleRoutes {
         return Self.page(data, "\(type); charset=utf-8")
       }
     }
-    book.add(page: "/console/snapshot", isOpen: false) { _ in Response.json(try state.console.bytes(state)) }
+    book.add(page: "/console/snapshot", isOpen: false) { _ in Response.json(try state.consoleText()) }
     book.add(page: "/console/history", isOpen: false) { call in
       let symbol = try QueryParameters(call.request, allowed: ["symbol"]).text("symbol") ?? ""
       guard let place = state.predictor.table.place(symbol) else {
@@ -65,7 +65,7 @@ struct ConsoleRoutes {
         // Left whichever way the body ends.
         defer { place.leave() }
         while !state.isDraining.load(ordering: .relaxed) {
-          let bytes = try state.console.bytes(state)
+          let bytes = try state.consoleText()
           var buffer = ByteBuffer(string: "event: snapshot\ndata: ")
           buffer.writeBytes(bytes)
           buffer.writeString("\n\n")
@@ -108,21 +108,6 @@ struct ConsoleRoutes {
     response.headers[.setCookie] =
       "\(ConsoleSessions.cookieName)=\(sessions.open()); Path=/; HttpOnly; SameSite=Strict\(isSecure)"
     return response
-  }
-}
-
-/// The console's snapshot, made at most twice a second for all who look.
-final class ConsoleText: Sendable {
-  private let state = Mutex<(bytes: [UInt8], time: ContinuousClock.Instant)?>(nil)
-
-  func bytes(_ serving: ServingState) throws -> [UInt8] {
-    let now = ContinuousClock.now
-    if let known = state.withLock({ $0 }), now - known.time < .milliseconds(500) { return known.bytes }
-    let encoder = JSONEncoder.sorted
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    let bytes = Array(try encoder.encode(ConsoleSnapshot(serving)))
-    state.withLock { $0 = (bytes, now) }
-    return bytes
   }
 }
 

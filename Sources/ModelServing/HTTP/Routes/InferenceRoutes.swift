@@ -193,6 +193,7 @@ struct InferenceRoutes {
     ) { call in
       let name = try call.parameter("model")
       try await blocking { _ = state.host.refresh(isForced: true) }
+      state.forgetTexts()
       if let refusal = state.host.refusals[name] { throw RequestProblem(400, refusal.reason) }
       let (_, model) = try Self.find(call, state, false)
       return try Response.encoding(ModelReady(name: model.name, ready: true))

@@ -74,6 +74,7 @@ struct RegistryRoutes {
       do {
         try body(registry)
         state.host.refresh(isForced: true)
+        state.forgetTexts()
         return try Response.encoding(AliasesAnswer(model: name, aliases: registry.aliases(of: name).versions))
       } catch let error as ModelingError where error.code == .invalidOption {
         throw RequestProblem("value_error", ["path"], error.message)

@@ -1,0 +1,22 @@
+#if Serving
+import Synchronization
+
+/// An answer that is made again only when it has reached an age: what many ask for often costs the thread that answers once.
+final class AgedText: Sendable {
+  private let age: Duration
+  private let state = Mutex<(bytes: [UInt8], time: ContinuousClock.Instant)?>(nil)
+
+  init(age: Duration) { self.age = age }
+
+  func bytes(_ make: () throws -> [UInt8]) rethrows -> [UInt8] {
+    let now = ContinuousClock.now
+    if let known = state.withLock({ $0 }), now - known.time < age { return known.bytes }
+    let bytes = try make()
+    state.withLock { $0 = (bytes, now) }
+    return bytes
+  }
+
+  /// Makes it again for the next who asks.
+  func forget() { state.withLock { $0 = nil } }
+}
+#endif
