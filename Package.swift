@@ -188,7 +188,7 @@ let package = Package(
     // What tests of journals kill.
     .executableTarget(
       name: "study-process", dependencies: ["Tuning"], path: "Tests/StudyProcess", swiftSettings: swiftSettings),
-    tests("Modeling", ["TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
+    tests("Modeling", ["Compute", "TickData", "Features", "Boosting", "Evaluation", "Tuning"]),
     tests("TickStorage", ["TickData", "Compute", "generate-ticks"]),
     tests("TickStreaming", ["TickData", "Compute", "CKernels", "TickStorage", streaming("Logging", "swift-log")]),
     tests(

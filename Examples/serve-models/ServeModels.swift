@@ -49,6 +49,10 @@ struct ServeModels: AsyncParsableCommand {
     watching.apply(to: &extras)
     let service = try PredictionService(
       models: models, source: ticks.source(stream), server.options(), watch: watching.watch(), extras, logger: logger)
+    if !["127.0.0.1", "::1", "localhost"].contains(server.host), server.apiKeyFile == nil {
+      logger.warning(
+        "open to everybody who reaches it: there is no --api-key-file", metadata: ["host": "\(server.host)"])
+    }
     let portFile = server.portFile.map { PortFile(path: $0, service: service) }
     try await ProgramSupport.run([service] + (portFile.map { [$0] } ?? []), logger)
   }

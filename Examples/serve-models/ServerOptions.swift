@@ -10,7 +10,10 @@ struct ServerOptions: ParsableArguments {
   @Option(help: "Address to listen on; 0.0.0.0 for all, which wants --api-key-file and TLS.") var host = "127.0.0.1"
   @Option(help: "Port; 0 for a free one.") var port = 8000
   @Option(help: "File that gets the port once it listens.") var portFile: String?
-  @Option(help: "File of API keys, one a line: requests have to carry one as X-API-Key or Authorization: Bearer.")
+  @Option(
+    help:
+      "File of API keys, one a line (# begins a comment): requests have to carry one as X-API-Key or Authorization: Bearer."
+  )
   var apiKeyFile: String?
   @Option(name: [.long, .customLong("ssl-certfile")], help: "Certificate for HTTPS, PEM.") var tlsCertificate: String?
   @Option(name: [.long, .customLong("ssl-keyfile")], help: "Its private key, PEM.") var tlsKey: String?
@@ -25,8 +28,9 @@ struct ServerOptions: ParsableArguments {
   @Option(help: "Seconds that a request may take to come in whole, and its answer to be taken.") var requestTimeout =
     30.0
   @Option(help: "Seconds that a connection may be idle.") var idleTimeout = 75.0
+  @Option(help: "Seconds of answering with Connection: close between SIGTERM and the end.") var drainTime = 0.5
   @Flag(help: "Log every request; those that fail are logged in any case.") var accessLog = false
-  @Option(help: "Folder for Parquet files with every answer.") var predictionLog: String?
+  @Option(help: "Folder for Parquet files with every answer of /predict.") var predictionLog: String?
 
   func validate() throws {
     if (tlsCertificate == nil) != (tlsKey == nil) {
@@ -49,6 +53,7 @@ struct ServerOptions: ParsableArguments {
     options.connections = connections
     options.requestTimeout = requestTimeout
     options.idleTimeout = idleTimeout
+    options.drainTime = drainTime
     options.accessLog = accessLog
     return options
   }
@@ -63,7 +68,7 @@ struct ServerOptions: ParsableArguments {
       throw ValidationError("--api-key-file '\(apiKeyFile)' cannot be read: \(error.localizedDescription)")
     }
     let keys = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter {
-      !$0.isEmpty
+      !$0.isEmpty && !$0.hasPrefix("#")
     }
     if keys.isEmpty { throw ValidationError("--api-key-file '\(apiKeyFile)' holds no key; one a line is needed") }
     return keys

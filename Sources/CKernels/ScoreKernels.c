@@ -16,14 +16,15 @@ VECTORS static inline void add_values(double *scores, __m256i low, __m256i high,
   _mm512_storeu_pd(scores + 8, _mm512_add_pd(_mm512_loadu_pd(scores + 8), _mm512_i32gather_pd(high, leaves, 8)));
 }
 
-// Which of sixteen rows go right at a split. `thresholds` is beside `split`, and values are doubles, if is_double.
+// Which of sixteen rows go right at a split. If is_double, values are doubles, and `threshold` is at that of the split and
+// moves on.
 VECTORS INLINE __mmask16 goes_right(
-    const void *values, const kernel_split *split, const double *threshold, const int is_double,
+    const void *values, const kernel_split *split, const double **threshold, const int is_double,
     const int is_missing_right) {
   const long place = (long)split->feature * 16;
   if (is_double) {
     const double *own = (const double *)values + place;
-    const __m512d low = _mm512_loadu_pd(own), high = _mm512_loadu_pd(own + 8), bound = _mm512_set1_pd(*threshold);
+    const __m512d low = _mm512_loadu_pd(own), high = _mm512_loadu_pd(own + 8), bound = _mm512_set1_pd(*(*threshold)++);
     const __mmask8 low_right = is_missing_right ? _mm512_cmp_pd_mask(low, bound, _CMP_NLE_UQ)
                                                 : _mm512_cmp_pd_mask(low, bound, _CMP_GT_OQ);
     const __mmask8 high_right = is_missing_right ? _mm512_cmp_pd_mask(high, bound, _CMP_NLE_UQ)
@@ -41,13 +42,13 @@ VECTORS INLINE void score_small(
     const double *leaves, double *scores, const int is_double) {
   __m512i bits = _mm512_set1_epi32(-1);
   const kernel_split *end = split + tree->missing_left;
-  for (; split < end; split++, threshold++) {
-    const __mmask16 right = goes_right(values, split, threshold, is_double, 0);
+  for (; split < end; split++) {
+    const __mmask16 right = goes_right(values, split, &threshold, is_double, 0);
     bits = _mm512_mask_and_epi32(bits, right, bits, _mm512_set1_epi32((int)split->stays));
   }
   end = split + tree->missing_right;
-  for (; split < end; split++, threshold++) {
-    const __mmask16 right = goes_right(values, split, threshold, is_double, 1);
+  for (; split < end; split++) {
+    const __mmask16 right = goes_right(values, split, &threshold, is_double, 1);
     bits = _mm512_mask_and_epi32(bits, right, bits, _mm512_set1_epi32((int)split->stays));
   }
   // The lowest bit is the leftmost leaf that is still possible: the row's own.
@@ -62,15 +63,15 @@ VECTORS INLINE void score_large(
     const double *leaves, double *scores, const int is_double) {
   __m512i low = _mm512_set1_epi64(-1), high = low;
   const kernel_split *end = split + tree->missing_left;
-  for (; split < end; split++, threshold++) {
-    const __mmask16 right = goes_right(values, split, threshold, is_double, 0);
+  for (; split < end; split++) {
+    const __mmask16 right = goes_right(values, split, &threshold, is_double, 0);
     const __m512i stays = _mm512_set1_epi64((long long)split->stays);
     low = _mm512_mask_and_epi64(low, (__mmask8)right, low, stays);
     high = _mm512_mask_and_epi64(high, (__mmask8)(right >> 8), high, stays);
   }
   end = split + tree->missing_right;
-  for (; split < end; split++, threshold++) {
-    const __mmask16 right = goes_right(values, split, threshold, is_double, 1);
+  for (; split < end; split++) {
+    const __mmask16 right = goes_right(values, split, &threshold, is_double, 1);
     const __m512i stays = _mm512_set1_epi64((long long)split->stays);
     low = _mm512_mask_and_epi64(low, (__mmask8)right, low, stays);
     high = _mm512_mask_and_epi64(high, (__mmask8)(right >> 8), high, stays);

@@ -40,19 +40,19 @@ package final class RawConnection {
   @discardableResult
   package func send(_ text: String) -> Bool { send(Data(text.utf8)) }
 
-  /// Reads one answer with a Content-Length: whether it came whole; nil if the other side ended before the first byte.
-  package func answer() -> Bool? {
+  /// Reads one answer with a Content-Length: whether it came whole, and whether it says that the connection ends.
+  package func answer() -> (isWhole: Bool, isLast: Bool) {
     var answer = Data()
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = read(file, &buffer, buffer.count)
-      guard count > 0 else { return answer.isEmpty ? nil : false }
+      guard count > 0 else { return (false, true) }
       answer += buffer[..<count]
       guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else { continue }
       let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self).lowercased()
       let length = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
         .flatMap { Int($0.split(separator: " ").last ?? "") }
-      if let length, answer.count >= end.upperBound + length { return true }
+      if let length, answer.count >= end.upperBound + length { return (true, head.contains("connection: close")) }
     }
   }
 

@@ -60,6 +60,7 @@ func withService(
 ) async throws {
   var options = ServingOptions()
   options.port = 0
+  options.drainTime = 0
   configure(&options)
   let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   let service = try PredictionService(models: models, source: source, options, watch: watch, extras, logger: quiet)
@@ -81,15 +82,15 @@ func withService(
   }
 }
 
-/// A WebSocket server that sends ticks once, as fast as it can.
+/// A WebSocket server that sends ticks once, as fast as it can or so many a second.
 struct TickSource {
   let client: TickClientOptions
   private let task: Task<Void, any Error>
 
-  init(_ ticks: TickTable) async throws {
+  init(_ ticks: TickTable, perSecond: Double? = nil) async throws {
     var options = TickServerOptions()
     options.port = 0
-    options.pace = .unlimited
+    options.pace = perSecond.map { .rate($0) } ?? .unlimited
     let server = TickServer(
       try TickReplay(TickBatch(merging: ticks), stream: "s"), options,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -208,48 +208,95 @@ import TickStreaming
 
   // MARK: - The end
 
-  @Test("told to end under load, it answers what has come whole, takes nothing new, and ends")
-  func shutdown() async throws {
+  @Test("told to end under load, it answers all that was asked, tells clients to close, and ends", arguments: [1, 2])
+  func shutdown(threads: Int) async throws {
     let row = try models.rows(1)[0]
     let body = try JSONSerialization.data(withJSONObject: ["symbol": "X", "features": models.named(row)])
-    let ticks = try JSONSerialization.data(withJSONObject: ["symbol": "Y", "tick_data": NSNull()])
-    let isOver = Shared(false)
-    let counts = Shared((whole: 0, cut: 0))
+    let explained = try JSONSerialization.data(
+      withJSONObject: ["symbol": "X", "features": models.named(row), "explain": 100])
+    let port = Shared<UInt16?>(nil)
+    let counts = Shared((whole: 0, lost: 0, told: 0))
     let begin = Shared(ContinuousClock.now)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      let port = Shared<UInt16?>(nil)
       group.addTask {
-        try await withService(models.folder) { client in
+        try await withService(
+          models.folder,
+          configure: {
+            $0.threads = threads
+            $0.drainTime = 0.5
+          }
+        ) { client in
           port.withLock { $0 = client.port }
           while counts.withLock({ $0.whole }) < 300 { try await Task.sleep(for: .milliseconds(5)) }
           begin.withLock { $0 = .now }
         }
-        isOver.withLock { $0 = true }
       }
-      // Connections that go on, with requests that are answered at once and such that tasks answer.
+      // Connections that go on until they are told to close: requests that are answered at once, such that tasks answer, such that
+      // take work, and large answers.
+      let requests = [
+        "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n"
+          + String(decoding: body, as: UTF8.self),
+        "GET /v2 HTTP/1.1\r\nHost: x\r\n\r\n", "GET /models HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(explained.count)\r\n\r\n"
+          + String(decoding: explained, as: UTF8.self),
+      ]
       for number in 0..<8 {
         group.addTask {
           while port.withLock({ $0 }) == nil { try await Task.sleep(for: .milliseconds(5)) }
           let port = port.withLock { $0 ?? 0 }
           try await onOwnThread {
-            let text = number % 2 == 0 ? body : ticks
-            let head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(text.count)\r\n\r\n"
-            while !isOver.withLock({ $0 }) {
-              // Refused connections are what is wanted at the end.
-              guard let connection = try? RawConnection(port: port) else { continue }
-              for _ in 0..<20 {
-                guard connection.send(Data(head.utf8) + text), let answer = connection.answer() else { break }
-                counts.withLock { if answer { $0.whole += 1 } else { $0.cut += 1 } }
+            let connection = try RawConnection(port: port)
+            while true {
+              connection.send(requests[number % requests.count])
+              let answer = connection.answer()
+              counts.withLock {
+                if answer.isWhole { $0.whole += 1 } else { $0.lost += 1 }
+                if answer.isWhole, answer.isLast { $0.told += 1 }
               }
+              if answer.isLast { return }
             }
           }
         }
       }
       try await group.waitForAll()
     }
-    let (whole, cut) = counts.withLock { $0 }
-    #expect(whole >= 300 && cut == 0)
+    let (whole, lost, told) = counts.withLock { $0 }
+    #expect(whole >= 300 && lost == 0 && told == 8, "\(whole) \(lost) \(told)")
     #expect(ContinuousClock.now - begin.withLock { $0 } < .seconds(20))
+  }
+
+  // MARK: - Work
+
+  @Test("a small file of very many rows, and texts and names without end, are refused without being taken in")
+  func amplified() async throws {
+    try await withService(models.folder) { client in
+      let begin = ContinuousClock.now
+      // Two characters of escape each, read over once; what is long is not read by the thread that answers.
+      let texts = Data(
+        (#"{"symbol":"X","tick_data":["# + String(repeating: #""\n","é","#, count: 500_000) + "1]}").utf8)
+      #expect(try await client.send("POST", "/predict", texts).status == 422)
+      let names = Data(
+        (#"{"symbol":"X","features":{"# + String(repeating: #""":0,"#, count: 200_000) + #""a":0}}"#).utf8)
+      let many = try await client.send("POST", "/predict", names)
+      #expect(many.status == 422 && many.message.contains("more than 100000"), "\(many.text.prefix(200))")
+      let long = try await client.send("POST", "/console/session", Data(repeating: 0x20, count: 100_000))
+      #expect(long.status == 413 && long.message.contains("4096"))
+      #expect(ContinuousClock.now - begin < .seconds(30))
+    }
+  }
+
+  @Test("requests from other sites' pages are refused, whichever way they are answered; a page of its own is not")
+  func foreign() async throws {
+    let row = try models.rows(1)[0]
+    try await withService(models.folder) { [models] client in
+      for explain in [0, 1] {
+        let body: [String: Any] = ["symbol": "X", "features": models.named(row), "explain": explain]
+        #expect(try await client.post("/predict", body).status == 200)
+        let foreign = try await client.post("/predict", body, headers: ["Origin": "http://evil.example"])
+        #expect(foreign.status == 403 && foreign.message.contains("evil.example"))
+        #expect(try await client.post("/predict", body, headers: ["Origin": client.base]).status == 200)
+      }
+    }
   }
 }
 #endif

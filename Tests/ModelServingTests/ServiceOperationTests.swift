@@ -36,9 +36,10 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
     try await withService(models.folder, watch: watch) { [models] client in
       #expect(try await version(client, name, row) == models.bundles[0].modelVersion)
       // Requests all the while: each answer is that of one whole model.
+      let isOver = Shared(false)
       let load = Task {
         var seen: [String: Set<Double>] = [:]
-        while !Task.isCancelled {
+        while !isOver.withLock({ $0 }) {
           let answer = try await client.post("/predict", ["symbol": "X", "features": models.named(row)])
           #expect(answer.status == 200)
           let prediction = try answer.decoded(PredictionResponse.self).predictions[name]
@@ -69,10 +70,11 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
       let again = try await client.post("/models/\(name)/rollback", [String: Any]())
       #expect(again.text.contains(models.bundles[0].modelVersion), "\(again.text)")
       #expect(try await version(client, name, row) == models.bundles[0].modelVersion)
-      load.cancel()
+      isOver.withLock { $0 = true }
       // A version has one answer for a row.
-      let seen = try? await load.value  // Nil where the last request was cut off.
-      for (version, values) in seen ?? [:] { #expect(values.count == 1, "\(version): \(values)") }
+      let seen = try await load.value
+      #expect(seen.count == 2)
+      for (version, values) in seen { #expect(values.count == 1, "\(version): \(values)") }
     }
   }
 
@@ -123,6 +125,8 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
   func keys() async throws {
     try await withService(models.folder, configure: { $0.apiKeys = ["correct-horse", "battery-staple"] }) { client in
       #expect(try await client.get("/health").status == 200)
+      // What is told of the service itself, not of models or symbols.
+      #expect(try await client.get("/openapi.json").status == 200)
       for path in ["/models", "/predict/X", "/metrics", "/console/snapshot", "/v2"] {
         #expect(try await client.get(path).status == 401, "\(path)")
         #expect(try await client.get(path, headers: ["X-API-Key": "wrong-horse"]).status == 401)
@@ -256,8 +260,71 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
     }
   }
 
+  @Test("models of several recipes come and go under ticks and requests: no answer is of another model's features")
+  func reloadRecipes() async throws {
+    let models = try ServedModels(ticks: 8000)
+    // The other's features are more, other ones, and first: its lane pushes that of the others back.
+    var configuration = try TrainingConfiguration(recipe: FeatureRecipe(lookbacks: [3, 10], calendar: .nse))
+    configuration.targets = [try TargetConfiguration(named: "direction_1")]
+    configuration.kinds = [.lightgbm]
+    configuration.options[.lightgbm]?.numIterations = 5
+    let other = try ModelTrainer(configuration).train(models.ticks)[0]
+    let source = try await TickSource(models.ticks, perSecond: 1000)
+    defer { source.stop() }
+    var watch = WatchOptions()
+    watch.reloadInterval = 0.02
+    let symbol = models.ticks.symbols[0]
+    // Every answer that there can be of those that stay; the other's features begin anew each time.
+    var expected: [String: Set<[Double]>] = [:]
+    for bundle in models.bundles {
+      expected[bundle.modelVersion] = Set(
+        try bundle.predictions(bundle.recipe.features(of: models.ticks)).map { [$0.prediction] + $0.probabilities })
+    }
+    let (folder, all) = (models.folder, expected)
+    try await withService(folder, source: .socket(source.client), watch: watch) { client in
+      for _ in 0..<200 where try await client.get("/predict/\(symbol)").status != 200 {
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      let isOver = Shared(false)
+      let versions = try await withThrowingTaskGroup(of: Set<String>.self) { group in
+        for _ in 0..<3 {
+          group.addTask {
+            var seen: Set<String> = []
+            while !isOver.withLock({ $0 }) {
+              let answer = try await client.get("/predict/\(symbol)")
+              #expect(answer.status == 200, "\(answer.text)")
+              for (_, prediction) in try answer.decoded(PredictionResponse.self).predictions {
+                seen.insert(prediction.version)
+                let values = [prediction.prediction] + prediction.probabilities
+                #expect(all[prediction.version]?.contains(values) ?? true, "\(prediction)")
+              }
+            }
+            return seen
+          }
+        }
+        for _ in 0..<15 {
+          for isThere in [true, false] {
+            if isThere {
+              try other.write(to: folder)
+            } else {
+              try FileManager.default.removeItem(atPath: "\(folder)/\(other.name)")
+            }
+            for _ in 0..<100 where try await client.get("/health").object["models"] as? Int != (isThere ? 3 : 2) {
+              try await Task.sleep(for: .milliseconds(10))
+            }
+            try await Task.sleep(for: .milliseconds(30))
+          }
+        }
+        isOver.withLock { $0 = true }
+        return try await group.reduce(into: Set<String>()) { $0.formUnion($1) }
+      }
+      #expect(versions.count == 3)
+    }
+  }
+
   @Test("the console's page, and events that go on")
   func console() async throws {
+    let streamed = Shared<Task<Data, any Error>?>(nil)
     try await withService(models.folder, configure: { $0.chartFolder = "/nowhere" }) { client in
       let page = try await client.get("/")
       #expect(page.status == 200 && page.text.contains("<html"))
@@ -269,7 +336,18 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
       #expect(snapshot["status"] as? String == "ok" && snapshot["memory_bytes"] as? Int ?? 0 > 0)
       let head = try await client.send("HEAD", "/health", nil)
       #expect(head.status == 200 && head.data.isEmpty)
+      // Two events, and the end of the stream with that of the service.
+      let port = client.port
+      let events = Task {
+        try await onOwnThread {
+          try RawConnection.exchange(Data("GET /console/events HTTP/1.1\r\nHost: x\r\n\r\n".utf8), port: port)
+        }
+      }
+      try await Task.sleep(for: .milliseconds(1500))
+      streamed.withLock { $0 = events }
     }
+    let text = String(decoding: try await #require(streamed.withLock { $0 }).value, as: UTF8.self)
+    #expect(text.contains("text/event-stream") && text.components(separatedBy: "event: snapshot\ndata: {").count >= 3)
   }
 }
 #endif

@@ -142,7 +142,7 @@ struct WatchingTests {
       }
       try await ask()
       let written = #"tickboost_prediction_log_rows_total{state="written"} "#
-      #expect(try await wait(for: written + "2", client, "/metrics").contains(written + "2"))
+      #expect(try await wait(for: written + "2\n", client, "/metrics").contains(written + "2\n"))
       // The folder goes: rows wait, and health says why.
       try FileManager.default.removeItem(atPath: log)
       try Data().write(to: URL(fileURLWithPath: log))
@@ -151,7 +151,7 @@ struct WatchingTests {
       #expect(health.contains("degraded") && health.contains("prediction log"))
       try FileManager.default.removeItem(atPath: log)
       try FileManager.default.createDirectory(atPath: log, withIntermediateDirectories: true)
-      #expect(try await wait(for: written + "4", client, "/metrics").contains(written + "4"))
+      #expect(try await wait(for: written + "4\n", client, "/metrics").contains(written + "4\n"))
       #expect(try await wait(for: #""status":"ok""#, client, "/health").contains(#""status":"ok""#))
     }
     // What was written: the answer and its shadow, each with its version's own features.

@@ -1,4 +1,5 @@
 import Boosting
+import Compute
 import Evaluation
 import Features
 import Foundation
@@ -142,5 +143,33 @@ import TickData
     #expect(abs(again.loss - again.championLoss) < (won.championLoss - won.loss) / 2)
     #expect(throws: ModelingError.self) { try ModelRenewal(of: won.bundle, ticks: first(0.3)) }
     #expect(throws: ModelingError.self) { try ModelRenewal(of: weak, ticks: all, testShare: 1) }
+  }
+}
+
+@Suite("Chance in renewals") struct RenewalChanceTests {
+  @Test(
+    "the tail of Student's t has the published quantiles",
+    arguments: [
+      (6.313752, 1, 0.05), (2.919986, 2, 0.05), (2.353363, 3, 0.05), (2.131847, 4, 0.05), (1.812461, 10, 0.05),
+      (2.764, 10, 0.01), (-1.812461, 10, 0.95), (1.724718, 20, 0.05), (2.0301, 35, 0.025), (0, 7, 0.5),
+    ])
+  func student(t: Double, degrees: Int, tail: Double) {
+    #expect(abs(studentTail(t, degrees: degrees) - tail) < 2e-5)
+  }
+
+  @Test("equal models pass in about one case of twenty, whatever neighbouring rows share")
+  func level() {
+    var random = RandomStream(seed: 7)
+    var passed = 0
+    let rounds = 4000
+    for _ in 0..<rounds {
+      // Sums of the last 20 draws, as labels that overlap; six blocks of 200 rows.
+      let noise = (0..<1220).map { _ in random.normal() }
+      let rows = (0..<1200).map { row in noise[row..<row + 20].reduce(0, +) }
+      if ModelRenewal.pValue(rows, block: 200) < 0.05 { passed += 1 }
+    }
+    // Five standard errors of 0.0034 around 0.05, and what blocks still share at their edges.
+    #expect(0.03...0.075 ~= Double(passed) / Double(rounds))
+    #expect(ModelRenewal.pValue([1, 1, 1, 1], block: 1) == 1 && ModelRenewal.pValue([1, 2, 3], block: 3) == 1)
   }
 }

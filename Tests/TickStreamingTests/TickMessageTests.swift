@@ -186,6 +186,36 @@ import TickStreaming
     #expect(quick > 50_000)
   }
 
+  @Test("a text that is read over is refused exactly where one that is read is")
+  func checkedTexts() throws {
+    var random = RandomStream(seed: 23, path: 1)
+    let parts: [[UInt8]] =
+      [
+        #"\n"#, #"\u0041"#, #"\ud83d\ude00"#, #"\ud83d"#, #"\ude00"#, #"\u12"#, #"\x"#, #"\"#, #"\""#, #"\\"#, "é", "😀",
+        "a", " ",
+      ].map {
+        Array($0.utf8)
+      } + [[0xC3], [0xFF], [0xED, 0xA0, 0x80], [0x7F]]
+    var (valid, refused) = (0, 0)
+    for _ in 0..<20_000 {
+      let inner = (0..<random.next() % 5).flatMap { _ in parts[Int(random.next() % UInt64(parts.count))] }
+      let bytes = [UInt8(ascii: "\"")] + inner + [UInt8(ascii: "\"")]
+      bytes.withUnsafeBytes { bytes in
+        var scanner = JSONScanner(bytes)
+        guard let text = try? scanner.text() else { return }  // It has no end.
+        let isRead = (try? scanner.string(text)) != nil  // Its error is all that is asked for.
+        let isChecked =
+          (try? { () throws -> Bool in
+            try scanner.check(text)
+            return true
+          }()) != nil  // The same.
+        #expect(isRead == isChecked, "\(String(decoding: bytes, as: UTF8.self))")
+        if isRead { valid += 1 } else { refused += 1 }
+      }
+    }
+    #expect(valid > 1000 && refused > 1000)
+  }
+
   @Test("lists of numbers are read as one number after another, space, nulls and other values included")
   func numberLists() throws {
     var random = RandomStream(seed: 22, path: 1)

@@ -18,13 +18,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let head: HTTPRequest
     let route: ImmediateRoute
     let rest: Substring
-    let length: Int?
+    let length: Int
     let requestID: String?
     var body: ByteBuffer?
   }
 
   /// Most bytes of a body that is answered at once.
-  private static let bodyLimit = 256 * 1024
+  static let bodyLimit = 64 * 1024
 
   private let gate: RequestGate
   private let routes: [ImmediateRoute]
@@ -37,6 +37,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var forwarded = 0
   private var hasWritten = false
   private var isQuiescing = false
+  /// Whether the answer that is written began before its request was read.
+  private var isEarly = false
   /// Whether the request was answered before it was read: the rest of it is thrown away, then the connection closed.
   private var isDiscarding = false
   /// Whether all of that answer is with the client's machine.
@@ -64,6 +66,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     timer?.cancel()
+    release()
     context.fireChannelInactive()
   }
 
@@ -74,8 +77,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
     if isDiscarding {
-      if case .end = part { isReading = false }
-      return closeIfDone(context)
+      guard case .end = part else { return }
+      isReading = false
+      if isSent { context.close(promise: nil) }
+      return
     }
     switch part {
     case .head(let head):
@@ -95,7 +100,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       isReading = false
       since = .now()
       if let request = held {
-        held = nil
+        release()
         answer(request, context)
         return
       }
@@ -113,10 +118,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if isDiscarding { context.read() }
   }
 
-  /// A request to be answered at once; nil for one that is to go on.
+  /// Gives back the memory of the body that is read.
+  private func release() {
+    if let held { gate.bodies.give(held.length) }
+    held = nil
+  }
+
+  /// A request to be answered at once; nil for one that is to go on, such as one that will be refused, and all of a client
+  /// that does not take its answers.
   private func hold(_ head: HTTPRequest) -> Held? {
-    guard forwarded == 0, let target = head.path, let (route, rest) = route(head.method, target) else { return nil }
-    var length: Int?
+    guard forwarded == 0, unwritableSince == nil, let target = head.path,
+      let (route, rest) = route(head.method, target)
+    else { return nil }
+    var length = 0
     var requestID: String?
     // One look at each field: asking for them by name would index them first.
     for field in head.headerFields {
@@ -130,6 +144,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       default: break
       }
     }
+    guard gate.refusal(head, length: length, isOpen: route.isOpen) == nil, gate.bodies.take(length) else { return nil }
     return Held(head: head, route: route, rest: rest, length: length, requestID: requestID)
   }
 
@@ -145,19 +160,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let id = gate.id(request.requestID)
     var answer = (status: 200, bytes: [UInt8](), retryAfter: Int?.none)
     let target = request.head.path ?? ""
-    var problem = gate.refusal(
-      target, request.head.headerFields, length: request.length, isOpen: request.route.isOpen)
-    if problem == nil {
-      do {
-        guard let bytes = try request.route.handler(request.rest, request.body ?? ByteBuffer()) else {
-          return forward(request, context)
-        }
-        answer.bytes = bytes
-      } catch {
-        problem = gate.problem(error, id)
+    do {
+      guard let bytes = try request.route.handler(request.rest, request.body ?? ByteBuffer()) else {
+        return forward(request, context)
       }
-    }
-    if let problem {
+      answer.bytes = bytes
+    } catch {
+      let problem = gate.problem(error, id)
       let told = Problems.bytes(problem, request.route.style)
       answer = (told.status, told.bytes, problem.retryAfter)
     }
@@ -167,21 +176,31 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     head.headerFields[.contentLength] = String(answer.bytes.count)
     head.headerFields[.requestID] = id
     if let seconds = answer.retryAfter { head.headerFields[.retryAfter] = String(seconds) }
-    if answer.status == 401 { head.headerFields[.wwwAuthenticate] = "Bearer" }
-    if isQuiescing || isDraining() { head.headerFields[.connection] = "close" }
+    let isLast = isQuiescing || isDraining()
+    if isLast { head.headerFields[.connection] = "close" }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     var buffer = context.channel.allocator.buffer(capacity: answer.bytes.count)
     buffer.writeBytes(answer.bytes)
     context.write(wrapOutboundOut(.body(buffer)), promise: nil)
-    context.write(wrapOutboundOut(.end(nil)), promise: nil)
+    context.write(wrapOutboundOut(.end(nil)), promise: isLast ? closing(context) : nil)
     hasWritten = true
     let duration = (ContinuousClock.now - begin).nanoseconds
     request.route.metrics.count(answer.status, duration)
     gate.log(request.head.method, target, id, answer.status, duration, request.route.metrics)
-    if isQuiescing || isDraining() {
-      context.flush()
-      context.close(promise: nil)
+  }
+
+  /// Closes the connection once what is written is with the system: closing at once would lose what a full socket has not taken.
+  private func closing(
+    _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>? = nil
+  ) -> EventLoopPromise<Void> {
+    let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    sent.futureResult.whenComplete { _ in
+      let (handler, context) = bound.value
+      handler.isSent = true
+      if !handler.isReading { context.close(promise: nil) }
     }
+    return sent
   }
 
   /// Gives a request that was held to the server's tasks.
@@ -198,39 +217,27 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch unwrapOutboundIn(data) {
-    case .head(var head) where isEarly:
-      head.headerFields[.connection] = "close"
+    case .head(var head):
+      // The answer is to the request that is still read, not to one before it.
+      isEarly = isReading && held == nil && forwarded == 1
+      if isEarly || isDraining() { head.headerFields[.connection] = "close" }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
+    case .body: context.write(data, promise: promise)
     case .end:
-      if isEarly { return discard(context, data, promise) }
-      forwarded -= 1
+      // What cannot be parsed is answered without having been read.
+      forwarded = max(0, forwarded - 1)
       since = .now()
-      context.write(data, promise: promise)
-    case .head, .body: context.write(data, promise: promise)
+      if isEarly {
+        // The rest is thrown away. Clients that send all before they read would wait, and never see what is wrong.
+        isDiscarding = true
+        context.write(data, promise: closing(context, promise))
+        context.read()
+      } else if isDraining(), forwarded == 0, !isReading {
+        context.write(data, promise: closing(context, promise))
+      } else {
+        context.write(data, promise: promise)
+      }
     }
-  }
-
-  /// Whether the answer that is written is to the request that is still read, not to one before it.
-  private var isEarly: Bool { isReading && held == nil && forwarded == 1 }
-
-  /// Ends an answer and throws the rest of its request away: clients that send all before they read would wait, and never
-  /// see what is wrong with a request that is too long.
-  private func discard(_ context: ChannelHandlerContext, _ end: NIOAny, _ promise: EventLoopPromise<Void>?) {
-    isDiscarding = true
-    since = .now()
-    let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
-    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-    sent.futureResult.whenComplete { _ in
-      let (handler, context) = bound.value
-      handler.isSent = true
-      handler.closeIfDone(context)
-    }
-    context.write(end, promise: sent)
-    context.read()
-  }
-
-  private func closeIfDone(_ context: ChannelHandlerContext) {
-    if isDiscarding, isSent, !isReading { context.close(promise: nil) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -277,7 +284,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let isLate: Bool
     if let unwritableSince {
       isLate = seconds(since: unwritableSince) > gate.options.requestTimeout
-    } else if isReading {
+    } else if isDiscarding || isReading && forwarded <= 1 {
+      // A request behind one that is worked on is not asked for yet.
       isLate = waited > gate.options.requestTimeout
     } else if forwarded > 0 {
       // The service itself takes its time.

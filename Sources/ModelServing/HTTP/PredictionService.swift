@@ -27,7 +27,7 @@ public final class PredictionService: Service {
     public var models: [String] = []
     /// A DuckDB store whose newest ticks stand in for symbols without live ones; nil for none.
     public var storePath: String?
-    /// A folder in which every answer is logged to Parquet; nil for none.
+    /// A folder in which every answer of `/predict` is logged to Parquet; nil for none.
     public var logFolder: String?
     /// The share of symbols that challengers answer, 0...1; nil to score them in the shadow of the champions.
     public var challengerShare: Double?
@@ -193,22 +193,30 @@ private struct HTTPServer<App: ApplicationProtocol>: Service {
   let state: ServingState
 
   func run() async throws {
-    let state = state
-    let result: Result<Void, any Error>
-    do {
-      try await withGracefulShutdownHandler {
-        // With one thread tasks run on it too, so that a request changes threads nowhere.
-        if state.gate.options.threads == 1 {
-          try await withTaskExecutorPreference(EventLoopExecutor(group.next())) { try await app.run() }
-        } else {
-          try await app.run()
-        }
+    let (app, group, state) = (app, group, state)
+    // A group of its own, told to end later than the process: until then answers tell clients to close, so that none has
+    // sent a request over a connection that goes.
+    let server = ServiceGroup(configuration: ServiceGroupConfiguration(services: [app], logger: app.logger))
+    let running = Task.detached {
+      // With one thread tasks run on it too, so that a request changes threads nowhere.
+      if state.gate.options.threads == 1 {
+        try await withTaskExecutorPreference(EventLoopExecutor(group.next())) { try await server.run() }
+      } else {
+        try await server.run()
+      }
+    }
+    let result = await withTaskCancellationHandler {
+      await withGracefulShutdownHandler {
+        await running.result
       } onGracefulShutdown: {
         state.isDraining.store(true, ordering: .relaxed)
+        Task.detached {
+          try await Task.sleep(for: .seconds(state.gate.options.drainTime))
+          await server.triggerGracefulShutdown()
+        }
       }
-      result = .success(())
-    } catch {
-      result = .failure(error)
+    } onCancel: {
+      running.cancel()
     }
     try await group.shutdownGracefully()
     try result.get()

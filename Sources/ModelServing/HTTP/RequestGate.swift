@@ -17,7 +17,7 @@ final class RequestGate: Sendable {
   let batches: WorkLimit
   /// Event streams that are open.
   let streams: WorkLimit
-  private let bodies: BodyMemory
+  let bodies: BodyMemory
   /// Requests for paths that no route has.
   let unrouted: RouteMetrics
   private let keys: APIKeys
@@ -57,9 +57,7 @@ final class RequestGate: Sendable {
     context.requestID = id(request.headers[.requestID])
     var response: Response
     let length = request.headers[.contentLength].flatMap { Int($0) }
-    if let problem = refusal(request.uri.string, request.headers, length: length, isOpen: isOpen)
-      ?? Self.foreign(request)
-    {
+    if let problem = refusal(request.head, length: length, isOpen: isOpen) {
       response = Problems.response(problem, style)
     } else if !requests.enter() {
       response = Problems.response(
@@ -82,7 +80,8 @@ final class RequestGate: Sendable {
   }
 
   /// Why a request is not looked at; nil if it is.
-  func refusal(_ target: String, _ headers: HTTPFields, length: Int?, isOpen: Bool) -> RequestProblem? {
+  func refusal(_ head: HTTPRequest, length: Int?, isOpen: Bool) -> RequestProblem? {
+    let target = head.path ?? ""
     if target.utf8.count > options.targetLimit {
       return RequestProblem(
         414, "the path and query have \(target.utf8.count) bytes; \(options.targetLimit) are allowed")
@@ -90,14 +89,14 @@ final class RequestGate: Sendable {
     if let length, length > options.bodyLimit {
       return RequestProblem(413, "the body has \(length) bytes; \(options.bodyLimit) are allowed")
     }
-    return isOpen ? nil : keys.problem(headers)
+    return Self.foreign(head) ?? (isOpen ? nil : keys.problem(head.headerFields))
   }
 
   /// Why a request that changes something is not taken from a page of another site, whose browser sends it along with this one's cookie.
-  static func foreign(_ request: Request) -> RequestProblem? {
-    guard request.method != .get, request.method != .head, let origin = request.headers[.origin] else { return nil }
+  private static func foreign(_ head: HTTPRequest) -> RequestProblem? {
+    guard head.method != .get, head.method != .head, let origin = head.headerFields[.origin] else { return nil }
     let host = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
-    guard host == request.head.authority else {
+    guard host == head.authority else {
       return RequestProblem(403, "the request comes from a page of '\(forLog(origin))', which is another site")
     }
     return nil
@@ -110,16 +109,18 @@ final class RequestGate: Sendable {
 
   /// The whole body of a request.
   ///
+  /// - Parameter limit: Most bytes; nil for those of any body.
   /// - Throws: ``RequestProblem`` with 413 for one that is too long, and 503 where all bodies together are.
-  func body(of request: Request) async throws -> RequestBody {
+  func body(of request: Request, limit: Int?) async throws -> RequestBody {
+    let limit = min(limit ?? options.bodyLimit, options.bodyLimit)
     // Room for all of it at once, if the client tells the truth.
-    let length = min(request.headers[.contentLength].flatMap { Int($0) } ?? 0, options.bodyLimit)
+    let length = min(request.headers[.contentLength].flatMap { Int($0) } ?? 0, limit)
     var whole: ByteBuffer?
     var taken = 0
     do {
       for try await part in request.body {
-        guard taken + part.readableBytes <= options.bodyLimit else {
-          throw RequestProblem(413, "the body has more than the allowed \(options.bodyLimit) bytes")
+        guard taken + part.readableBytes <= limit else {
+          throw RequestProblem(413, "the body has more than the allowed \(limit) bytes")
         }
         guard bodies.take(part.readableBytes) else {
           throw RequestProblem(

@@ -21,9 +21,9 @@ final class RouteBook {
     let context: ServingRequestContext
     let gate: RequestGate
 
-    /// The whole body, up to the limit.
-    func body() async throws -> RequestBody {
-      try await gate.body(of: request)
+    /// The whole body, up to a limit; nil for that of any body.
+    func body(limit: Int? = nil) async throws -> RequestBody {
+      try await gate.body(of: request, limit: limit)
     }
 
     /// A part of the path, decoded.

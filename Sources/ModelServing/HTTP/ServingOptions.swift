@@ -23,7 +23,7 @@ public struct ServingOptions: Sendable, Hashable {
   public var port = 8000
   /// Keys of which a request has to carry one, as `X-API-Key` or `Authorization: Bearer`; empty for open access.
   ///
-  /// `/health`, `/v2/health/…` and the console's empty page need none.
+  /// `/health`, `/v2/health/…`, `/openapi.json` and the console's empty page with its files and login need none.
   public var apiKeys: [String] = []
   /// The certificate for HTTPS; nil for plain HTTP.
   public var tls: TLS?
@@ -51,6 +51,9 @@ public struct ServingOptions: Sendable, Hashable {
   public var requestTimeout = 30.0
   /// Seconds that a connection may be idle between requests.
   public var idleTimeout = 75.0
+  /// Seconds between being told to end and closing: meanwhile requests are answered with `Connection: close`, and
+  /// `/v2/health/ready` says no.
+  public var drainTime = 0.5
   /// Whether every request is logged; those that fail are in any case.
   public var accessLog = false
   /// Folder of charts for the console: Debian's libjs-dygraphs; the console shows tables without it.
@@ -69,6 +72,7 @@ public struct ServingOptions: Sendable, Hashable {
       ("concurrency", Double(concurrency), 1...1_000_000), ("batchConcurrency", Double(batchConcurrency), 1...1024),
       ("connections", Double(connections), 1...1_000_000), ("eventStreams", Double(eventStreams), 0...100_000),
       ("requestTimeout", requestTimeout, 0.01...86_400), ("idleTimeout", idleTimeout, 0.01...86_400),
+      ("drainTime", drainTime, 0...3600),
     ]
     func text(_ value: Double) -> String { value == value.rounded() ? String(format: "%.0f", value) : "\(value)" }
     for (name, value, range) in numbers where !range.contains(value) {

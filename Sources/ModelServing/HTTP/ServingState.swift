@@ -77,14 +77,16 @@ final class ServingState: Sendable {
   }
 
   /// The models, with what the registry has of them.
-  private func modelAnswers() throws -> [ModelAnswer] {
+  private func modelAnswers() -> [ModelAnswer] {
     let live = host.models
     let refusals = host.refusals
-    return try live.entries.map { entry in
+    return live.entries.map { entry in
       let bundle = entry.champion.bundle
-      let aliases = try host.registry?.aliases(of: entry.name).versions ?? [ModelRegistry.champion: bundle.modelVersion]
+      // What the registry cannot tell is a refusal below; the others are told all the same.
+      let aliases =
+        (try? host.registry?.aliases(of: entry.name).versions) ?? [ModelRegistry.champion: bundle.modelVersion]
       let loaded = [entry.champion.version] + (entry.challenger.map { [$0.version] } ?? [])
-      let versions = try host.registry?.versions(of: entry.name) ?? [bundle.modelVersion]
+      let versions = (try? host.registry?.versions(of: entry.name)) ?? loaded  // The same.
       return ModelAnswer(
         name: entry.name, target: bundle.target.name, kind: bundle.kind.rawValue, version: bundle.modelVersion,
         trees: bundle.model.treeCount, features: bundle.model.featureNames, trainedTo: bundle.data.lastTime,

@@ -47,6 +47,15 @@ package struct LiveSymbol: Sendable {
     }
   }
 
+  /// A copy with these lanes; itself if it has them.
+  ///
+  /// Who only asks must not change the lanes of what a thread that takes ticks predicts with the models of before.
+  func adapted(to lanes: [LiveModels.Lane]) -> LiveSymbol {
+    var copy = self
+    if self.lanes != lanes { copy.use(lanes) }
+    return copy
+  }
+
   /// Takes the next tick; whether it is late.
   package mutating func take(_ tick: Tick) -> (outcome: Outcome, isLate: Bool) {
     let isLate = tick.time != Tick.noTime && tick.time < latestTime

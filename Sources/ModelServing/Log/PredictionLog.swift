@@ -11,7 +11,7 @@ func rowFingerprint(_ row: [Double]) -> String {
   return hash.hex
 }
 
-/// Keeps every answer in Parquet files, for replay and for scores to come: a row a model and answer.
+/// Keeps every answer of `/predict` in Parquet files, for replay and for scores to come: a row a model and answer.
 ///
 /// | column | what |
 /// |---|---|

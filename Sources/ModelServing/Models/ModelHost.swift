@@ -30,6 +30,8 @@ package final class ModelHost: Sendable {
   private let state: Mutex<State>
   /// Held while models are loaded, so that one change is made at a time.
   private let loading = Mutex(())
+  /// Held while aliases are changed: a change reads, alters and writes them.
+  private let changes = Mutex(())
 
   /// Loads all models.
   ///
@@ -76,6 +78,11 @@ package final class ModelHost: Sendable {
   /// How often other models came.
   package var reloads: Int { state.withLock { $0.reloads } }
 
+  /// Changes the registry, one change of this process at a time.
+  func changing<Value: Sendable>(_ body: () throws -> Value) rethrows -> Value {
+    try changes.withLock { _ in try body() }
+  }
+
   /// Takes up what has changed since the last look.
   ///
   /// - Parameter isForced: Whether to look even where no file seems to have changed.
@@ -84,8 +91,9 @@ package final class ModelHost: Sendable {
   package func refresh(isForced: Bool = false) -> Bool {
     loading.withLock { _ in
       let stamp = Self.stamp(path)
-      let (before, known) = state.withLock { ($0.stamp, $0.models) }
-      guard isForced || stamp != before else { return false }
+      let (before, known, isRefused) = state.withLock { ($0.stamp, $0.models, !$0.refusals.isEmpty) }
+      // What was refused may have been copied in part only.
+      guard isForced || isRefused || stamp != before else { return false }
       var (models, refusals) = Self.load(path, registry, names, share, known: known)
       let isOther = !models.isSame(as: known) && !models.entries.isEmpty
       models.generation = known.generation + 1

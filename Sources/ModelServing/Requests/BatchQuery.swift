@@ -15,6 +15,8 @@ struct BatchQuery {
   private var width = 0
 
   private static let fields = "models, columns and rows"
+  /// Most values of a Parquet file: 256 MiB of them.
+  private static let valueLimit = 32 * 1024 * 1024
 
   /// Reads a JSON body.
   ///
@@ -42,6 +44,16 @@ struct BatchQuery {
   init(parquet path: String, models: [String], rowLimit: Int) throws {
     let file: NumericFile
     do {
+      // A small file may hold very many equal values.
+      let shape = try NumericFile.shape(ofParquet: path)
+      guard shape.rows <= rowLimit else {
+        throw RequestProblem("too_long", ["body", "rows"], Self.tooMany(shape.rows, rowLimit))
+      }
+      guard shape.rows * shape.columns <= Self.valueLimit else {
+        throw RequestProblem(
+          "too_long", ["body"],
+          "the file has \(shape.rows) rows of \(shape.columns) columns; \(Self.valueLimit) values are allowed")
+      }
       file = try NumericFile(path: path)
     } catch let error as StorageError {
       // The file's name is the service's own and tells a client nothing.
@@ -49,9 +61,6 @@ struct BatchQuery {
       throw RequestProblem("value_error", ["body"], "the body is no Parquet file of numbers: \(reason)")
     }
     rowCount = file.columns.first?.count ?? 0
-    guard rowCount <= rowLimit else {
-      throw RequestProblem("too_long", ["body", "rows"], Self.tooMany(rowCount, rowLimit))
-    }
     guard rowCount > 0 else { throw RequestProblem("value_error", ["body"], "the file has no rows") }
     self.models = models
     columns = file.names

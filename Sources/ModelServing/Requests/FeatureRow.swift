@@ -29,6 +29,7 @@ struct FeatureValues {
           return nil
         }
         names.append(text)
+        guard names.count <= Self.limit else { throw Self.tooMany(unlessTick ? "tick_data" : "features") }
         try scanner.expect(UInt8(ascii: ":"))
         if let value = try scanner.numberOrNull() {
           values.append(value)
@@ -55,11 +56,16 @@ struct FeatureValues {
     repeat {
       let place = values.count
       values.append(try Self.value(&scanner, ["body", "features", .index(place)]))
-      guard values.count <= 100_000 else {
-        throw RequestProblem("too_long", ["body", "features"], "features has more than 100000 values")
-      }
+      guard values.count <= Self.limit else { throw Self.tooMany("features") }
     } while scanner.take(UInt8(ascii: ","))
     try scanner.expect(UInt8(ascii: "]"))
+  }
+
+  /// Most features of a request: far more than any model has.
+  private static let limit = 100_000
+
+  private static func tooMany(_ field: String) -> RequestProblem {
+    RequestProblem("too_long", ["body", .name(field)], "\(field) has more than \(limit) values")
   }
 
   /// Fields of ticks that need be no numbers.

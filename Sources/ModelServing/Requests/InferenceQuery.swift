@@ -75,10 +75,10 @@ struct InferenceQuery {
       let allowed = datatypes.sorted().joined(separator: ", ")
       throw RequestProblem(
         "value_error", place,
-        "input '\(tensor.name)' is of type '\(tensor.datatype.prefix(100))'; \(allowed) are allowed")
+        "input '\(tensor.name.prefix(100))' is of type '\(tensor.datatype.prefix(100))'; \(allowed) are allowed")
     }
     guard let data = tensor.data else {
-      throw RequestProblem("missing", place, "input '\(tensor.name)' has no data")
+      throw RequestProblem("missing", place, "input '\(tensor.name.prefix(100))' has no data")
     }
     let (count, isOver) = tensor.shape.reduce((1, false)) { sum, size in
       let (product, isOver) = sum.0.multipliedReportingOverflow(by: size)
@@ -87,7 +87,8 @@ struct InferenceQuery {
     guard !isOver, !tensor.shape.isEmpty, count == data.count else {
       throw RequestProblem(
         "value_error", place,
-        "input '\(tensor.name)' has \(data.count) values; its shape \(tensor.shape) says otherwise")
+        "input '\(tensor.name.prefix(100))' has \(data.count) values; its shape \(tensor.shape.prefix(8)) says otherwise"
+      )
     }
     return tensor
   }
@@ -127,7 +128,7 @@ struct InferenceQuery {
       guard shape.count == 2, shape[1] == features else {
         throw RequestProblem(
           400,
-          "input '\(inputs[0].name)' has the shape \(shape); [rows, \(features)] is needed, or an input for each feature"
+          "input '\(inputs[0].name.prefix(100))' has the shape \(shape.prefix(8)); [rows, \(features)] is needed, or an input for each feature"
         )
       }
       try check(shape[0])
@@ -142,6 +143,7 @@ struct InferenceQuery {
       }
       return BatchQuery(models: [], columns: inputs.map(\.name), values: values, rowCount: rows, width: inputs.count)
     }
-    throw RequestProblem(400, "input '\(odd.name)' has \(odd.data?.count ?? 0) values, the first has \(rows)")
+    throw RequestProblem(
+      400, "input '\(odd.name.prefix(100))' has \(odd.data?.count ?? 0) values, the first has \(rows)")
   }
 }

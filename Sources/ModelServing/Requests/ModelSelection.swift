@@ -7,11 +7,14 @@ import Modeling
 struct ModelSelection {
   /// Versions with the lanes of their features, each once, in the order of the names.
   let models: [(model: ServedModel, lane: Int)]
+  /// Whether none was named.
+  let isAll: Bool
 
   /// - Parameter place: Where the names stand in the request.
   /// - Throws: ``RequestProblem`` naming an unknown name and those that there are.
   init(_ names: [String], for symbol: String, in live: LiveModels, place: [RequestProblem.Place]) throws(RequestProblem)
   {
+    isAll = names.isEmpty
     guard !names.isEmpty else {
       models = live.entries.map { $0.model(for: symbol) }
       return
@@ -26,7 +29,16 @@ struct ModelSelection {
           "there is no model '\(name.prefix(100))'; there are \(known), and lightgbm or xgboost for all of a kind",
           input: name)
       }
-      for match in matches where !found.contains(where: { $0.model === match.model }) { found.append(match) }
+      for match in matches where !found.contains(where: { $0.model === match.model }) {
+        // Answers are by the names of models, so that one of two would hide the other.
+        if let other = found.first(where: { $0.model.name == match.model.name }) {
+          throw RequestProblem(
+            "value_error", place + [.index(index)],
+            "'\(name.prefix(100))' is version \(match.model.version) of '\(match.model.name)', and version \(other.model.version) is asked "
+              + "for already; one version of a model a request is allowed", input: name)
+        }
+        found.append(match)
+      }
     }
     models = found
   }

@@ -52,12 +52,11 @@ final class RequestPredictor: Sendable {
   ) throws -> PredictionAnswer {
     try answer(symbol) { answer in
       try source.withLock { state in
-        if state.symbol.lanes != live.lanes { state.symbol.use(live.lanes) }
         answer.quality = state.quality.names
         if let arrival = state.arrival, ContinuousClock.now - arrival > .seconds(staleAfter) {
           answer.quality.append("stale")
         }
-        try fill(&answer, selection, live, state.symbol)
+        try fill(&answer, selection, live, state.symbol.adapted(to: live.lanes))
       }
     }
   }
@@ -81,10 +80,8 @@ final class RequestPredictor: Sendable {
       return try answer(query.symbol) { answer in
         // A copy, so that the tick is in nobody else's features.
         var symbol =
-          table.place(query.symbol)?.withLock { state in
-            if state.symbol.lanes != live.lanes { state.symbol.use(live.lanes) }
-            return state.symbol
-          } ?? LiveSymbol(query.symbol, live.lanes)
+          table.place(query.symbol)?.withLock { $0.symbol.adapted(to: live.lanes) }
+          ?? LiveSymbol(query.symbol, live.lanes)
         if symbol.latestTime == Tick.noTime { answer.quality.append("no_history") }
         try take([tick], &symbol, &answer, selection, live)
       }
@@ -142,9 +139,15 @@ final class RequestPredictor: Sendable {
   ) throws {
     answer.featureTime = symbol.latestTime == Tick.noTime ? nil : symbol.latestTime
     for (model, lane) in selection.models {
-      guard let row = symbol.newestRow(lane) else { throw RequestProblem(404, unknown(answer.symbol)) }
-      answer.rows.append((model, Array(row)))
+      if let row = symbol.newestRow(lane) {
+        answer.rows.append((model, Array(row)))
+      } else if !selection.isAll {
+        throw RequestProblem(404, unknown(answer.symbol, model.name))
+      }
     }
+    // The features of a recipe that has just come begin with the symbol's next trade.
+    if answer.rows.isEmpty { throw RequestProblem(404, unknown(answer.symbol)) }
+    if answer.rows.count < selection.models.count { answer.quality.append("warming_up") }
     addShadows(to: &answer, live, symbol)
   }
 
@@ -165,7 +168,10 @@ final class RequestPredictor: Sendable {
     }
   }
 
-  private func unknown(_ symbol: String) -> String {
-    "there are no trades of '\(symbol)'; /symbols lists the symbols whose ticks come in"
+  private func unknown(_ symbol: String, _ model: String? = nil) -> String {
+    if let model, table.place(symbol) != nil {
+      return "'\(model)' has no features of '\(symbol)' yet; they begin with its next trade"
+    }
+    return "there are no trades of '\(symbol)'; /symbols lists the symbols whose ticks come in"
   }
 }

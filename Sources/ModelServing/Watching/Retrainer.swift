@@ -78,15 +78,24 @@ final class Retrainer: Service {
       format: "loss %.6g against %.6g on %ld newer rows, p %.3f", renewal.loss, renewal.championLoss, renewal.testRows,
       renewal.pValue)
     guard renewal.bundle.modelVersion != champion.modelVersion else { return }
-    let isChampion = renewal.isBetter && options.promotes
-    try registry.register(renewal.bundle, alias: isChampion ? ModelRegistry.champion : ModelRegistry.challenger)
+    let name = champion.name
+    let (became, version) = try host.changing { () -> (String, String) in
+      let aliases = try registry.aliases(of: name).versions
+      // Somebody may have changed the champion while this one was trained, and chosen a challenger.
+      let isSame = aliases[ModelRegistry.champion] == champion.modelVersion
+      let alias =
+        !renewal.isBetter || !isSame
+        ? nil
+        : options.promotes
+          ? ModelRegistry.champion : aliases[ModelRegistry.challenger] == nil ? ModelRegistry.challenger : nil
+      let version = try registry.register(renewal.bundle, alias: alias)
+      let reason =
+        renewal.isBetter
+        ? isSame ? "there is a challenger" : "the champion has changed" : "it does not beat the champion"
+      return (alias.map { "is the \($0)" } ?? "has no alias: \(reason)", version)
+    }
     host.refresh(isForced: true)
-    let what =
-      isChampion
-      ? "the new version of '\(champion.name)' is the champion"
-      : "the new version of '\(champion.name)' is a challenger"
-        + (renewal.isBetter ? "" : ": it does not beat the champion")
-    watch.raise(.retraining, "\(what) (\(figures))")
+    watch.raise(.retraining, "the new version \(version) of '\(name)' \(became) (\(figures))")
   }
 
   /// The newest ticks, in the order of each symbol.

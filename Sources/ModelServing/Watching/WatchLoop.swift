@@ -22,7 +22,10 @@ struct WatchLoop: Service {
           if isDue { lastReload = .now }
           // Bundles are read and columns sorted: nothing for the threads that answer.
           try await blocking {
-            if isDue, state.host.refresh() { state.forgetTexts() }
+            if isDue, state.host.refresh() {
+              state.forgetTexts()
+              state.gate.logger.info("other models", metadata: ["models": "\(state.host.models.versions)"])
+            }
             state.watch.look(state)
           }
         }
@@ -44,8 +47,13 @@ struct LogWriter: Service {
     let writer = LogFile(try RecordFileWriter(columns: PredictionLog.columns))
     do {
       try await cancelledOnShutdown {
+        var last = ContinuousClock.now
         while true {
-          try await Task.sleep(for: .seconds(interval))
+          try await Task.sleep(for: .seconds(min(interval, 0.5)))
+          // Sooner where many answers wait: those beyond the limit would be lost.
+          guard log.counts.waiting > PredictionLog.queueLimit / 4 || ContinuousClock.now - last >= .seconds(interval)
+          else { continue }
+          last = .now
           try await blocking { writer.flush(log) }
         }
       }

@@ -33,6 +33,15 @@ extension ModelRegistry {
   /// - Throws: ``ModelingError``: `invalidOption` if there was none before; `cannotWrite`.
   @discardableResult
   public func rollBack(_ name: String) throws(ModelingError) -> String {
+    let version = try earlierChampion(of: name)
+    try change(Self.champion, of: name, to: version, isRollback: true)
+    return version
+  }
+
+  /// The version that ``rollBack(_:)`` would make the champion.
+  ///
+  /// - Throws: ``ModelingError`` with code `invalidOption` if there was none before.
+  package func earlierChampion(of name: String) throws(ModelingError) -> String {
     // A change puts a version on the stack, one that is taken back lifts it off.
     var stack: [String] = []
     for change in try aliases(of: name).history where change.alias == Self.champion {
@@ -42,9 +51,7 @@ extension ModelRegistry {
     guard stack.count >= 2 else {
       throw ModelingError(.invalidOption, "'\(name)' has no earlier champion to go back to")
     }
-    let version = stack[stack.count - 2]
-    try change(Self.champion, of: name, to: version, isRollback: true)
-    return version
+    return stack[stack.count - 2]
   }
 
   private func change(
@@ -68,7 +75,13 @@ extension ModelRegistry {
     aliases.versions[alias] = version
     aliases.history.append(
       Aliases.Change(alias: alias, version: version, time: Date().timeIntervalSince1970, isRollback: isRollback))
-    aliases.history = Array(aliases.history.suffix(100))
+    // Each alias keeps its own: challengers that come and go must not push out what the champion was.
+    let old = aliases.history.filter { $0.alias == alias }.dropLast(100)
+    if let last = old.last {
+      let index = aliases.history.lastIndex { $0 == last } ?? 0
+      aliases.history = aliases.history.enumerated().filter { $0.offset > index || $0.element.alias != alias }.map(
+        \.element)
+    }
     try write(aliases, of: name)
   }
 

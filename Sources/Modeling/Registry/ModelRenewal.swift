@@ -17,7 +17,8 @@ public struct ModelRenewal: Sendable {
   public let championLoss: Double
   /// Mean loss of the new model.
   public let loss: Double
-  /// One-sided p-value of the new model's being no better, by a t-test over blocks of time that are longer than labels overlap.
+  /// One-sided p-value of the new model's being no better, by a t-test over blocks of time, those of
+  /// `TimeBlocks`, which are longer than labels overlap over all symbols.
   public let pValue: Double
 
   /// Whether the new model beats the champion: a lower loss, by more than chance gives in one case of twenty.
@@ -72,11 +73,10 @@ public struct ModelRenewal: Sendable {
     testRows = test.count
     loss = losses.reduce(0, +) / Double(test.count)
     championLoss = championLosses.reduce(0, +) / Double(test.count)
-    pValue = Self.pValue(
-      zip(championLosses, losses).map { $0 - $1 }, block: max(champion.target.horizon, test.count / 100))
+    let blocks = TimeBlocks(test, table, horizon: champion.target.horizon)
+    pValue = Self.pValue(blocks.ordered(zip(championLosses, losses).map { $0 - $1 }), block: blocks.length)
     let scores = try FoldScores(
-      trainRows: train.count, labels: labels, predictions: predicted, target: champion.target,
-      blocks: TimeBlocks(test, table, horizon: champion.target.horizon))
+      trainRows: train.count, labels: labels, predictions: predicted, target: champion.target, blocks: blocks)
     bundle = try ModelBundle(
       kind: champion.kind, target: champion.target, bounds: champion.bounds, recipe: champion.recipe,
       cleaning: champion.cleaning, options: booster.options, model: model,
@@ -98,8 +98,9 @@ public struct ModelRenewal: Sendable {
     }
   }
 
-  /// One-sided p-value of a mean that is not above 0, from means of blocks, by the normal limit of Student's t.
-  private static func pValue(_ differences: [Double], block: Int) -> Double {
+  /// One-sided p-value of a mean that is not above 0, from means of blocks, by Student's t; 1 where blocks are too few or do
+  /// not vary, so that they tell nothing of chance.
+  package static func pValue(_ differences: [Double], block: Int) -> Double {
     let count = differences.count / block
     guard count >= 2 else { return 1 }
     let means = (0..<count).map { index in
@@ -107,7 +108,22 @@ public struct ModelRenewal: Sendable {
     }
     let mean = means.reduce(0, +) / Double(count)
     let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
-    guard variance > 0 else { return mean > 0 ? 0 : 1 }
-    return erfc(mean / (variance / Double(count)).squareRoot() / 2.0.squareRoot()) / 2
+    guard variance > 0 else { return 1 }
+    return studentTail(mean / (variance / Double(count)).squareRoot(), degrees: count - 1)
   }
+}
+
+/// P(T > t) of Student's t with whole degrees of freedom: Abramowitz and Stegun, 26.7.3 and 26.7.4.
+package func studentTail(_ t: Double, degrees: Int) -> Double {
+  let angle = atan(t / Double(degrees).squareRoot())
+  let (sine, cosine) = (sin(angle), cos(angle))
+  let isOdd = degrees % 2 == 1
+  // Powers of the cosine with (2·4⋯)/(3·5⋯) for odd degrees, (1·3⋯)/(2·4⋯) for even ones.
+  var (sum, term) = (0.0, isOdd ? cosine : 1.0)
+  for k in stride(from: isOdd ? 1 : 0, through: degrees - 2, by: 2) {
+    sum += term
+    term *= cosine * cosine * Double(k + 1) / Double(k + 2)
+  }
+  let between = isOdd ? (angle + sine * sum) * 2 / .pi : sine * sum
+  return (1 - between) / 2
 }

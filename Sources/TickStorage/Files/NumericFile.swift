@@ -75,6 +75,24 @@ public struct NumericFile {
         + "needed\(hint)")
   }
 
+  /// The size of a Parquet file, by what stands at its end: none of its values is read.
+  ///
+  /// - Throws: ``StorageError`` with code `badFile` if the file cannot be read.
+  package static func shape(ofParquet path: String) throws -> (rows: Int, columns: Int) {
+    let connection = try DuckDBConnection(path: nil, threads: 1)
+    var shape = (rows: 0, columns: 0)
+    do {
+      let source = "read_parquet(\(sqlLiteral(path)))"
+      try connection.stream("SELECT count(*)::BIGINT FROM \(source)") { shape.rows = Int($0.integers(0)[0]) }
+      try connection.stream("SELECT count(*)::BIGINT FROM (DESCRIBE SELECT * FROM \(source))") {
+        shape.columns = Int($0.integers(0)[0])
+      }
+    } catch let error as StorageError where error.code == .database {
+      throw StorageError(.badFile, "'\(path)' cannot be read: \(error.message)")
+    }
+    return shape
+  }
+
   private static func isNumeric(_ type: String) -> Bool {
     let known = [
       "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",

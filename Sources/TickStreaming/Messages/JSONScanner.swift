@@ -156,12 +156,54 @@ package struct JSONScanner {
 
   // MARK: - What nobody asked for
 
+  /// Throws unless a text stands for a string, without making it: of those that nobody asked for there may be many.
+  package func check(_ text: Text) throws(Failure) {
+    guard !text.isPlain else { return }
+    var (place, end) = (text.range.lowerBound, text.range.upperBound)
+    // A unit of 16 bits behind \u; none where it is not spelt so.
+    let none = UInt32.max
+    func unit(at place: Int) -> UInt32 {
+      guard place + 6 <= end, bytes[place] == UInt8(ascii: "\\"), bytes[place + 1] == UInt8(ascii: "u") else {
+        return none
+      }
+      var sum: UInt32 = 0
+      for byte in bytes[place + 2..<place + 6] {
+        guard let digit = Character(UnicodeScalar(byte)).hexDigitValue, byte < 0x80 else { return none }
+        sum = sum << 4 | UInt32(digit)
+      }
+      return sum
+    }
+    var isValid = String(validating: UnsafeRawBufferPointer(rebasing: bytes[text.range]), as: UTF8.self) != nil
+    while isValid, place < end {
+      guard bytes[place] == UInt8(ascii: "\\") else {
+        place += 1
+        continue
+      }
+      switch place + 1 < end ? bytes[place + 1] : 0 {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+        UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+        place += 2
+      case UInt8(ascii: "u"):
+        switch unit(at: place) {
+        case 0xD800..<0xDC00:
+          // The first half of a pair.
+          isValid = 0xDC00..<0xE000 ~= unit(at: place + 6)
+          place += 12
+        case 0xDC00..<0xE000, none: isValid = false
+        default: place += 6
+        }
+      default: isValid = false
+      }
+    }
+    if !isValid { throw Failure(reason: "a string is not valid JSON in UTF-8", position: text.range.lowerBound) }
+  }
+
   /// Reads over a value of any kind.
   package mutating func skipValue(depth: Int = 0) throws(Failure) {
     skipSpace()
     guard depth < Self.depthLimit else { throw failure("values are nested more than \(Self.depthLimit) deep") }
     switch next {
-    case UInt8(ascii: "\""): _ = try string(try text())
+    case UInt8(ascii: "\""): try check(try text())
     case UInt8(ascii: "{"): try skipMembers(depth: depth)
     case UInt8(ascii: "["): try skipElements(depth: depth)
     case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try boolean()
@@ -174,7 +216,7 @@ package struct JSONScanner {
     try expect(UInt8(ascii: "{"))
     if take(UInt8(ascii: "}")) { return }
     repeat {
-      _ = try string(try text())
+      try check(try text())
       try expect(UInt8(ascii: ":"))
       try skipValue(depth: depth + 1)
     } while take(UInt8(ascii: ","))

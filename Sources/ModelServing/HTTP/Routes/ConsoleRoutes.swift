@@ -94,9 +94,11 @@ struct ConsoleRoutes {
     struct Key: Decodable { let key: String }
     let sessions = call.gate.sessions
     if sessions.isLocked() { throw RequestProblem(429, "too many wrong keys; try again in a minute", retryAfter: 60) }
-    let body = try await call.body()
+    // Anybody may ask here, so no more is read than a key takes, and what is no key is a wrong one.
+    let body = try await call.body(limit: 4096)
     // None where the body is no such object.
     guard let given = try? JSONDecoder().decode(Key.self, from: Data(body.bytes.readableBytesView)) else {
+      sessions.fail()
       throw RequestProblem("type_error", ["body"], "an object with key is needed")
     }
     guard call.gate.accepts(key: given.key) else {

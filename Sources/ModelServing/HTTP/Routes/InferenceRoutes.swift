@@ -48,7 +48,8 @@ struct InferenceRoutes {
     ) { _ in try Response.encoding(LiveAnswer(live: true)) }
     book.add(
       OpenAPIOperation(
-        "GET", "/v2/health/ready", id: "ready", tag: "inference", "Whether all models are loaded.",
+        "GET", "/v2/health/ready", id: "ready", tag: "inference",
+        "Whether it takes requests: no more once it was told to end.",
         answers: [
           (200, "They are.", [.json(ReadyAnswer.self)]), (503, "The service ends.", [.json(ReadyAnswer.self)]),
         ]), style: .inference, isOpen: true

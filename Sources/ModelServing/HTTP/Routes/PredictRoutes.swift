@@ -63,16 +63,17 @@ struct PredictRoutes {
       }
     ) { call in
       let body = try await call.body()
-      let query = try body.withUnsafeReadableBytes { bytes in try PredictionQuery(bytes) }
-      // A list of ticks makes as many rows of features.
-      if case .ticks(let ticks) = query.source, ticks.count > 64 {
-        let bytes = try await call.gate.heavy {
-          try body.withUnsafeReadableBytes { try predictor.given(query, $0)?.json(explain: query.explain) }
+      let read = { @Sendable in
+        try body.withUnsafeReadableBytes { bytes in
+          let query = try PredictionQuery(bytes)
+          return (query: query, answer: try predictor.given(query, bytes))
         }
-        if let bytes { return Response.json(bytes) }
       }
+      // What is long takes long to read, and a list of ticks makes as many rows of features.
+      let isLong = body.bytes.readableBytes > Self.shortBody
+      let (query, given) = isLong ? try await call.gate.heavy(read) : try read()
       let answer: PredictionAnswer
-      if let given = try body.withUnsafeReadableBytes({ try predictor.given(query, $0) }) {
+      if let given {
         answer = given
       } else {
         answer = try await predictor.live(query.symbol, models: query.models, place: ["body", "models"])
@@ -80,6 +81,9 @@ struct PredictRoutes {
       return try await Self.response(answer, explain: query.explain, call.gate)
     }
   }
+
+  /// Bytes of a body that is read on the thread that answers.
+  private static let shortBody = 16 * 1024
 
   private static func response(_ answer: PredictionAnswer, explain: Int, _ gate: RequestGate) async throws -> Response {
     guard explain > 0 else { return Response.json(try answer.json()) }

@@ -1,5 +1,6 @@
 #if Serving
 import Foundation
+import Logging
 import Hummingbird
 import Modeling
 import NIOCore
@@ -29,7 +30,7 @@ struct RegistryRoutes {
         parameters: [Self.name, Self.alias], body: [.json(AliasRequest.self)], answers: Self.answers)
     ) { call in
       let (name, alias) = (try call.parameter("model"), try call.parameter("alias"))
-      let body = try await call.body()
+      let body = try await call.body(limit: 4096)
       // None where the body is no such object.
       guard let request = try? JSONDecoder().decode(AliasRequest.self, from: Data(body.bytes.readableBytesView)) else {
         throw RequestProblem("type_error", ["body"], "an object with version, a text, is needed")
@@ -56,7 +57,11 @@ struct RegistryRoutes {
         "Makes the champion what it was before.", parameters: [Self.name], answers: Self.answers)
     ) { call in
       let name = try call.parameter("model")
-      return try await Self.change(state, name) { _ = try $0.rollBack(name) }
+      return try await Self.change(state, name) { registry in
+        // As above.
+        _ = try ServedModel(registry.bundle(name, version: registry.earlierChampion(of: name)))
+        try registry.rollBack(name)
+      }
     }
   }
 
@@ -72,10 +77,14 @@ struct RegistryRoutes {
     }
     return try await blocking {
       do {
-        try body(registry)
+        try state.host.changing { try body(registry) }
         state.host.refresh(isForced: true)
         state.forgetTexts()
-        return try Response.encoding(AliasesAnswer(model: name, aliases: registry.aliases(of: name).versions))
+        let aliases = try registry.aliases(of: name).versions
+        let told = aliases.map { "\($0)=\($1)" }.sorted().joined(separator: " ")
+        state.gate.logger.info(
+          "aliases", metadata: ["model": "\(RequestGate.forLog(name))", "aliases": "\(RequestGate.forLog(told))"])
+        return try Response.encoding(AliasesAnswer(model: name, aliases: aliases))
       } catch let error as ModelingError where error.code == .invalidOption {
         throw RequestProblem("value_error", ["path"], error.message)
       } catch let error as ModelingError where error.code == .badBundle {
