@@ -262,7 +262,8 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
 
   @Test("models of several recipes come and go under ticks and requests: no answer is of another model's features")
   func reloadRecipes() async throws {
-    let models = try ServedModels(ticks: 8000)
+    // Ticks for forty seconds: the rounds below stop before, however slow the machine is.
+    let models = try ServedModels(ticks: 40_000)
     // The other's features are more, other ones, and first: its lane pushes that of the others back.
     var configuration = try TrainingConfiguration(recipe: FeatureRecipe(lookbacks: [3, 10], calendar: .nse))
     configuration.targets = [try TargetConfiguration(named: "direction_1")]
@@ -302,7 +303,8 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
             return seen
           }
         }
-        for _ in 0..<15 {
+        let start = ContinuousClock.now
+        for _ in 0..<15 where ContinuousClock.now - start < .seconds(20) {
           for isThere in [true, false] {
             if isThere {
               try other.write(to: folder)
@@ -312,7 +314,12 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
             for _ in 0..<100 where try await client.get("/health").object["models"] as? Int != (isThere ? 3 : 2) {
               try await Task.sleep(for: .milliseconds(10))
             }
-            try await Task.sleep(for: .milliseconds(30))
+            // The other answers once its symbol has traded.
+            for _ in 0..<100 {
+              try await Task.sleep(for: .milliseconds(30))
+              let answer = try await client.get("/predict/\(symbol)").decoded(PredictionResponse.self)
+              if !isThere || answer.predictions.values.contains(where: { $0.version == other.modelVersion }) { break }
+            }
           }
         }
         isOver.withLock { $0 = true }
