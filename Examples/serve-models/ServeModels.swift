@@ -47,9 +47,12 @@ struct ServeModels: AsyncParsableCommand {
     extras.logFolder = server.predictionLog
     extras.collectsMetrics = true
     watching.apply(to: &extras)
+    let options = try server.options()
+    var watch = watching.watch()
+    watch.reportInterval = log.report
     let service = try PredictionService(
-      models: models, source: ticks.source(stream), server.options(), watch: watching.watch(), extras, logger: logger)
-    if !["127.0.0.1", "::1", "localhost"].contains(server.host), server.apiKeyFile == nil {
+      models: models, source: ticks.source(stream), options, watch: watch, extras, logger: logger)
+    if !options.isLoopback, options.apiKeys.isEmpty {
       logger.warning(
         "open to everybody who reaches it: there is no --api-key-file", metadata: ["host": "\(server.host)"])
     }

@@ -8,6 +8,10 @@ import ServiceLifecycle
 /// How the service listens.
 struct ServerOptions: ParsableArguments {
   @Option(help: "Address to listen on; 0.0.0.0 for all, which wants --api-key-file and TLS.") var host = "127.0.0.1"
+  @Option(
+    parsing: .upToNextOption,
+    help: "Further names that requests may be for, where it listens on loopback without keys: those of a proxy.")
+  var allowedHost: [String] = []
   @Option(help: "Port; 0 for a free one.") var port = 8000
   @Option(help: "File that gets the port once it listens.") var portFile: String?
   @Option(
@@ -41,6 +45,7 @@ struct ServerOptions: ParsableArguments {
   func options() throws -> ServingOptions {
     var options = ServingOptions()
     options.host = host
+    options.allowedHosts = allowedHost
     options.port = port
     options.apiKeys = try keys()
     if let tlsCertificate, let tlsKey { options.tls = .init(certificateFile: tlsCertificate, privateKeyFile: tlsKey) }

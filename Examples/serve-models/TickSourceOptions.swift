@@ -26,6 +26,18 @@ struct TickSourceOptions: ParsableArguments {
     try require(1...100_000 ~= partitions, "--partitions", partitions, "1 to 100,000 are allowed")
     if apiOnly, streamOnly { throw ValidationError("--api-only and --stream-only are both given; one is allowed") }
     if streamOnly, brokers == nil { throw ValidationError("--stream-only needs --kafka") }
+    if brokers == nil {
+      let defaults = (
+        topic: "tick-data", predictions: "predictions", state: "predict-stream-state", group: "predict-stream"
+      )
+      for (name, isGiven) in [
+        ("--topic", topic != defaults.topic), ("--predictions-topic", predictionsTopic != defaults.predictions),
+        ("--state-topic", stateTopic != defaults.state), ("--group", group != defaults.group),
+        ("--kafka-property", !kafkaProperty.isEmpty),
+      ] where isGiven {
+        throw ValidationError("\(name) needs --kafka")
+      }
+    }
     if brokers != nil, source != nil { throw ValidationError("--kafka and --source are both given; one is allowed") }
     for pair in kafkaProperty where !pair.contains("=") {
       throw ValidationError("--kafka-property is '\(pair)'; name=value is needed")

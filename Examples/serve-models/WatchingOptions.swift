@@ -19,6 +19,16 @@ struct WatchingOptions: ParsableArguments {
   @Option(help: "Most ticks to train on, the newest; 0 for all.") var retrainRows = 500_000
   @Flag(help: "Make a better model the challenger, not the champion.") var retrainChallenger = false
 
+  func validate() throws {
+    guard retrainTicks == nil else { return }
+    for (name, isGiven) in [
+      ("--retrain-interval", retrainInterval != 0), ("--retrain-rows", retrainRows != 500_000),
+      ("--retrain-challenger", retrainChallenger),
+    ] where isGiven {
+      throw ValidationError("\(name) needs --retrain-ticks, the ticks to train on")
+    }
+  }
+
   func watch() -> WatchOptions {
     var options = WatchOptions()
     options.reloadInterval = reloadInterval

@@ -56,10 +56,23 @@ package final class RawConnection {
     }
   }
 
-  /// All that comes until the other side ends, or nil if it has not after so many seconds.
-  package func rest(seconds: Int = 120) -> Data? {
+  /// Sets how long reading waits.
+  private func limit(_ seconds: Int) {
     var limit = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  /// What comes next; nil if nothing does in time.
+  package func some(seconds: Int) -> Data? {
+    limit(seconds)
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = read(file, &buffer, buffer.count)
+    return count > 0 ? Data(buffer[..<count]) : nil
+  }
+
+  /// All that comes until the other side ends, or nil if it has not after so many seconds.
+  package func rest(seconds: Int = 120) -> Data? {
+    limit(seconds)
     var answer = Data()
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {

@@ -129,6 +129,29 @@ public final class TickStore {
     return table
   }
 
+  /// The rows that were appended last, of all symbols, as a table; symbols in order of first appearance.
+  ///
+  /// - Parameter limit: Most rows wanted; memory holds no more.
+  public func table(newest limit: Int) throws -> TickTable {
+    var table = TickTable()
+    try connection.forEachBatch(
+      """
+      SELECT \(tickSelectList) FROM
+        (SELECT *, rowid AS place FROM ticks ORDER BY place DESC LIMIT \(max(0, limit))) ORDER BY place
+      """, rows: 131_072
+    ) { table.append($0) }
+    return table
+  }
+
+  /// The symbols, in the order of their names.
+  public func symbols() throws -> [String] {
+    var found: [String] = []
+    try connection.stream("SELECT DISTINCT symbol FROM ticks ORDER BY symbol") { chunk in
+      for row in 0..<chunk.count { found.append(chunk.text(0, row)) }
+    }
+    return found
+  }
+
   /// Lends all rows batch by batch in the order in which they were appended; memory holds one batch.
   public func forEachBatch(rows: Int = 131_072, _ body: (TickBatch) throws -> Void) throws {
     try connection.forEachBatch("SELECT \(tickSelectList) FROM ticks", rows: rows, body)

@@ -192,6 +192,9 @@ import TickStreaming
           "data": rows.map { [$0[place].isNaN ? NSNull() as Any : $0[place] as Any] },
         ]
       }
+      let binary = try await client.post(
+        "/v2/models/\(bundle.name)/infer", ["inputs": [whole]], headers: ["Inference-Header-Content-Length": "100"])
+      #expect(binary.status == 400 && binary.message.contains("binary_data=False"))
       for inputs in [[whole], apart] {
         let answer = try await client.post("/v2/models/\(bundle.name)/infer", ["id": "7", "inputs": inputs])
         #expect(answer.status == 200, "\(answer.text)")

@@ -84,14 +84,15 @@ import TickStreaming
     let body = try JSONSerialization.data(
       withJSONObject: ["symbol": "X", "features": models.named(try models.rows(1)[0])])
     try await withService(models.folder, configure: { $0.tls = files }) { client in
-      let text = try await Self.ask("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", port: client.port)
+      let text = try await Self.ask(
+        "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", port: client.port)
       #expect(text.hasPrefix("HTTP/1.1 200") && text.contains(#""status":"ok""#), "\(text)")
       let answer = try await Self.ask(
-        "POST /predict HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
           + String(decoding: body, as: UTF8.self), port: client.port)
       #expect(answer.hasPrefix("HTTP/1.1 200") && answer.contains("probabilities"), "\(answer)")
       let plain = try await onOwnThread {
-        try RawConnection.exchange(Data("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".utf8), port: client.port)
+        try RawConnection.exchange(Data("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8), port: client.port)
       }
       #expect(!String(decoding: plain, as: UTF8.self).contains("200 OK"))
     }
@@ -107,7 +108,7 @@ import TickStreaming
   func slowClients() async throws {
     let row = try models.rows(1)[0]
     let body = try JSONSerialization.data(withJSONObject: ["symbol": "X", "features": models.named(row)])
-    let head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n"
+    let head = "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n"
     try await withService(
       models.folder,
       configure: {
@@ -118,8 +119,8 @@ import TickStreaming
       let port = client.port
       // A head without an end, half a body, half a body of a route that tasks answer, and a connection without a request.
       let beginnings = [
-        "GET /health HTTP/1.1\r\nHost: x\r\n", head + String(decoding: body.prefix(20), as: UTF8.self),
-        "POST /predict/batch HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{", "",
+        "GET /health HTTP/1.1\r\nHost: localhost\r\n", head + String(decoding: body.prefix(20), as: UTF8.self),
+        "POST /predict/batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{", "",
       ]
       try await withThrowingTaskGroup(of: Void.self) { group in
         for text in beginnings {
@@ -158,7 +159,7 @@ import TickStreaming
       // An answered connection may be used again, and is closed once it is idle for long.
       let twice = try await onOwnThread {
         let connection = try RawConnection(port: port)
-        let request = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+        let request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
         connection.send(request + request)
         return connection.rest(seconds: 20)
       }
@@ -234,10 +235,10 @@ import TickStreaming
       // Connections that go on until they are told to close: requests that are answered at once, such that tasks answer, such that
       // take work, and large answers.
       let requests = [
-        "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)\r\n\r\n"
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\r\n"
           + String(decoding: body, as: UTF8.self),
-        "GET /v2 HTTP/1.1\r\nHost: x\r\n\r\n", "GET /models HTTP/1.1\r\nHost: x\r\n\r\n",
-        "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: \(explained.count)\r\n\r\n"
+        "GET /v2 HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /models HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(explained.count)\r\n\r\n"
           + String(decoding: explained, as: UTF8.self),
       ]
       for number in 0..<8 {
@@ -283,6 +284,80 @@ import TickStreaming
       #expect(long.status == 413 && long.message.contains("4096"))
       #expect(ContinuousClock.now - begin < .seconds(30))
     }
+  }
+
+  @Test("a name that means this machine, but is not the service's, is refused; names that are allowed are not")
+  func hosts() async throws {
+    @Sendable func status(_ host: String, _ client: Client) async throws -> String {
+      try await onOwnThread {
+        let request = Data("GET /health HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
+        return String(decoding: try RawConnection.exchange(request, port: client.port), as: UTF8.self)
+      }
+    }
+    try await withService(models.folder, configure: { $0.allowedHosts = ["Proxy.example"] }) { client in
+      for host in ["localhost", "LOCALHOST:80", "127.0.0.1:\(client.port)", "[::1]:9", "[::1]", "proxy.example:443"] {
+        #expect(try await status(host, client).hasPrefix("HTTP/1.1 200"), "\(host)")
+      }
+      for host in ["evil.example", "evil.example:\(client.port)", "localhost.evil.example", "127.0.0.1.evil"] {
+        let text = try await status(host, client)
+        #expect(text.hasPrefix("HTTP/1.1 403") && text.contains("--allowed-host"), "\(host): \(text)")
+      }
+    }
+    // Keys keep them out as well.
+    try await withService(models.folder, configure: { $0.apiKeys = ["a key that is long"] }) { client in
+      let text = try await status("any.example", client)
+      #expect(text.hasPrefix("HTTP/1.1 200"), "\(text)")
+    }
+  }
+
+  @Test("a client that waits to be asked for its body is asked, once it is known not to be too long")
+  func expects() async throws {
+    let row = try models.rows(1)[0]
+    let body = try JSONSerialization.data(withJSONObject: ["symbol": "X", "features": models.named(row)])
+    try await withService(models.folder, configure: { $0.bodyLimit = 100_000 }) { client in
+      let head =
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: "
+      let port = client.port
+      let (first, rest) = try await onOwnThread {
+        let connection = try RawConnection(port: port)
+        connection.send(head + "\(body.count)\r\n\r\n")
+        let first = connection.some(seconds: 10).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        connection.send(body)
+        return (first, connection.rest(seconds: 10).map { String(decoding: $0, as: UTF8.self) } ?? "")
+      }
+      #expect(first == "HTTP/1.1 100 Continue\r\n\r\n", "\(first)")
+      #expect(rest.hasPrefix("HTTP/1.1 200"), "\(rest)")
+      let long = try await onOwnThread {
+        String(decoding: try RawConnection.exchange(Data((head + "100001\r\n\r\n").utf8), port: port), as: UTF8.self)
+      }
+      #expect(long.hasPrefix("HTTP/1.1 413"), "\(long)")
+    }
+  }
+
+  @Test("the right key opens the console after any number of wrong ones")
+  func login() async throws {
+    let key = "a key that is long"
+    try await withService(models.folder, configure: { $0.apiKeys = [key] }) { client in
+      var seen: [Int] = []
+      for step in 0..<40 { seen.append(try await client.post("/console/session", ["key": "wrong \(step)"]).status) }
+      #expect(seen.first == 401 && seen.last == 429)
+      #expect(try await client.post("/console/session", ["key": key]).status == 204)
+    }
+  }
+
+  @Test("a port that is taken and a log that cannot be written are told at the start, by name")
+  func startErrors() async throws {
+    try await withService(models.folder) { [models] client in
+      var options = ServingOptions()
+      options.port = Int(client.port)
+      let second = try PredictionService(models: models.folder, options)
+      let error = await #expect(throws: StreamingError.self) { try await second.run() }
+      #expect(error?.message.contains("port \(client.port)") == true, "\(String(describing: error))")
+    }
+    var extras = PredictionService.Extras()
+    extras.logFolder = "/proc/nothing"
+    let error = #expect(throws: StreamingError.self) { try PredictionService(models: models.folder, .init(), extras) }
+    #expect(error?.message.contains("/proc/nothing") == true)
   }
 
   @Test("requests from other sites' pages are refused, whichever way they are answered; a page of its own is not")

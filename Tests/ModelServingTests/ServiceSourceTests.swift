@@ -132,6 +132,25 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
         let posted = try await client.post("/predict", ["symbol": symbol])
         #expect(try posted.decoded(PredictionResponse.self).predictions == predictions)
       }
+      #expect(try await client.get("/symbols").object["symbols"] as? [String] == models.ticks.symbols.sorted())
+      // A tick in a request comes behind those of the store; so old ones say that they are.
+      let series = models.ticks.series[0]
+      let last = series[series.count - 1]
+      let next: [String: Any] = ["price": last.price * 1.001, "volume": 10]
+      let begun = try await client.post("/predict", ["symbol": series.symbol, "tick_data": next])
+      var engine = FeatureEngine(recipe: models.bundles[0].recipe)
+      for row in 0..<series.count { _ = try engine.update(series[row]) }
+      _ = try engine.update(Tick(symbol: series.symbol, time: last.time, price: last.price * 1.001, size: 10))
+      let response = try begun.decoded(PredictionResponse.self)
+      for bundle in models.bundles {
+        let own = try bundle.prediction(row: Array(engine.row))
+        #expect(response.predictions[bundle.name]?.prediction == own.prediction)
+        #expect(response.predictions[bundle.name]?.probabilities == own.probabilities)
+      }
+      #expect(!response.quality.contains("no_history"))
+      #expect(try await client.get("/predict/\(series.symbol)").text.contains("\"stale\""))
+      let fresh = try await client.post("/predict", ["symbol": "NOBODY", "tick_data": next])
+      #expect(fresh.status == 200 && fresh.text.contains("no_history"))
       let unknown = try await client.get("/predict/NOBODY")
       #expect(unknown.status == 404 && unknown.message.contains("NOBODY"))
       #expect(try await client.get("/predict/X%27%20OR%201=1").status == 404)

@@ -70,6 +70,38 @@ struct WatchingTests {
     #expect(try ModelRegistry(path: folder).versions(of: champion.name).contains(champion.modelVersion))
   }
 
+  @Test("a training is given up when it is told so")
+  func cancelled() throws {
+    let models = try ServedModels(["direction_5"])
+    let later = try laterTicks(after: models.ticks, signal: 0.1)
+    var asked = 0
+    #expect(throws: CancellationError.self) {
+      _ = try ModelRenewal(of: models.bundles[0], ticks: later) {
+        asked += 1
+        return asked > 2
+      }
+    }
+    #expect(asked == 4)
+  }
+
+  @Test("a source that never brings a tick is a problem of health and an alarm; without a source there is none")
+  func neverTicks() async throws {
+    let models = try ServedModels(["direction_5"])
+    var watch = WatchOptions()
+    watch.silence = 0.2
+    let source = ServiceSource.socket(TickClientOptions(url: "ws://127.0.0.1:1/"))
+    try await withService(models.folder, source: source, watch: watch) { client in
+      let health = try await wait(for: "no tick has come", client, "/health", seconds: 20)
+      #expect(health.contains("degraded") && health.contains("no tick has come"), "\(health)")
+      let snapshot = try await wait(for: "silence", client, "/console/snapshot", seconds: 20)
+      #expect(snapshot.contains("no tick has come"))
+    }
+    try await withService(models.folder, watch: watch) { client in
+      try await Task.sleep(for: .seconds(2.5))
+      #expect(try await client.get("/health").object["status"] as? String == "ok")
+    }
+  }
+
   @Test("without ticks to train on that is an alarm, and the champion goes on")
   func nothingToTrainOn() async throws {
     let models = try ServedModels(["direction_5"])
@@ -147,8 +179,8 @@ struct WatchingTests {
       try FileManager.default.removeItem(atPath: log)
       try Data().write(to: URL(fileURLWithPath: log))
       try await ask()
-      let health = try await wait(for: "prediction log", client, "/health")
-      #expect(health.contains("degraded") && health.contains("prediction log"))
+      let health = try await wait(for: "cannot be logged", client, "/health")
+      #expect(health.contains("degraded") && health.contains("cannot be logged"))
       try FileManager.default.removeItem(atPath: log)
       try FileManager.default.createDirectory(atPath: log, withIntermediateDirectories: true)
       #expect(try await wait(for: written + "4\n", client, "/metrics").contains(written + "4\n"))

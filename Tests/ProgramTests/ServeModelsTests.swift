@@ -45,7 +45,7 @@ import Testing
         var answers = 0
         // Until nobody answers any more.
         while let connection = try? RawConnection(port: bound) {
-          connection.send("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+          connection.send("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
           let text = connection.rest(seconds: 20).map { String(decoding: $0, as: UTF8.self) } ?? ""
           if text.isEmpty { break }
           #expect(text.hasPrefix("HTTP/1.1 200") && text.hasSuffix("}"), "\(text)")

@@ -50,6 +50,26 @@ import TickStorage
     #expect(throws: StorageError.self) { try store.append(table) }
   }
 
+  @Test("the newest rows are those appended last, and symbols come in order")
+  func newest() throws {
+    let store = try TickStore(path: nil)
+    let table = try ticks()
+    try store.append(table)
+    #expect(try store.symbols() == table.symbols.sorted())
+    let (all, stored) = (try store.table(newest: .max), try store.table())
+    #expect(all.symbols == stored.symbols && all.rowCount == table.rowCount)
+    for (a, b) in zip(all.series, stored.series) { try expectSame(a.columns, b.columns) }
+    #expect(try store.table(newest: 0).rowCount == 0)
+    // Rows appended after all the others.
+    let later = try ticks(1500)
+    try store.append(later)
+    let newest = try store.table(newest: 1500)
+    #expect(newest.rowCount == 1500)
+    for series in later.series {
+      try expectSame(newest.series.first { $0.symbol == series.symbol }?.columns, series.columns)
+    }
+  }
+
   @Test("a time range holds its start and not its end")
   func ranges() throws {
     let table = try ticks()

@@ -26,7 +26,10 @@ public struct TickRows: Sendable, Codable {
     if tick.askSize.isNumber { askSize.value = tick.askSize }
     let hasTime = tick.time != Tick.noTime
     if hasTime && origin == nil { origin = tick.time }
-    let seconds = hasTime ? Double(tick.time - (origin ?? 0)) / 1e9 : .nan
+    // Times at both ends of what 64 bits hold are further apart than that.
+    let distance = tick.time.subtractingReportingOverflow(origin ?? 0)
+    let nanoseconds = distance.overflow ? Double(tick.time) - Double(origin ?? 0) : Double(distance.partialValue)
+    let seconds = hasTime ? nanoseconds / 1e9 : .nan
     return TradeQuote(
       price: tick.price, size: tick.size, bid: bid.value, ask: ask.value, bidSize: bidSize.value,
       askSize: askSize.value, side: Double(tick.side.rawValue), time: seconds)

@@ -67,8 +67,9 @@ struct ConsoleSnapshot: Sendable, Codable {
     struct Feature: Sendable, Codable {
       let feature: String
       let stabilityIndex: Double
-      let ksPValue: Double
-      let wasserstein: Double
+      /// Nil where one side has no values.
+      let ksPValue: Double?
+      let wasserstein: Double?
       let drifted: Bool
     }
 
@@ -193,13 +194,13 @@ extension ConsoleSnapshot.Model {
 
 extension ConsoleSnapshot.Drift {
   init(_ report: DriftReport) {
-    func finite(_ value: Double) -> Double { value.isFinite ? value : 0 }
     self.init(
       model: report.model, checkedAt: ConsoleSnapshot.text(report.time), rows: report.rows,
       features: report.features.map {
         Feature(
-          feature: $0.name, stabilityIndex: finite($0.drift.stabilityIndex), ksPValue: $0.drift.ksPValue,
-          wasserstein: finite($0.drift.normalisedWasserstein), drifted: $0.hasDrifted)
+          feature: $0.name, stabilityIndex: $0.stabilityIndex, ksPValue: $0.drift?.ksPValue,
+          wasserstein: $0.drift.flatMap { $0.normalisedWasserstein.isFinite ? $0.normalisedWasserstein : nil },
+          drifted: $0.hasDrifted)
       })
   }
 }

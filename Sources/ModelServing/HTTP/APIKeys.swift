@@ -46,7 +46,7 @@ final class ConsoleSessions: Sendable {
   static let cookieName = "tickboost_session"
   /// Sessions that are kept; the oldest goes.
   private static let limit = 1000
-  /// Failed tries a minute, of all clients together.
+  /// Failed tries a minute, of all clients together, that are told apart from too many.
   private static let tries = 30
 
   private struct State {
@@ -67,15 +67,17 @@ final class ConsoleSessions: Sendable {
     return token
   }
 
-  /// Counts a wrong key; whether further tries are refused for a while.
-  func isLocked() -> Bool {
+  /// Counts a wrong key; whether there were too many.
+  ///
+  /// A right one comes in all the same: else anybody could keep others out.
+  func fail() -> Bool {
     state.withLock { state in
       state.failures.removeAll { ContinuousClock.now - $0 > .seconds(60) }
-      return state.failures.count >= Self.tries
+      guard state.failures.count < Self.tries else { return true }
+      state.failures.append(.now)
+      return false
     }
   }
-
-  func fail() { state.withLock { $0.failures.append(.now) } }
 
   func accepts(cookie: String) -> Bool {
     let given = cookie.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -8,9 +8,14 @@ final class AgedText: Sendable {
 
   init(age: Duration) { self.age = age }
 
+  /// What was made last, while it is not too old.
+  var known: [UInt8]? {
+    state.withLock { state in state.flatMap { ContinuousClock.now - $0.time < age ? $0.bytes : nil } }
+  }
+
   func bytes(_ make: () throws -> [UInt8]) rethrows -> [UInt8] {
+    if let known { return known }
     let now = ContinuousClock.now
-    if let known = state.withLock({ $0 }), now - known.time < age { return known.bytes }
     let bytes = try make()
     state.withLock { $0 = (bytes, now) }
     return bytes

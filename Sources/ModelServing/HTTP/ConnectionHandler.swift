@@ -90,6 +90,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         self.held = held
         return
       }
+      // A body that will be refused is not asked for, nor one whose turn has not come: the client sends it by itself then.
+      if forwarded == 0, head.headerFields[.expect]?.lowercased() == "100-continue", gate.isAllowed(head) {
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+      }
       forwarded += 1
     case .body(let bytes):
       if held != nil {

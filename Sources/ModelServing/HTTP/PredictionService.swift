@@ -219,7 +219,14 @@ private struct HTTPServer<App: ApplicationProtocol>: Service {
       running.cancel()
     }
     try await group.shutdownGracefully()
-    try result.get()
+    do {
+      try result.get()
+    } catch let error as IOError {
+      let options = state.gate.options
+      throw StreamingError(
+        .refused, "cannot listen on \(options.host) port \(options.port): \(String(cString: strerror(error.errnoCode)))"
+      )
+    }
   }
 }
 

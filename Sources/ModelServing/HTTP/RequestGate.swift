@@ -21,6 +21,8 @@ final class RequestGate: Sendable {
   /// Requests for paths that no route has.
   let unrouted: RouteMetrics
   private let keys: APIKeys
+  /// The names that the service goes by; nil where any will do.
+  private let hosts: AllowedHosts?
   private let routes = Mutex<[RouteMetrics]>([])
   private let files = Mutex<[String: [UInt8]]>([:])
   private let nextID = Atomic<UInt64>(.random(in: .min ... .max))
@@ -33,6 +35,7 @@ final class RequestGate: Sendable {
     streams = WorkLimit(options.eventStreams)
     bodies = BodyMemory(limit: options.bodyMemory)
     keys = APIKeys(options.apiKeys)
+    hosts = AllowedHosts(options)
     unrouted = RouteMetrics(method: "other", path: "other")
     routes.withLock { $0.append(unrouted) }
   }
@@ -89,7 +92,12 @@ final class RequestGate: Sendable {
     if let length, length > options.bodyLimit {
       return RequestProblem(413, "the body has \(length) bytes; \(options.bodyLimit) are allowed")
     }
-    return Self.foreign(head) ?? (isOpen ? nil : keys.problem(head.headerFields))
+    return Self.foreign(head) ?? hosts?.problem(head.authority) ?? (isOpen ? nil : keys.problem(head.headerFields))
+  }
+
+  /// Whether the body of a request is wanted, as far as its length says.
+  func isAllowed(_ head: HTTPRequest) -> Bool {
+    head.headerFields[.contentLength].flatMap { Int($0) }.map { $0 <= options.bodyLimit } ?? true
   }
 
   /// Why a request that changes something is not taken from a page of another site, whose browser sends it along with this one's cookie.

@@ -19,6 +19,9 @@ public struct ServingOptions: Sendable, Hashable {
 
   /// The address to listen on; the default is reached from this machine only.
   public var host = "127.0.0.1"
+  /// Further names by which a service on loopback without keys may be asked, as from a proxy that passes its own on; requests for
+  /// others are refused.
+  public var allowedHosts: [String] = []
   /// The port; 0 for a free one.
   public var port = 8000
   /// Keys of which a request has to carry one, as `X-API-Key` or `Authorization: Bearer`; empty for open access.
@@ -61,6 +64,9 @@ public struct ServingOptions: Sendable, Hashable {
 
   /// Makes the defaults.
   public init() {}
+
+  /// Whether only this machine reaches it.
+  public var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
 
   /// What is not allowed; nil if all is.
   func problem() -> String? {

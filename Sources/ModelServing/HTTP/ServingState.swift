@@ -18,6 +18,7 @@ final class ServingState: Sendable {
   private let health = AgedText(age: .milliseconds(100))
   private let models = AgedText(age: .milliseconds(100))
   private let console = AgedText(age: .milliseconds(500))
+  private let symbols = AgedText(age: .milliseconds(100))
   /// What the stream or feed of this process has done; nil without one.
   let streamCounts: (@Sendable () -> PredictionStreamStatistics)?
   /// Whether the process was told to end: it is not ready then.
@@ -41,14 +42,30 @@ final class ServingState: Sendable {
   var problems: [String] {
     var problems = host.refusals.values.map { "model \($0.name): \($0.reason)" }.sorted()
     if let failure = predictor.log?.failure { problems.append("prediction log: \(failure)") }
-    if isDraining.load(ordering: .relaxed) { problems.append("the service ends") }
-    return problems
+    return problems + states
+  }
+
+  /// The same without what is told to those with a key only.
+  private var openProblems: [String] {
+    var problems = host.refusals.values.map { refusal in
+      refusal.name.isEmpty
+        ? "the models' folder cannot be used; the log says why"
+        : "model \(refusal.name) is not served as its folder says; /models and the log say why"
+    }.sorted()
+    if predictor.log?.failure != nil { problems.append("predictions cannot be logged; the log says why") }
+    return problems + states
+  }
+
+  /// What can be told to anybody.
+  private var states: [String] {
+    (watch.silence.map { [$0] } ?? []) + (isDraining.load(ordering: .relaxed) ? ["the service ends"] : [])
   }
 
   /// The answer of `/health`.
   func healthText() -> [UInt8] {
     health.bytes {
-      let problems = problems
+      // Anybody may ask, so paths and reasons are for those who are let in.
+      let problems = openProblems
       let answer = HealthAnswer(
         status: problems.isEmpty ? "ok" : "degraded", models: host.models.entries.count,
         symbols: predictor.table.count, uptimeSeconds: (uptime * 1000).rounded() / 1000, problems: problems)
@@ -62,18 +79,33 @@ final class ServingState: Sendable {
     try models.bytes { try Array(JSONEncoder.sorted.encode(ModelsAnswer(models: modelAnswers()))) }
   }
 
-  /// What the console shows.
-  func consoleText() throws -> [UInt8] {
-    try console.bytes {
-      let encoder = JSONEncoder.sorted
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      return Array(try encoder.encode(ConsoleSnapshot(self)))
+  /// What the console shows; made of all symbols, so on a thread of its own.
+  func consoleText() async throws -> [UInt8] {
+    if let known = console.known { return known }
+    return try await blocking {
+      try self.console.bytes {
+        let encoder = JSONEncoder.sorted
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return Array(try encoder.encode(ConsoleSnapshot(self)))
+      }
+    }
+  }
+
+  /// The answer of `/symbols`, made likewise.
+  func symbolsText() async throws -> [UInt8] {
+    if let known = symbols.known { return known }
+    let stored = try await predictor.store?.symbols() ?? []
+    return try await blocking {
+      try self.symbols.bytes {
+        let all = stored.union(self.predictor.table.all.map(\.symbol))
+        return Array(try JSONEncoder.sorted.encode(SymbolsAnswer(symbols: all.sorted())))
+      }
     }
   }
 
   /// Says that models have changed: who asks next is told.
   func forgetTexts() {
-    for text in [health, models, console] { text.forget() }
+    for text in [health, models, console, symbols] { text.forget() }
   }
 
   /// The models, with what the registry has of them.
@@ -103,9 +135,9 @@ final class ServingState: Sendable {
 extension LiveScoresAnswer {
   /// Nil before the first outcome.
   init?(_ model: ServedModel) {
-    let outcomes = model.statistics.outcomes.withLock { $0 }
-    guard outcomes.rows > 0 else { return nil }
-    self.init(rows: outcomes.rows, scores: outcomes.named(model.bundle.target))
+    let (rows, scores) = model.statistics.scores.withLock { $0 }
+    guard rows > 0 else { return nil }
+    self.init(rows: rows, scores: scores)
   }
 }
 
@@ -113,12 +145,10 @@ extension ChallengerAnswer {
   /// Nil without a challenger.
   init?(_ entry: LiveModels.Entry) {
     guard let challenger = entry.challenger else { return nil }
-    let own = challenger.statistics.outcomes.withLock { $0 }
-    let champion = entry.champion.statistics.outcomes.withLock { $0 }
+    let (rows, scores) = challenger.statistics.scores.withLock { $0 }
     self.init(
-      version: challenger.version, mode: entry.share == nil ? "shadow" : "ab", share: entry.share ?? 0, rows: own.rows,
-      scores: own.named(challenger.bundle.target),
-      pValue: OutcomeScores.pValue(champion, own, horizon: challenger.bundle.target.horizon))
+      version: challenger.version, mode: entry.share == nil ? "shadow" : "ab", share: entry.share ?? 0, rows: rows,
+      scores: scores, pValue: challenger.statistics.pValue(against: entry.champion.version))
   }
 }
 

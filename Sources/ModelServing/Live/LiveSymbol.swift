@@ -59,7 +59,6 @@ package struct LiveSymbol: Sendable {
   /// Takes the next tick; whether it is late.
   package mutating func take(_ tick: Tick) -> (outcome: Outcome, isLate: Bool) {
     let isLate = tick.time != Tick.noTime && tick.time < latestTime
-    if tick.time != Tick.noTime { latestTime = max(latestTime, tick.time) }
     var outcome = Outcome.dropped
     for place in states.indices {
       states[place].isNew = false
@@ -81,6 +80,11 @@ package struct LiveSymbol: Sendable {
         outcome = .quote
       }
     }
+    switch outcome {
+    // A stamp in a far future that cleaning drops would make all later ticks late.
+    case .dropped, .refused: break
+    case .features, .quote: if tick.time != Tick.noTime { latestTime = max(latestTime, tick.time) }
+    }
     return (outcome, isLate)
   }
 
@@ -94,6 +98,9 @@ package struct LiveSymbol: Sendable {
 
   /// The newest features of a lane; nil if the newest tick gave none.
   package func row(_ lane: Int) -> ArraySlice<Double>? { states[lane].isNew ? states[lane].engine.row : nil }
+
+  /// Whether the newest tick gave new features to a lane; nil for one that it does not have.
+  package func hasTaken(_ lane: LiveModels.Lane) -> Bool? { states.first { $0.lane == lane }?.isNew }
 
   /// The lanes to which the newest tick gave features, with these.
   var newRows: [(lane: LiveModels.Lane, values: ArraySlice<Double>)] {

@@ -78,9 +78,8 @@ extension LivePlace.State {
     self.results = results
     trades += 1
     for result in results { result.model.statistics.streamed.add(1, ordering: .relaxed) }
-    outcomes.take(price: tick.price, time: tick.time, results) { scored in
-      scored.model.statistics.outcomes.withLock { $0.add(scored.prediction, label: scored.label) }
-    }
+    let scored = outcomes.take(price: tick.price, time: tick.time, results, at: arrival) { symbol.hasTaken($0) }
+    ServedModelStatistics.count(scored, at: arrival)
     history.add(tick, results, at: arrival)
     samples.add(symbol)
   }

@@ -3,6 +3,7 @@ import Foundation
 import Modeling
 import Synchronization
 import TickStorage
+import TickStreaming
 
 /// The hash of a row of features, the same for the same bits.
 func rowFingerprint(_ row: [Double]) -> String {
@@ -40,10 +41,18 @@ package final class PredictionLog: Sendable {
   package let folder: String
   private let state = Mutex(State())
 
-  /// - Throws: What keeps the folder from being made.
+  /// - Throws: `StreamingError` with code `invalidOption` if the folder cannot be made or written.
   package init(folder: String) throws {
     self.folder = folder
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw StreamingError(
+        .invalidOption, "the folder of the prediction log '\(folder)' cannot be made: \(error.localizedDescription)")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw StreamingError(.invalidOption, "the folder of the prediction log '\(folder)' cannot be written")
+    }
   }
 
   static let columns: [RecordFileWriter.Column] = [

@@ -46,12 +46,13 @@ enum ServiceMetrics {
       text.histogram(
         "http_request_duration_seconds", [("method", route.method), ("route", route.path)], route.durations)
     }
+    let limits = [("request", state.gate.requests), ("batch", state.gate.batches), ("stream", state.gate.streams)]
     text.family("tickboost_requests_in_flight", "gauge", "Requests, batches and event streams that are worked on.")
-    text.family("tickboost_requests_refused_total", "counter", "Requests refused because too much was worked on.")
-    for (kind, limit) in [
-      ("request", state.gate.requests), ("batch", state.gate.batches), ("stream", state.gate.streams),
-    ] {
+    for (kind, limit) in limits {
       text.sample("tickboost_requests_in_flight", [("kind", kind)], Double(limit.count))
+    }
+    text.family("tickboost_requests_refused_total", "counter", "Requests refused because too much was worked on.")
+    for (kind, limit) in limits {
       text.sample("tickboost_requests_refused_total", [("kind", kind)], Double(limit.refused))
     }
   }
@@ -68,21 +69,26 @@ enum ServiceMetrics {
     for (model, _) in all {
       text.histogram("tickboost_prediction_duration_seconds", labels(model), model.statistics.latency)
     }
-    text.family("tickboost_stream_predictions_total", "counter", "Predictions of ticks as they came.")
-    text.family("tickboost_batch_rows_total", "counter", "Rows predicted in batches.")
-    text.family("tickboost_batch_seconds_total", "counter", "Time of batches.")
-    text.family("tickboost_live_outcomes_total", "counter", "Predictions whose outcome is known.")
+    func counter(_ name: String, _ help: String, _ value: (ServedModelStatistics) -> Double) {
+      text.family(name, "counter", help)
+      for (model, _) in all { text.sample(name, labels(model), value(model.statistics)) }
+    }
+    counter("tickboost_stream_predictions_total", "Predictions of ticks as they came.") {
+      Double($0.streamed.load(ordering: .relaxed))
+    }
+    counter("tickboost_batch_rows_total", "Rows predicted in batches.") {
+      Double($0.batchRows.load(ordering: .relaxed))
+    }
+    counter("tickboost_batch_seconds_total", "Time of batches.") {
+      Double($0.batchTime.load(ordering: .relaxed)) / 1e9
+    }
+    counter("tickboost_live_outcomes_total", "Predictions whose outcome is known.") {
+      Double($0.outcomes.withLock { $0.rows })
+    }
     text.family("tickboost_live_score", "gauge", "Scores of live predictions.")
     for (model, _) in all {
-      let own = labels(model)
-      let statistics = model.statistics
-      text.sample("tickboost_stream_predictions_total", own, Double(statistics.streamed.load(ordering: .relaxed)))
-      text.sample("tickboost_batch_rows_total", own, Double(statistics.batchRows.load(ordering: .relaxed)))
-      text.sample("tickboost_batch_seconds_total", own, Double(statistics.batchTime.load(ordering: .relaxed)) / 1e9)
-      let outcomes = statistics.outcomes.withLock { $0 }
-      text.sample("tickboost_live_outcomes_total", own, Double(outcomes.rows))
-      for (name, value) in outcomes.named(model.bundle.target).sorted(by: { $0.key < $1.key }) {
-        text.sample("tickboost_live_score", own + [("score", name)], value)
+      for (name, value) in model.statistics.scores.withLock({ $0.values }).sorted(by: { $0.key < $1.key }) {
+        text.sample("tickboost_live_score", labels(model) + [("score", name)], value)
       }
     }
     text.single(
@@ -97,18 +103,28 @@ enum ServiceMetrics {
     for kind in Alarm.Kind.allCases {
       text.sample("tickboost_alarms_total", [("kind", kind.rawValue)], Double(seen.alarmCounts[kind] ?? 0))
     }
+    let drift = seen.drift.sorted { $0.key < $1.key }.map { name, report in
+      (labels: [("model", name), ("version", report.version)], report: report)
+    }
     text.family("tickboost_drift_share", "gauge", "Share of features whose distribution moved from training.")
-    text.family("tickboost_drift_feature_ks", "gauge", "Kolmogorov and Smirnov's distance of a feature from training.")
-    text.family("tickboost_drift_prediction_ks", "gauge", "The same of the predictions.")
-    for (name, report) in seen.drift.sorted(by: { $0.key < $1.key }) {
-      let own = [("model", name), ("version", report.version)]
-      text.sample("tickboost_drift_share", own, report.share)
+    for (labels, report) in drift { text.sample("tickboost_drift_share", labels, report.share) }
+    text.family("tickboost_drift_feature_psi", "gauge", "Population stability index of a feature against training.")
+    for (labels, report) in drift {
       for column in report.features {
-        text.sample("tickboost_drift_feature_ks", own + [("feature", column.name)], column.drift.ksStatistic)
+        text.sample("tickboost_drift_feature_psi", labels + [("feature", column.name)], column.stabilityIndex)
       }
-      if let predictions = report.predictions {
-        text.sample("tickboost_drift_prediction_ks", own, predictions.ksStatistic)
+    }
+    text.family("tickboost_drift_feature_ks", "gauge", "Kolmogorov and Smirnov's distance of a feature from training.")
+    for (labels, report) in drift {
+      for column in report.features {
+        guard let own = column.drift else { continue }
+        text.sample("tickboost_drift_feature_ks", labels + [("feature", column.name)], own.ksStatistic)
       }
+    }
+    text.family("tickboost_drift_prediction_ks", "gauge", "The same of the predictions.")
+    for (labels, report) in drift {
+      guard let predictions = report.predictions else { continue }
+      text.sample("tickboost_drift_prediction_ks", labels, predictions.ksStatistic)
     }
   }
 }

@@ -92,6 +92,9 @@ package struct LiveModels: Sendable {
     return lanes.count - 1
   }
 
+  /// The models that answer, with the places of their lanes.
+  package var models: [(model: ServedModel, lane: Int)] { entries.map { ($0.champion, $0.championLane) } }
+
   var versions: [String] {
     entries.map { entry in
       "\(entry.name) \(entry.champion.version)" + (entry.challenger.map { " challenger \($0.version)" } ?? "")

@@ -1,3 +1,5 @@
+import Features
+import Modeling
 import Synchronization
 
 /// What a served version has done; many threads add to it.
@@ -8,12 +10,52 @@ package final class ServedModelStatistics: Sendable {
   let streamed = Atomic(0)
   /// How right it was where the outcome is known.
   let outcomes = Mutex(OutcomeScores())
+  /// Against the version that it is tried beside.
+  private let comparison = Mutex<LossComparison?>(nil)
+  /// Scores of the outcomes by name; made by the watch, for sorting 10,000 of them is nothing for who asks.
+  let scores = Mutex<(rows: Int, values: [String: Double])>((0, [:]))
 
   /// Rows of batches, and the nanoseconds that they took.
   let batchRows = Atomic(0)
   let batchTime = Atomic<Int64>(0)
 
   package init() {}
+
+  /// Counts predictions whose outcomes came, pairs of the same trade against each other.
+  static func count(_ scored: [OutcomeTracker.Scored], at now: ContinuousClock.Instant) {
+    for own in scored {
+      own.model.statistics.outcomes.withLock { $0.add(own.prediction, label: own.label) }
+      for other in scored
+      where other.model.name == own.model.name && other.model !== own.model && other.trade == own.trade
+        // Losses of unlike labels say nothing of each other.
+        && other.label == own.label && other.model.bundle.target == own.model.bundle.target
+      {
+        own.model.statistics.compare(own, other, at: now)
+      }
+    }
+  }
+
+  private func compare(
+    _ own: OutcomeTracker.Scored, _ other: OutcomeTracker.Scored, at now: ContinuousClock.Instant
+  ) {
+    comparison.withLock { comparison in
+      if comparison?.other != other.model.version { comparison = LossComparison(with: other.model.version) }
+      comparison?.add(own.loss - other.loss, made: own.arrival, known: now)
+    }
+  }
+
+  /// The chance of its losses against those of a version; nil where it cannot be told yet.
+  func pValue(against version: String) -> Double? {
+    comparison.withLock { $0?.other == version ? $0?.pValue : nil }
+  }
+
+  /// Makes the scores of what came since the last time.
+  func updateScores(_ target: TargetConfiguration) {
+    let outcomes = outcomes.withLock { $0 }
+    guard outcomes.rows != scores.withLock({ $0.rows }) else { return }
+    let values = outcomes.named(target)
+    scores.withLock { $0 = (outcomes.rows, values) }
+  }
 
   /// Counts a batch.
   func add(batch rows: Int, _ nanoseconds: Int64) {

@@ -28,15 +28,21 @@ final class RequestPredictor: Sendable {
   func live(_ symbol: String, models names: [String], place: [RequestProblem.Place]) async throws -> PredictionAnswer {
     let live = host.models
     let selection = try ModelSelection(names, for: symbol, in: live, place: place)
-    let source: LivePlace
-    if let place = table.place(symbol) {
-      return try answer(symbol, selection, live, place)
-    } else if let stored = try await store?.place(symbol, live.lanes) {
-      source = stored
-    } else {
-      throw RequestProblem(404, unknown(symbol))
+    if let place = table.place(symbol) { return try answer(symbol, selection, live, place) }
+    guard let stored = try await store?.place(symbol, live.lanes) else { throw RequestProblem(404, unknown(symbol)) }
+    return try answer(symbol, selection, live, stored)
+  }
+
+  /// Answers what ``given(_:_:)`` left, for its symbol may have to be read first.
+  func waiting(_ query: PredictionQuery) async throws -> PredictionAnswer {
+    guard case .tick(let tick) = query.source else {
+      return try await live(query.symbol, models: query.models, place: ["body", "models"])
     }
-    return try answer(symbol, selection, live, source)
+    let live = host.models
+    let selection = try ModelSelection(query.models, for: query.symbol, in: live, place: ["body", "models"])
+    let stored = try await store?.place(query.symbol, live.lanes)
+    return try answer(
+      tick, behind: stored?.withLock { $0.symbol.adapted(to: live.lanes) }, query.symbol, selection, live)
   }
 
   /// The same without waiting; nil for a symbol that no live ticks come in for.
@@ -53,15 +59,19 @@ final class RequestPredictor: Sendable {
     try answer(symbol) { answer in
       try source.withLock { state in
         answer.quality = state.quality.names
-        if let arrival = state.arrival, ContinuousClock.now - arrival > .seconds(staleAfter) {
-          answer.quality.append("stale")
-        }
+        if isStale(state) { answer.quality.append("stale") }
         try fill(&answer, selection, live, state.symbol.adapted(to: live.lanes))
       }
     }
   }
 
-  /// Answers for features or ticks that came with the request.
+  /// Whether the newest tick is old: by when it came, or by its own time where it was read from a store.
+  private func isStale(_ state: LivePlace.State) -> Bool {
+    if let arrival = state.arrival { return ContinuousClock.now - arrival > .seconds(staleAfter) }
+    return state.tick.time != Tick.noTime && Double(now()) - Double(state.tick.time) > staleAfter * 1e9
+  }
+
+  /// Answers for features or ticks that came with the request; nil where something has to be waited for.
   func given(
     _ query: PredictionQuery, _ bytes: UnsafeRawBufferPointer
   ) throws -> PredictionAnswer? {
@@ -77,14 +87,10 @@ final class RequestPredictor: Sendable {
         addShadows(to: &answer, live, nil)
       }
     case .tick(let tick):
-      return try answer(query.symbol) { answer in
-        // A copy, so that the tick is in nobody else's features.
-        var symbol =
-          table.place(query.symbol)?.withLock { $0.symbol.adapted(to: live.lanes) }
-          ?? LiveSymbol(query.symbol, live.lanes)
-        if symbol.latestTime == Tick.noTime { answer.quality.append("no_history") }
-        try take([tick], &symbol, &answer, selection, live)
-      }
+      let place = table.place(query.symbol)
+      if place == nil, store != nil { return nil }
+      return try answer(
+        tick, behind: place?.withLock { $0.symbol.adapted(to: live.lanes) }, query.symbol, selection, live)
     case .ticks(let ticks):
       return try answer(query.symbol) { answer in
         var symbol = LiveSymbol(query.symbol, live.lanes)
@@ -101,6 +107,17 @@ final class RequestPredictor: Sendable {
     try answer.predict()
     log?.add(answer)
     return answer
+  }
+
+  /// Answers for a tick behind those of a symbol, of which this is a copy, so that the tick is in nobody else's features.
+  private func answer(
+    _ tick: Tick, behind symbol: LiveSymbol?, _ name: String, _ selection: ModelSelection, _ live: LiveModels
+  ) throws -> PredictionAnswer {
+    try answer(name) { answer in
+      var symbol = symbol ?? LiveSymbol(name, live.lanes)
+      if symbol.latestTime == Tick.noTime { answer.quality.append("no_history") }
+      try take([tick], &symbol, &answer, selection, live)
+    }
   }
 
   /// Takes ticks into a symbol; at least one has to give features, else the answer would be of other ticks.

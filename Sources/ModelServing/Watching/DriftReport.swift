@@ -1,20 +1,41 @@
 import Boosting
-import Evaluation
+package import Evaluation
 import Foundation
 import Modeling
 
 /// How far live features and predictions have moved from those of training.
 package struct DriftReport: Sendable {
   /// A column's drift.
-  struct Column: Sendable {
+  package struct Column: Sendable {
     let name: String
-    let drift: FeatureDrift
+    /// Of the values that are there; nil where one side has none.
+    package let drift: FeatureDrift?
+    /// Population stability index of being there or not, with half a row for an empty side.
+    let missingIndex: Double
+
+    /// The larger of the indices of values and of being there.
+    package var stabilityIndex: Double { max(drift?.stabilityIndex ?? 0, missingIndex) }
 
     /// Whether it has moved: a population stability index of at least 0.25, the usual bound of a significant shift.
     ///
     /// Rows of successive ticks are alike, so the p-value of Kolmogorov and Smirnov, which takes them for independent, is too
     /// small to raise alarms by.
-    var hasDrifted: Bool { drift.stabilityIndex >= 0.25 }
+    package var hasDrifted: Bool { stabilityIndex >= 0.25 }
+
+    /// Compares a column; nil where neither side has a value.
+    package init?(_ name: String, before: [Double], now: [Double]) {
+      self.name = name
+      let (there, here) = (before.filter(\.isFinite), now.filter(\.isFinite))
+      guard !there.isEmpty || !here.isEmpty, !before.isEmpty, !now.isEmpty else { return nil }
+      // Where one side has no values there is nothing to compare but that.
+      drift = try? FeatureDrift(reference: there, current: here)
+      func shares(_ count: Int, of all: Int) -> [Double] {
+        [count, all - count].map { max(Double($0), 0.5) / Double(all) }
+      }
+      let (p, q) = (shares(there.count, of: before.count), shares(here.count, of: now.count))
+      let isSame = there.count == before.count && here.count == now.count
+      missingIndex = isSame ? 0 : zip(p, q).reduce(0) { $0 + ($1.1 - $1.0) * log($1.1 / $1.0) }
+    }
   }
 
   /// The model.
@@ -46,13 +67,10 @@ package struct DriftReport: Sendable {
     var columns: [Column] = []
     for (index, name) in bundle.model.featureNames.enumerated() {
       // The reference is rounded to 32 bits, so live values are too: else equal ones would differ.
-      let now = live.map { Double(Float($0[index])) }.filter(\.isFinite)
-      let before = reference.column(index).filter(\.isFinite)
-      // A column without values on one side has nothing to compare.
-      guard let drift = try? FeatureDrift(reference: before, current: now) else { continue }
-      columns.append(Column(name: name, drift: drift))
+      let now = live.map { Double(Float($0[index])) }
+      if let column = Column(name, before: reference.column(index), now: now) { columns.append(column) }
     }
-    features = columns.sorted { ($1.drift.ksStatistic, $0.name) < ($0.drift.ksStatistic, $1.name) }
+    features = columns.sorted { ($1.stabilityIndex, $0.name) < ($0.stabilityIndex, $1.name) }
     func signals(_ rows: [[Double]]) -> [Double] {
       // Rows of the model's own features always predict.
       rows.compactMap { try? bundle.prediction(row: $0).signal }.filter(\.isFinite)

@@ -15,6 +15,7 @@ final class Retrainer: Service {
   private let registry: ModelRegistry
   private let watch: ServingWatch
   private let logger: Logger
+  private let isEnding = Atomic(false)
 
   /// - Throws: `StreamingError` with code `invalidOption` if the models cannot be changed: a single bundle has no versions.
   init(_ options: RetrainingOptions, host: ModelHost, watch: ServingWatch, logger: Logger) throws {
@@ -41,12 +42,16 @@ final class Retrainer: Service {
           let isAlarm = self.options.onAlarm && self.alarmCount > alarms && elapsed >= self.options.pause
           guard isTime || isAlarm else { continue }
           alarms = self.alarmCount
-          try await blocking { self.renew(isAlarm ? "an alarm" : "the clock") }
+          try await withTaskCancellationHandler {
+            try await blocking { self.renew(isAlarm ? "an alarm" : "the clock") }
+          } onCancel: {
+            self.isEnding.store(true, ordering: .relaxed)
+          }
           last = .now
         }
       }
     } catch is CancellationError {
-      // The end that was asked for; a training that was on its way has ended by itself.
+      // The end that was asked for; a training that was on its way stopped after a round.
     }
   }
 
@@ -63,6 +68,8 @@ final class Retrainer: Service {
       for entry in host.models.entries {
         do {
           try renew(entry.champion.bundle, ticks)
+        } catch is CancellationError {
+          return
         } catch {
           watch.raise(.retraining, "'\(entry.name)' could not be trained anew: \(error)")
         }
@@ -73,7 +80,9 @@ final class Retrainer: Service {
   }
 
   private func renew(_ champion: ModelBundle, _ ticks: TickTable) throws {
-    let renewal = try ModelRenewal(of: champion, ticks: ticks, testShare: options.testShare, threads: options.threads)
+    let renewal = try ModelRenewal(of: champion, ticks: ticks, testShare: options.testShare, threads: options.threads) {
+      isEnding.load(ordering: .relaxed)
+    }
     let figures = String(
       format: "loss %.6g against %.6g on %ld newer rows, p %.3f", renewal.loss, renewal.championLoss, renewal.testRows,
       renewal.pValue)
@@ -101,9 +110,10 @@ final class Retrainer: Service {
   /// The newest ticks, in the order of each symbol.
   private func newestTicks() throws -> TickTable {
     let path = options.ticksPath
-    let table =
-      path.hasSuffix(".duckdb") || path.hasSuffix(".db")
-      ? try TickStore(path: path, readOnly: true).table() : try TickFile(path).table()
+    if path.hasSuffix(".duckdb") || path.hasSuffix(".db") {
+      return try TickStore(path: path, readOnly: true).table(newest: options.ticks > 0 ? options.ticks : .max)
+    }
+    let table = try TickFile(path).table()
     guard options.ticks > 0, table.rowCount > options.ticks else { return table }
     // As old as the newest so many are, in all symbols.
     let times = table.series.flatMap { $0.columns.times.filter { $0 != Tick.noTime } }.sorted()

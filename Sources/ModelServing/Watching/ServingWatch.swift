@@ -1,5 +1,6 @@
 #if Serving
 import Evaluation
+import Features
 import Foundation
 import Logging
 import Metrics
@@ -39,6 +40,7 @@ final class ServingWatch: Sendable {
     var lastDrift = ContinuousClock.now
     var lastTicks = 0
     var lastTick = ContinuousClock.now
+    var silence: String?
     /// Alarms that are up, so that they are raised once.
     var raised: Set<String> = []
   }
@@ -56,6 +58,8 @@ final class ServingWatch: Sendable {
   }
 
   var seen: Seen { state.withLock { $0.seen } }
+  /// That no ticks come, while none do.
+  var silence: String? { state.withLock { $0.silence } }
 
   /// Raises an alarm: an entry of the list, a line in the log and a count in the metrics.
   func raise(_ kind: Alarm.Kind, _ message: String) {
@@ -85,6 +89,7 @@ final class ServingWatch: Sendable {
     }
     let failure = serving.predictor.log?.failure
     set("log", failure != nil, .log, "predictions cannot be logged: \(failure ?? "")")
+    for model in models { model.statistics.updateScores(model.bundle.target) }
     for entry in live.entries { lookAtAccuracy(entry.champion) }
     let isDue = state.withLock { state in
       guard options.driftInterval > 0, ContinuousClock.now - state.lastDrift >= .seconds(options.driftInterval) else {
@@ -131,25 +136,29 @@ final class ServingWatch: Sendable {
   private func lookAtSilence(_ serving: ServingState) {
     let ticks = serving.predictor.table.taken.load(ordering: .relaxed)
     let silence = state.withLock { state -> Duration in
-      if ticks != state.lastTicks || ticks == 0 {
+      // Without a source there is nothing to wait for.
+      if ticks != state.lastTicks || serving.streamCounts == nil {
         state.lastTicks = ticks
         state.lastTick = .now
       }
       return ContinuousClock.now - state.lastTick
     }
     let isSilent = options.silence > 0 && silence > .seconds(options.silence)
-    set("silence", isSilent, .silence, "no tick has come for \(Int(options.silence)) seconds")
+    let message = "no tick has come for \(Int(options.silence)) seconds"
+    state.withLock { $0.silence = isSilent ? message : nil }
+    set("silence", isSilent, .silence, message)
   }
 
   private func lookAtAccuracy(_ model: ServedModel) {
     let outcomes = model.statistics.outcomes.withLock { $0 }
-    guard outcomes.rows >= options.accuracyRows, let before = model.bundle.meanScores["accuracy"],
-      let now = outcomes.named(model.bundle.target)["accuracy"]
+    guard outcomes.recentRows >= options.accuracyRows, let before = model.bundle.meanScores["accuracy"],
+      model.bundle.target.classCount != nil
     else { return }
+    let now = 1 - outcomes.recentLoss
     set(
       "accuracy \(model.name) \(model.version)", now < before - options.accuracyDrop, .accuracy,
-      "'\(model.name)' is right in \(rounded(now)) of \(outcomes.rows) live predictions, in training in \(rounded(before))"
-    )
+      "'\(model.name)' is right in \(rounded(now)) of the last \(outcomes.recentRows) live predictions, in training in "
+        + rounded(before))
   }
 
   private func rounded(_ value: Double) -> String { String(format: "%.3f", value) }

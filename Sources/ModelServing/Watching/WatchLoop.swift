@@ -16,10 +16,15 @@ struct WatchLoop: Service {
     do {
       try await cancelledOnShutdown {
         var lastReload = ContinuousClock.now
+        var lastReport = lastReload
         while true {
           try await Task.sleep(for: .seconds(min(1, options.reloadInterval > 0 ? options.reloadInterval : 1)))
           let isDue = options.reloadInterval > 0 && ContinuousClock.now - lastReload >= .seconds(options.reloadInterval)
           if isDue { lastReload = .now }
+          if options.reportInterval > 0, ContinuousClock.now - lastReport >= .seconds(options.reportInterval) {
+            lastReport = .now
+            report(state)
+          }
           // Bundles are read and columns sorted: nothing for the threads that answer.
           try await blocking {
             if isDue, state.host.refresh() {
@@ -34,6 +39,23 @@ struct WatchLoop: Service {
       // The end that was asked for.
     }
   }
+}
+
+/// Says in the log what a service does.
+private func report(_ state: ServingState) {
+  let seen = state.watch.seen
+  func rate(_ value: Double) -> Logger.MetadataValue { "\(Int(value.rounded()))" }
+  func micro(_ value: Int64?) -> Logger.MetadataValue { value.map { "\($0 / 1000)" } ?? "-" }
+  var figures: Logger.Metadata = [
+    "requests_per_s": rate(seen.requestsPerSecond), "request_p99_us": micro(seen.requests.p99),
+    "predictions_per_s": rate(seen.predictionsPerSecond), "memory_bytes": "\(residentBytes())",
+  ]
+  if let counts = state.streamCounts?() {
+    figures["ticks_per_s"] = rate(seen.ticksPerSecond)
+    figures["symbols"] = "\(state.predictor.table.count)"
+    figures["lag"] = "\(counts.lag)"
+  }
+  state.gate.logger.info("serving", metadata: figures)
 }
 
 /// Writes the prediction log, file by file.

@@ -8,12 +8,15 @@ public struct WatchOptions: Sendable, Hashable {
   public var accuracyDrop = 0.05
   /// Outcomes that are needed to judge live accuracy.
   public var accuracyRows = 1000
-  /// Seconds without a tick of any symbol, after there were some, before it is an alarm; 0 for never.
+  /// Seconds without a tick of any symbol, where there is a source of them, before it is an alarm and a problem of `/health`; 0 for never.
   public var silence = 60.0
   /// Seconds between two looks for new versions of models; 0 for none.
   public var reloadInterval = 2.0
   /// Seconds between two files of the prediction log.
   public var logInterval = 60.0
+
+  /// Seconds between two lines of figures in the log; 0 for none.
+  public var reportInterval = 0.0
 
   /// Makes the defaults.
   public init() {}
@@ -22,7 +25,7 @@ public struct WatchOptions: Sendable, Hashable {
   func problem() -> String? {
     for (name, value) in [
       ("driftInterval", driftInterval), ("accuracyDrop", accuracyDrop), ("silence", silence),
-      ("reloadInterval", reloadInterval), ("logInterval", logInterval),
+      ("reloadInterval", reloadInterval), ("logInterval", logInterval), ("reportInterval", reportInterval),
     ] where !(value >= 0 && value <= 31_536_000) { return "\(name) is \(value); 0...31536000 is allowed" }
     if !(0...1 ~= driftShare) { return "driftShare is \(driftShare); 0...1 is allowed" }
     if accuracyRows < 1 { return "accuracyRows is \(accuracyRows); at least 1 is needed" }

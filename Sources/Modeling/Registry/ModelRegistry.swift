@@ -104,11 +104,15 @@ public struct ModelRegistry: Sendable, Hashable {
   ///
   /// - Throws: ``ModelingError`` with code `badBundle` if it is not there, is refused, or is another model than its folder says.
   public func bundle(_ name: String, version: String) throws(ModelingError) -> ModelBundle {
-    guard try versions(of: name).contains(version) else {
-      throw ModelingError(.badBundle, "'\(name)' has no version '\(version)'")
+    let known = try versions(of: name)
+    guard known.contains(version) else {
+      throw ModelingError(
+        .badBundle,
+        "'\(name)' has no version '\(version)'; there \(known.count == 1 ? "is" : "are") \(known.suffix(10).joined(separator: ", "))"
+      )
     }
     let bundle = try ModelBundle(contentsOf: folder(name, version))
-    guard bundle.name == name || isPlain(name), bundle.modelVersion == version else {
+    guard bundle.name == name, bundle.modelVersion == version else {
       throw ModelingError(
         .badBundle,
         "the folder of '\(name)' version '\(version)' holds '\(bundle.name)' version '\(bundle.modelVersion)'")

@@ -34,8 +34,13 @@ public struct ModelRenewal: Sendable {
   ///   - ticks: Ticks as they come; they are cleaned as the champion's were.
   ///   - testShare: The share of the newest rows that is predicted, between 0 and 1.
   ///   - threads: Threads; 0 for all processors.
-  /// - Throws: ``ModelingError`` with code `noData` if there are too few rows on either side; `invalidOption` for a share that is not allowed; what training refuses.
-  public init(of champion: ModelBundle, ticks: TickTable, testShare: Double = 0.2, threads: Int = 0) throws {
+  ///   - isCancelled: Asked between rounds of training.
+  /// - Throws: ``ModelingError`` with code `noData` if there are too few rows on either side; `invalidOption` for a share that is not allowed; what training
+  ///   refuses; `CancellationError` if it was cancelled.
+  public init(
+    of champion: ModelBundle, ticks: TickTable, testShare: Double = 0.2, threads: Int = 0,
+    isCancelled: () -> Bool = { false }
+  ) throws {
     guard testShare > 0, testShare < 1 else {
       throw ModelingError(.invalidOption, "a test share of \(testShare); between 0 and 1 is needed")
     }
@@ -63,7 +68,11 @@ public struct ModelRenewal: Sendable {
     }
     // Both are to tell the same classes apart, so the bounds stay.
     let booster = try Booster(configuration.boostingOptions(champion.kind, champion.target))
-    let model = try booster.train(trainer.data(table, rows, train, champion.bounds))
+    if isCancelled() { throw CancellationError() }
+    let model = try withoutActuallyEscaping(isCancelled) { isCancelled in
+      try booster.train(trainer.data(table, rows, train, champion.bounds)) { _ in !isCancelled() }
+    }
+    if isCancelled() { throw CancellationError() }
     let labels = rows.labels(test, bounds: champion.bounds)
     let columns = trainer.columns(table, test)
     let predicted = try model.predictions(columns, threads: trainer.resolvedThreads)

@@ -32,7 +32,7 @@ struct ConsoleRoutes {
         return Self.page(data, "\(type); charset=utf-8")
       }
     }
-    book.add(page: "/console/snapshot", isOpen: false) { _ in Response.json(try state.consoleText()) }
+    book.add(page: "/console/snapshot", isOpen: false) { _ in Response.json(try await state.consoleText()) }
     book.add(page: "/console/history", isOpen: false) { call in
       let symbol = try QueryParameters(call.request, allowed: ["symbol"]).text("symbol") ?? ""
       guard let place = state.predictor.table.place(symbol) else {
@@ -65,7 +65,7 @@ struct ConsoleRoutes {
         // Left whichever way the body ends.
         defer { place.leave() }
         while !state.isDraining.load(ordering: .relaxed) {
-          let bytes = try state.consoleText()
+          let bytes = try await state.consoleText()
           var buffer = ByteBuffer(string: "event: snapshot\ndata: ")
           buffer.writeBytes(bytes)
           buffer.writeString("\n\n")
@@ -93,17 +93,17 @@ struct ConsoleRoutes {
   private static func session(_ call: RouteBook.Call) async throws -> Response {
     struct Key: Decodable { let key: String }
     let sessions = call.gate.sessions
-    if sessions.isLocked() { throw RequestProblem(429, "too many wrong keys; try again in a minute", retryAfter: 60) }
+    func refuse(_ problem: RequestProblem) -> RequestProblem {
+      sessions.fail() ? RequestProblem(429, "too many wrong keys; try again in a minute", retryAfter: 60) : problem
+    }
     // Anybody may ask here, so no more is read than a key takes, and what is no key is a wrong one.
     let body = try await call.body(limit: 4096)
     // None where the body is no such object.
     guard let given = try? JSONDecoder().decode(Key.self, from: Data(body.bytes.readableBytesView)) else {
-      sessions.fail()
-      throw RequestProblem("type_error", ["body"], "an object with key is needed")
+      throw refuse(RequestProblem("type_error", ["body"], "an object with key is needed"))
     }
     guard call.gate.accepts(key: given.key) else {
-      sessions.fail()
-      throw RequestProblem(401, "the key is not one of the service's")
+      throw refuse(RequestProblem(401, "the key is not one of the service's"))
     }
     var response = Response.empty()
     let isSecure = call.gate.options.tls == nil ? "" : "; Secure"

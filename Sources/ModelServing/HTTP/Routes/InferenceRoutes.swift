@@ -1,6 +1,7 @@
 #if Serving
-import Features
 import Boosting
+import Features
+import HTTPTypes
 import Hummingbird
 import Modeling
 import NIOCore
@@ -91,6 +92,12 @@ struct InferenceRoutes {
           answers: [(200, "The predictions.", [.json(InferenceResponse.self)])] + Self.refusals), style: .inference
       ) { call in
         let (_, model) = try Self.find(call, state, hasVersion)
+        if call.request.headers[.inferenceHeaderLength] != nil {
+          throw RequestProblem(
+            400,
+            "the binary tensor data extension is not spoken; send data as numbers in JSON (tritonclient: binary_data=False)"
+          )
+        }
         let body = try await call.body()
         let limit = call.gate.options.batchLimit
         let work = { @Sendable in try Self.infer(body, model, rowLimit: limit) }
@@ -200,5 +207,9 @@ struct InferenceRoutes {
       return try Response.encoding(ModelReady(name: model.name, ready: true))
     }
   }
+}
+
+extension HTTPField.Name {
+  static let inferenceHeaderLength = HTTPField.Name("Inference-Header-Content-Length")!
 }
 #endif

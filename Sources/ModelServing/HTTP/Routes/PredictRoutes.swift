@@ -76,7 +76,7 @@ struct PredictRoutes {
       if let given {
         answer = given
       } else {
-        answer = try await predictor.live(query.symbol, models: query.models, place: ["body", "models"])
+        answer = try await predictor.waiting(query)
       }
       return try await Self.response(answer, explain: query.explain, call.gate)
     }

@@ -22,9 +22,9 @@ struct ServiceRoutes {
     ) { _ in Response.json(try state.modelsText()) }
     book.add(
       OpenAPIOperation(
-        "GET", "/symbols", id: "symbols", tag: "service", "The symbols whose ticks come in.",
+        "GET", "/symbols", id: "symbols", tag: "service", "The symbols whose ticks come in or are in the store.",
         answers: [(200, "The symbols.", [.json(SymbolsAnswer.self)])] + PredictRoutes.refusals)
-    ) { _ in try Response.encoding(SymbolsAnswer(symbols: state.predictor.table.all.map(\.symbol))) }
+    ) { _ in Response.json(try await state.symbolsText()) }
   }
 }
 #endif
