@@ -10,7 +10,7 @@ struct ServerOptions: ParsableArguments {
   @Option(help: "Address to listen on; 0.0.0.0 for all, which wants --api-key-file and TLS.") var host = "127.0.0.1"
   @Option(
     parsing: .upToNextOption,
-    help: "Further names that requests may be for, where it listens on loopback without keys: those of a proxy.")
+    help: "Further names of the service, such as a proxy's: those that pages and requests may name.")
   var allowedHost: [String] = []
   @Option(help: "Port; 0 for a free one.") var port = 8000
   @Option(help: "File that gets the port once it listens.") var portFile: String?

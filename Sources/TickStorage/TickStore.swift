@@ -129,16 +129,22 @@ public final class TickStore {
     return table
   }
 
-  /// The rows that were appended last, of all symbols, as a table; symbols in order of first appearance.
+  /// The rows with the newest times, of all symbols, in the order in which they were appended; symbols in order of first appearance.
   ///
-  /// - Parameter limit: Most rows wanted; memory holds no more.
+  /// - Parameter limit: Rows wanted: those as new as the newest so many are, so more where times are equal. Rows without a time are left out
+  ///   where there are more rows than that.
   public func table(newest limit: Int) throws -> TickTable {
+    guard limit > 0 else { return TickTable() }
+    var first: Int64?
+    try connection.stream(
+      "SELECT coalesce(min(ts_ns), \(Int64.min)), count(*) FROM (SELECT ts_ns FROM ticks ORDER BY ts_ns DESC NULLS LAST LIMIT \(limit))"
+    ) { chunk in
+      for row in 0..<chunk.count where chunk.integers(1)[row] >= Int64(limit) { first = chunk.integers(0)[row] }
+    }
+    guard let first else { return try table() }
     var table = TickTable()
     try connection.forEachBatch(
-      """
-      SELECT \(tickSelectList) FROM
-        (SELECT *, rowid AS place FROM ticks ORDER BY place DESC LIMIT \(max(0, limit))) ORDER BY place
-      """, rows: 131_072
+      "SELECT \(tickSelectList) FROM ticks WHERE ts_ns >= \(first)", rows: 131_072
     ) { table.append($0) }
     return table
   }

@@ -54,6 +54,44 @@ struct OutcomeTests {
     }
   }
 
+  @Test(
+    "two versions are held against each other on trades that both predicted; outcomes against one that is gone change nothing"
+  )
+  func pairs() throws {
+    let models = try ServedModels(["direction_5"])
+    let bundles =
+      [models.bundles[0]] + (try [20, 30].map { try ServedModels.train(["direction_5"], models.ticks, rounds: $0)[0] })
+    let served = try bundles.map { try ServedModel($0) }
+    let series = models.ticks.series
+    let lane = served[0].lane
+    // Two symbols; from the middle on the champion is another, while the second symbol trades no more until the end.
+    var symbols = series.map { LiveSymbol($0.symbol, [lane]) }
+    var trackers = series.map { _ in OutcomeTracker() }
+    let begin = ContinuousClock.now
+    var wanted: (other: String, count: Int)?
+    func take(_ symbol: Int, _ row: Int, _ champion: ServedModel, at time: Duration) throws {
+      let tick = series[symbol][row]
+      guard case .features = symbols[symbol].take(tick).outcome else { return }
+      let values = try #require(symbols[symbol].row(0).map { Array($0) })
+      let results = try [champion, served[2]].map { (model: $0, prediction: try $0.bundle.prediction(row: values)) }
+      let scored = trackers[symbol].take(price: tick.price, time: tick.time, results, at: begin + time) { _ in true }
+      ServedModelStatistics.count(scored, at: begin + time)
+    }
+    for row in 0..<600 {
+      for symbol in 0..<2 where symbol == 0 || row < 300 || row >= 500 {
+        try take(symbol, row, row < 300 ? served[0] : served[1], at: .milliseconds(row))
+      }
+      let pairs = served[2].statistics.pairs
+      if row == 299 { #expect(pairs?.other == served[0].version && pairs?.count ?? 0 > 500) }
+      // Five outcomes against the old one come when the second symbol trades again.
+      if row == 499 { wanted = pairs }
+      if row > 499 { #expect(pairs?.count ?? 0 > wanted?.count ?? 0) }
+    }
+    let pairs = served[2].statistics.pairs
+    #expect(pairs?.other == served[1].version && pairs?.count ?? 0 > 300)
+    #expect(served[1].statistics.pairs?.other == served[2].version)
+  }
+
   @Test("the p-value of a comparison keeps its level where outcomes overlap, and finds a difference")
   func level() {
     var random = RandomStream(seed: 7)

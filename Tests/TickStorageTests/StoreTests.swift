@@ -50,7 +50,7 @@ import TickStorage
     #expect(throws: StorageError.self) { try store.append(table) }
   }
 
-  @Test("the newest rows are those appended last, and symbols come in order")
+  @Test("the newest rows are those with the newest times, and symbols come in order")
   func newest() throws {
     let store = try TickStore(path: nil)
     let table = try ticks()
@@ -60,14 +60,19 @@ import TickStorage
     #expect(all.symbols == stored.symbols && all.rowCount == table.rowCount)
     for (a, b) in zip(all.series, stored.series) { try expectSame(a.columns, b.columns) }
     #expect(try store.table(newest: 0).rowCount == 0)
-    // Rows appended after all the others.
-    let later = try ticks(1500)
-    try store.append(later)
+    // The newest by time, of all symbols, though one was appended after the other; rows without a time are none of them.
+    let times = table.series.flatMap(\.columns.times).filter { $0 != Tick.noTime }.sorted(by: >)
     let newest = try store.table(newest: 1500)
-    #expect(newest.rowCount == 1500)
-    for series in later.series {
-      try expectSame(newest.series.first { $0.symbol == series.symbol }?.columns, series.columns)
+    for series in table.series {
+      var wanted = TickTable()
+      for row in 0..<series.count where series.columns.times[row] >= times[1499] { wanted.append(series[row]) }
+      #expect(wanted.rowCount > 0)
+      try expectSame(
+        newest.series.first { $0.symbol == series.symbol }?.columns, try #require(wanted.series.first).columns)
     }
+    // More than there are rows with a time.
+    #expect(try store.table(newest: times.count + 1).rowCount == times.count)
+    #expect(try store.table(newest: table.rowCount + 1).rowCount == table.rowCount)
   }
 
   @Test("a time range holds its start and not its end")

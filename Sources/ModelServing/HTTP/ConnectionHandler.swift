@@ -39,6 +39,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var isQuiescing = false
   /// Whether the answer that is written began before its request was read.
   private var isEarly = false
+  /// Whether the answer that is written says that the connection ends.
+  private var isLast = false
   /// Whether the request was answered before it was read: the rest of it is thrown away, then the connection closed.
   private var isDiscarding = false
   /// Whether all of that answer is with the client's machine.
@@ -224,7 +226,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(var head):
       // The answer is to the request that is still read, not to one before it.
       isEarly = isReading && held == nil && forwarded == 1
-      if isEarly || isDraining() { head.headerFields[.connection] = "close" }
+      isLast = isEarly || isDraining()
+      if isLast { head.headerFields[.connection] = "close" }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
@@ -236,11 +239,26 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         isDiscarding = true
         context.write(data, promise: closing(context, promise))
         context.read()
-      } else if isDraining(), forwarded == 0, !isReading {
+      } else if isLast, forwarded == 0, !isReading {
         context.write(data, promise: closing(context, promise))
       } else {
         context.write(data, promise: promise)
       }
+    }
+  }
+
+  /// Closes once what was written is with the system: closing at once would lose what a full socket has not taken.
+  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    context.flush()
+    // Closed already where it cannot be told.
+    let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    guard mode == .all, waiting > 0, context.channel.isActive else {
+      return context.close(mode: mode, promise: promise)
+    }
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    context.eventLoop.scheduleTask(in: .milliseconds(5)) {
+      let (handler, context) = bound.value
+      handler.close(context: context, mode: mode, promise: promise)
     }
   }
 

@@ -88,8 +88,10 @@ public final class PredictionService: Service {
       host: host, table: table, store: try extras.storePath.map { try NewestTicks(path: $0) }, staleAfter: 60,
       log: try extras.logFolder.map { try PredictionLog(folder: $0) })
     let watcher = ServingWatch(watch, logger)
+    let isMember = if case .stream = source { true } else { false }
     state = ServingState(
-      predictor: predictor, gate: RequestGate(options, logger), metrics: store, watch: watcher, streamCounts: counts)
+      predictor: predictor, gate: RequestGate(options, logger), metrics: store, watch: watcher, streamCounts: counts
+    ) { counts.map { !isMember || $0().partitions > 0 } ?? false }
     retrainer = try extras.retraining.map { try Retrainer($0, host: host, watch: watcher, logger: logger) }
   }
 
@@ -221,6 +223,10 @@ private struct HTTPServer<App: ApplicationProtocol>: Service {
     try await group.shutdownGracefully()
     do {
       try result.get()
+    } catch let error as ServiceGroupError
+      where error.errorCode == .alreadyFinished && state.isDraining.load(ordering: .relaxed)
+    {
+      // Told to end before it began.
     } catch let error as IOError {
       let options = state.gate.options
       throw StreamingError(

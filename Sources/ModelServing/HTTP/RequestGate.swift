@@ -23,6 +23,8 @@ final class RequestGate: Sendable {
   private let keys: APIKeys
   /// The names that the service goes by; nil where any will do.
   private let hosts: AllowedHosts?
+  /// The names under which a proxy shows the service, whose pages are its own.
+  private let origins: AllowedHosts
   private let routes = Mutex<[RouteMetrics]>([])
   private let files = Mutex<[String: [UInt8]]>([:])
   private let nextID = Atomic<UInt64>(.random(in: .min ... .max))
@@ -35,7 +37,8 @@ final class RequestGate: Sendable {
     streams = WorkLimit(options.eventStreams)
     bodies = BodyMemory(limit: options.bodyMemory)
     keys = APIKeys(options.apiKeys)
-    hosts = AllowedHosts(options)
+    hosts = options.isLoopback && options.apiKeys.isEmpty ? AllowedHosts(ofLoopback: options) : nil
+    origins = AllowedHosts(options.allowedHosts)
     unrouted = RouteMetrics(method: "other", path: "other")
     routes.withLock { $0.append(unrouted) }
   }
@@ -92,20 +95,20 @@ final class RequestGate: Sendable {
     if let length, length > options.bodyLimit {
       return RequestProblem(413, "the body has \(length) bytes; \(options.bodyLimit) are allowed")
     }
-    return Self.foreign(head) ?? hosts?.problem(head.authority) ?? (isOpen ? nil : keys.problem(head.headerFields))
+    return foreign(head) ?? hosts?.problem(head.authority) ?? (isOpen ? nil : keys.problem(head.headerFields))
   }
 
-  /// Whether the body of a request is wanted, as far as its length says.
+  /// Whether the body of a request is wanted, as far as can be told before its route is known.
   func isAllowed(_ head: HTTPRequest) -> Bool {
-    head.headerFields[.contentLength].flatMap { Int($0) }.map { $0 <= options.bodyLimit } ?? true
+    refusal(head, length: head.headerFields[.contentLength].flatMap { Int($0) }, isOpen: false) == nil
   }
 
   /// Why a request that changes something is not taken from a page of another site, whose browser sends it along with this one's cookie.
-  private static func foreign(_ head: HTTPRequest) -> RequestProblem? {
+  private func foreign(_ head: HTTPRequest) -> RequestProblem? {
     guard head.method != .get, head.method != .head, let origin = head.headerFields[.origin] else { return nil }
     let host = origin.split(separator: "/", omittingEmptySubsequences: true).dropFirst().first.map(String.init)
-    guard host == head.authority else {
-      return RequestProblem(403, "the request comes from a page of '\(forLog(origin))', which is another site")
+    guard host == head.authority || origins.has(host) else {
+      return RequestProblem(403, "the request comes from a page of '\(Self.forLog(origin))', which is another site")
     }
     return nil
   }

@@ -19,8 +19,8 @@ public struct ServingOptions: Sendable, Hashable {
 
   /// The address to listen on; the default is reached from this machine only.
   public var host = "127.0.0.1"
-  /// Further names by which a service on loopback without keys may be asked, as from a proxy that passes its own on; requests for
-  /// others are refused.
+  /// Further names of the service, such as those of a proxy: their pages may ask it, and where it listens on loopback without keys
+  /// requests for them are answered, those for other names than this machine's refused.
   public var allowedHosts: [String] = []
   /// The port; 0 for a free one.
   public var port = 8000

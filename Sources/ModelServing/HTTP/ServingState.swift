@@ -21,14 +21,17 @@ final class ServingState: Sendable {
   private let symbols = AgedText(age: .milliseconds(100))
   /// What the stream or feed of this process has done; nil without one.
   let streamCounts: (@Sendable () -> PredictionStreamStatistics)?
+  /// Whether ticks are to come.
+  let awaitsTicks: @Sendable () -> Bool
   /// Whether the process was told to end: it is not ready then.
   let isDraining = Atomic(false)
 
   init(
     predictor: RequestPredictor, gate: RequestGate, metrics: MetricsStore?, watch: ServingWatch,
-    streamCounts: (@Sendable () -> PredictionStreamStatistics)?
+    streamCounts: (@Sendable () -> PredictionStreamStatistics)?, awaitsTicks: @escaping @Sendable () -> Bool
   ) {
     self.streamCounts = streamCounts
+    self.awaitsTicks = awaitsTicks
     self.predictor = predictor
     self.gate = gate
     self.metrics = metrics
@@ -50,7 +53,7 @@ final class ServingState: Sendable {
     var problems = host.refusals.values.map { refusal in
       refusal.name.isEmpty
         ? "the models' folder cannot be used; the log says why"
-        : "model \(refusal.name) is not served as its folder says; /models and the log say why"
+        : "model \(refusal.name) is not served as its folder says; the log says why"
     }.sorted()
     if predictor.log?.failure != nil { problems.append("predictions cannot be logged; the log says why") }
     return problems + states

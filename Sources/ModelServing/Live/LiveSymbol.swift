@@ -102,9 +102,9 @@ package struct LiveSymbol: Sendable {
   /// Whether the newest tick gave new features to a lane; nil for one that it does not have.
   package func hasTaken(_ lane: LiveModels.Lane) -> Bool? { states.first { $0.lane == lane }?.isNew }
 
-  /// The lanes to which the newest tick gave features, with these.
-  var newRows: [(lane: LiveModels.Lane, values: ArraySlice<Double>)] {
-    states.filter(\.isNew).map { ($0.lane, $0.engine.row) }
+  /// The lanes to which the newest tick gave features, with these, where enough trades came for all of them.
+  var fullRows: [(lane: LiveModels.Lane, values: ArraySlice<Double>)] {
+    states.filter { $0.isNew && $0.engine.tickCount > $0.lane.warmUp }.map { ($0.lane, $0.engine.row) }
   }
 
   // MARK: - Saved state

@@ -138,7 +138,8 @@ struct FeatureSamples: Sendable {
   mutating func add(_ symbol: LiveSymbol) {
     trades += 1
     guard trades % Self.stride == 0 else { return }
-    for (lane, values) in symbol.newRows {
+    // Features that have not begun would look like ones that went missing.
+    for (lane, values) in symbol.fullRows {
       if rows.count < Self.limit {
         rows.append((lane, Array(values)))
       } else {

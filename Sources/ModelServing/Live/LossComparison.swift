@@ -15,6 +15,8 @@ package struct LossComparison: Sendable {
 
   /// The version that it is compared with.
   let other: String
+  /// When it began.
+  let start: ContinuousClock.Instant
   /// Pairs so far.
   package private(set) var pairs = 0
   /// Sums of full blocks of differences: its own loss less that of the other.
@@ -29,7 +31,10 @@ package struct LossComparison: Sendable {
   /// Time that outcomes were waited for.
   private var waited = Duration.zero
 
-  package init(with other: String) { self.other = other }
+  package init(with other: String, start: ContinuousClock.Instant = .now) {
+    self.other = other
+    self.start = start
+  }
 
   /// Takes a pair.
   ///
@@ -57,7 +62,7 @@ package struct LossComparison: Sendable {
   package var pValue: Double? {
     guard blocks.count >= Self.minimum, let begin, let end else { return nil }
     let length = (end - begin) / .seconds(1) * Double(width) / Double(pairs)
-    guard length >= Self.span * (waited / .seconds(1)) / Double(pairs) else { return nil }
+    guard length > 0, length >= Self.span * (waited / .seconds(1)) / Double(pairs) else { return nil }
     let total = Double(blocks.count)
     let mean = blocks.reduce(0, +) / total
     let variance = blocks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (total - 1)

@@ -8,7 +8,7 @@ import TickStreaming
 /// Features of symbols that no live ticks come in for, from the newest ticks of a store.
 ///
 /// A symbol's newest ticks are read when it is asked for, and again at most every ``refreshInterval`` seconds; so are the names of
-/// the symbols that there are, which are all that is read for others.
+/// the symbols that there are, which are all that is read for others. While one request reads, others take what was read before.
 final class NewestTicks: Sendable {
   /// Ticks that are read of a symbol: more than the standard features look back.
   static let depth = 2000
@@ -27,7 +27,8 @@ final class NewestTicks: Sendable {
     var symbols: Set<String> = []
     /// When their names were read.
     var listed: ContinuousClock.Instant?
-    var reading = 0
+    /// Symbols that are read, one of them empty while the names are.
+    var reading: Set<String> = []
   }
 
   private let path: String
@@ -47,8 +48,13 @@ final class NewestTicks: Sendable {
 
   /// The symbols of the store.
   func symbols() async throws -> Set<String> {
-    if let symbols = state.withLock({ Self.isFresh($0.listed) ? $0.symbols : nil }) { return symbols }
-    return try await read { store in try self.list(store) }
+    while true {
+      let known = state.withLock { state in
+        Self.isFresh(state.listed) || state.listed != nil && state.reading.contains("") ? state.symbols : nil
+      }
+      if let known { return known }
+      if let symbols = try await read("", { store in try self.list(store) }) { return symbols }
+    }
   }
 
   private func list(_ store: TickStore) throws -> Set<String> {
@@ -61,39 +67,52 @@ final class NewestTicks: Sendable {
   ///
   /// - Throws: ``RequestProblem`` with 503 while too many symbols are read.
   func place(_ symbol: String, _ lanes: [LiveModels.Lane]) async throws -> LivePlace? {
-    let (found, isListed) = state.withLock { state in
-      (state.known[symbol], Self.isFresh(state.listed) && !state.symbols.contains(symbol))
-    }
-    if let found, found.lanes == lanes, Self.isFresh(found.read) { return found.place }
-    if isListed { return nil }
-    return try await read { store in
-      guard try self.list(store).contains(symbol) else { return nil }
-      let ticks = try store.newestTicks(symbol: symbol, limit: Self.depth)
-      var live = LiveSymbol(symbol, lanes)
-      var newest = Tick(symbol: symbol, time: Tick.noTime)
-      for row in 0..<ticks.count {
-        if case .features = live.take(ticks[row]).outcome { newest = ticks[row] }
+    while true {
+      let (found, isRead, isUnknown) = state.withLock { state in
+        (
+          state.known[symbol].flatMap { $0.lanes == lanes ? $0 : nil }, state.reading.contains(symbol),
+          Self.isFresh(state.listed) && !state.symbols.contains(symbol)
+        )
       }
-      let place = LivePlace(live)
-      place.withLock { $0.tick = newest }
-      self.state.withLock { state in
-        if state.known.count >= Self.limit { state.known.removeAll() }
-        state.known[symbol] = Known(place: place, read: .now, lanes: lanes)
-      }
-      return place
+      if let found, isRead || Self.isFresh(found.read) { return found.place }
+      if isUnknown { return nil }
+      if let place = try await read(symbol, { store in try self.place(symbol, lanes, store) }) { return place.value }
     }
   }
 
-  private func read<Value: Sendable>(_ body: @escaping @Sendable (TickStore) throws -> Value) async throws -> Value {
+  /// A place or none, to be told from a reading that somebody else does.
+  private struct Found: Sendable { let value: LivePlace? }
+
+  private func place(_ symbol: String, _ lanes: [LiveModels.Lane], _ store: TickStore) throws -> Found {
+    guard try list(store).contains(symbol) else { return Found(value: nil) }
+    let ticks = try store.newestTicks(symbol: symbol, limit: Self.depth)
+    var live = LiveSymbol(symbol, lanes)
+    for row in 0..<ticks.count { _ = live.take(ticks[row]) }
+    let place = LivePlace(live)
+    state.withLock { state in
+      if state.known.count >= Self.limit { state.known.removeAll() }
+      state.known[symbol] = Known(place: place, read: .now, lanes: lanes)
+    }
+    return Found(value: place)
+  }
+
+  /// Reads for a symbol; nil if somebody else just did, so that it is known now.
+  private func read<Value: Sendable>(
+    _ symbol: String, _ body: @escaping @Sendable (TickStore) throws -> Value
+  ) async throws -> Value? {
+    let isReading = state.withLock { $0.reading.contains(symbol) }
+    if isReading {
+      while state.withLock({ $0.reading.contains(symbol) }) { try await Task.sleep(for: .milliseconds(2)) }
+      return nil
+    }
     let isFree = state.withLock { state in
-      guard state.reading < Self.concurrency else { return false }
-      state.reading += 1
-      return true
+      state.reading.count < Self.concurrency && state.reading.insert(symbol).inserted
     }
     guard isFree else {
       throw RequestProblem(503, "\(Self.concurrency) symbols are read from the store already", retryAfter: 1)
     }
-    defer { state.withLock { $0.reading -= 1 } }
+    // The place is free again whatever becomes of the reading.
+    defer { _ = state.withLock { $0.reading.remove(symbol) } }
     let path = path
     return try await blocking { try body(TickStore(path: path, readOnly: true)) }
   }

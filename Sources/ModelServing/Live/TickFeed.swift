@@ -52,7 +52,10 @@ final class TickFeed: Sendable {
   /// Begins a symbol with a saved state.
   func insert(_ symbol: LiveSymbol) {
     let place = LivePlace(symbol)
-    state.withLock { $0.places[symbol.symbol] = place }
+    state.withLock { state in
+      place.withLock { $0.symbol.use(state.predictor.models.lanes) }
+      state.places[symbol.symbol] = place
+    }
     table.insert(place)
   }
 

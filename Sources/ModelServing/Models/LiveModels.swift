@@ -10,10 +10,13 @@ package struct LiveModels: Sendable {
     let id: UInt64
     package let recipe: FeatureRecipe
     let cleaning: CleaningOptions?
+    /// Trades after which all features have values, as far as quotes allow.
+    let warmUp: Int
 
     package init(recipe: FeatureRecipe, cleaning: CleaningOptions?) {
       self.recipe = recipe
       self.cleaning = cleaning
+      warmUp = recipe.columns.map(\.firstDefined).max() ?? 0
       var hash = Hasher()
       hash.combine(recipe)
       hash.combine(cleaning)

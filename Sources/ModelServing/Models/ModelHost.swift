@@ -91,9 +91,9 @@ package final class ModelHost: Sendable {
   package func refresh(isForced: Bool = false) -> Bool {
     loading.withLock { _ in
       let stamp = Self.stamp(path)
-      let (before, known, isRefused) = state.withLock { ($0.stamp, $0.models, !$0.refusals.isEmpty) }
+      let (before, known, refused) = state.withLock { ($0.stamp, $0.models, $0.refusals) }
       // What was refused may have been copied in part only.
-      guard isForced || isRefused || stamp != before else { return false }
+      guard isForced || !refused.isEmpty || stamp != before else { return false }
       var (models, refusals) = Self.load(path, registry, names, share, known: known)
       let isOther = !models.isSame(as: known) && !models.entries.isEmpty
       models.generation = known.generation + 1
@@ -101,6 +101,8 @@ package final class ModelHost: Sendable {
       if models.entries.isEmpty, refusals.isEmpty {
         refusals[""] = Refusal(name: "", reason: "there is no bundle in '\(path)'", time: Date())
       }
+      // What is refused as before was so since then.
+      for (name, refusal) in refused where refusals[name]?.reason == refusal.reason { refusals[name] = refusal }
       state.withLock { state in
         state.stamp = stamp
         state.refusals = refusals
@@ -132,7 +134,8 @@ package final class ModelHost: Sendable {
       }
     }
     guard let registry else {
-      let model = attempt(path) { try ServedModel(try ModelBundle(contentsOf: path)) }
+      let name = known?.entries.first?.name ?? String(path.split(separator: "/").last ?? "")
+      let model = attempt(name) { try ServedModel(try ModelBundle(contentsOf: path)) }
       let bundle = model ?? known?.entries.first?.champion
       return (LiveModels(bundle.map { [($0, nil, nil)] } ?? []), refusals)
     }

@@ -14,7 +14,7 @@ package final class ServedModel: Sendable {
   /// What stands in JSON before and behind its prediction.
   let prefix: [UInt8]
   let suffix: [UInt8]
-  let statistics = ServedModelStatistics()
+  package let statistics = ServedModelStatistics()
 
   package var name: String { bundle.name }
   package var version: String { bundle.modelVersion }

@@ -22,7 +22,7 @@ package final class ServedModelStatistics: Sendable {
   package init() {}
 
   /// Counts predictions whose outcomes came, pairs of the same trade against each other.
-  static func count(_ scored: [OutcomeTracker.Scored], at now: ContinuousClock.Instant) {
+  package static func count(_ scored: [OutcomeTracker.Scored], at now: ContinuousClock.Instant) {
     for own in scored {
       own.model.statistics.outcomes.withLock { $0.add(own.prediction, label: own.label) }
       for other in scored
@@ -39,10 +39,17 @@ package final class ServedModelStatistics: Sendable {
     _ own: OutcomeTracker.Scored, _ other: OutcomeTracker.Scored, at now: ContinuousClock.Instant
   ) {
     comparison.withLock { comparison in
-      if comparison?.other != other.model.version { comparison = LossComparison(with: other.model.version) }
+      if comparison?.other != other.model.version {
+        // Outcomes of pairs with a version that is gone come late, from symbols that trade rarely.
+        if let comparison, own.arrival <= comparison.start { return }
+        comparison = LossComparison(with: other.model.version, start: now)
+      }
       comparison?.add(own.loss - other.loss, made: own.arrival, known: now)
     }
   }
+
+  /// Pairs with the version that it is compared with.
+  package var pairs: (other: String, count: Int)? { comparison.withLock { $0.map { ($0.other, $0.pairs) } } }
 
   /// The chance of its losses against those of a version; nil where it cannot be told yet.
   func pValue(against version: String) -> Double? {

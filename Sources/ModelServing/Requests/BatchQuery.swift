@@ -62,6 +62,10 @@ struct BatchQuery {
     }
     rowCount = file.columns.first?.count ?? 0
     guard rowCount > 0 else { throw RequestProblem("value_error", ["body"], "the file has no rows") }
+    // What the file says of itself need not be true.
+    guard rowCount <= rowLimit else {
+      throw RequestProblem("too_long", ["body", "rows"], Self.tooMany(rowCount, rowLimit))
+    }
     self.models = models
     columns = file.names
     width = file.columns.count

@@ -24,6 +24,11 @@ struct PredictionQuery {
   /// How many contributions are asked for.
   var explain = 0
 
+  /// Whether features of so many ticks are to be made that others should not wait for it.
+  var hasManyTicks: Bool {
+    if case .ticks(let ticks) = source { ticks.count > 64 } else { false }
+  }
+
   private static let fields = "symbol, tick_data, features, models and explain"
 
   /// Reads a body.

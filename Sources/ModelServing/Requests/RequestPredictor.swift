@@ -60,7 +60,8 @@ final class RequestPredictor: Sendable {
       try source.withLock { state in
         answer.quality = state.quality.names
         if isStale(state) { answer.quality.append("stale") }
-        try fill(&answer, selection, live, state.symbol.adapted(to: live.lanes))
+        let symbol = state.symbol.adapted(to: live.lanes)
+        try fill(&answer, selection, live, symbol) { symbol.newestRow($0) }
       }
     }
   }
@@ -68,7 +69,8 @@ final class RequestPredictor: Sendable {
   /// Whether the newest tick is old: by when it came, or by its own time where it was read from a store.
   private func isStale(_ state: LivePlace.State) -> Bool {
     if let arrival = state.arrival { return ContinuousClock.now - arrival > .seconds(staleAfter) }
-    return state.tick.time != Tick.noTime && Double(now()) - Double(state.tick.time) > staleAfter * 1e9
+    let time = state.symbol.latestTime
+    return time != Tick.noTime && Double(now()) - Double(time) > staleAfter * 1e9
   }
 
   /// Answers for features or ticks that came with the request; nil where something has to be waited for.
@@ -115,7 +117,11 @@ final class RequestPredictor: Sendable {
   ) throws -> PredictionAnswer {
     try answer(name) { answer in
       var symbol = symbol ?? LiveSymbol(name, live.lanes)
-      if symbol.latestTime == Tick.noTime { answer.quality.append("no_history") }
+      if symbol.latestTime == Tick.noTime {
+        answer.quality.append("no_history")
+      } else if selection.models.contains(where: { symbol.newestRow($0.lane) == nil }) {
+        answer.quality.append("warming_up")
+      }
       try take([tick], &symbol, &answer, selection, live)
     }
   }
@@ -147,16 +153,28 @@ final class RequestPredictor: Sendable {
           : "the ticks give no features: at least one trade, a tick with a price, is needed")
     }
     if isLate { answer.quality.append("late") }
+    if ticks.count == 1 {
+      // A model whose cleaning drops the tick would answer for another.
+      for (model, lane) in selection.models where symbol.row(lane) == nil {
+        if !selection.isAll {
+          throw RequestProblem("value_error", ["body", "tick_data"], "the cleaning of '\(model.name)' drops the tick")
+        }
+        isCleaned = true
+      }
+      if isCleaned { answer.quality.append("cleaned") }
+      return try fill(&answer, selection, live, symbol) { symbol.row($0) }
+    }
     if isCleaned { answer.quality.append("cleaned") }
-    try fill(&answer, selection, live, symbol)
+    try fill(&answer, selection, live, symbol) { symbol.newestRow($0) }
   }
 
   private func fill(
-    _ answer: inout PredictionAnswer, _ selection: ModelSelection, _ live: LiveModels, _ symbol: LiveSymbol
+    _ answer: inout PredictionAnswer, _ selection: ModelSelection, _ live: LiveModels, _ symbol: LiveSymbol,
+    row: (Int) -> ArraySlice<Double>?
   ) throws {
     answer.featureTime = symbol.latestTime == Tick.noTime ? nil : symbol.latestTime
     for (model, lane) in selection.models {
-      if let row = symbol.newestRow(lane) {
+      if let row = row(lane) {
         answer.rows.append((model, Array(row)))
       } else if !selection.isAll {
         throw RequestProblem(404, unknown(answer.symbol, model.name))
@@ -164,7 +182,11 @@ final class RequestPredictor: Sendable {
     }
     // The features of a recipe that has just come begin with the symbol's next trade.
     if answer.rows.isEmpty { throw RequestProblem(404, unknown(answer.symbol)) }
-    if answer.rows.count < selection.models.count { answer.quality.append("warming_up") }
+    if answer.rows.count < selection.models.count, !answer.quality.contains("cleaned"),
+      !answer.quality.contains("warming_up")
+    {
+      answer.quality.append("warming_up")
+    }
     addShadows(to: &answer, live, symbol)
   }
 

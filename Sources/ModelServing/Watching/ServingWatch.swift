@@ -41,6 +41,8 @@ final class ServingWatch: Sendable {
     var lastTicks = 0
     var lastTick = ContinuousClock.now
     var silence: String?
+    /// Why models were refused at the last look.
+    var refused: [String: String] = [:]
     /// Alarms that are up, so that they are raised once.
     var raised: Set<String> = []
   }
@@ -84,9 +86,7 @@ final class ServingWatch: Sendable {
     let models = live.entries.flatMap { [$0.champion, $0.challenger].compactMap { $0 } }
     lookAtRates(serving, models)
     lookAtSilence(serving)
-    for refusal in serving.host.refusals.values {
-      set("refusal \(refusal.name) \(refusal.reason)", true, .refusal, refusal.reason)
-    }
+    lookAtRefusals(serving.host.refusals)
     let failure = serving.predictor.log?.failure
     set("log", failure != nil, .log, "predictions cannot be logged: \(failure ?? "")")
     for model in models { model.statistics.updateScores(model.bundle.target) }
@@ -136,8 +136,8 @@ final class ServingWatch: Sendable {
   private func lookAtSilence(_ serving: ServingState) {
     let ticks = serving.predictor.table.taken.load(ordering: .relaxed)
     let silence = state.withLock { state -> Duration in
-      // Without a source there is nothing to wait for.
-      if ticks != state.lastTicks || serving.streamCounts == nil {
+      // Without a source, or as a member of a group without partitions, there is nothing to wait for.
+      if ticks != state.lastTicks || !serving.awaitsTicks() {
         state.lastTicks = ticks
         state.lastTick = .now
       }
@@ -147,6 +147,17 @@ final class ServingWatch: Sendable {
     let message = "no tick has come for \(Int(options.silence)) seconds"
     state.withLock { $0.silence = isSilent ? message : nil }
     set("silence", isSilent, .silence, message)
+  }
+
+  private func lookAtRefusals(_ refusals: [String: ModelHost.Refusal]) {
+    let reasons = refusals.mapValues(\.reason)
+    let before = state.withLock { state in
+      defer { state.refused = reasons }
+      return state.refused
+    }
+    for (name, reason) in reasons.sorted(by: { $0.key < $1.key }) where before[name] != reason {
+      raise(.refusal, reason)
+    }
   }
 
   private func lookAtAccuracy(_ model: ServedModel) {

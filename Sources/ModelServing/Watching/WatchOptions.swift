@@ -6,7 +6,7 @@ public struct WatchOptions: Sendable, Hashable {
   public var driftShare = 0.5
   /// How much worse than in training live accuracy may be, in points of the score, before it is an alarm.
   public var accuracyDrop = 0.05
-  /// Outcomes that are needed to judge live accuracy.
+  /// Outcomes that are needed to judge live accuracy, 1...10,000; the last 10,000 are looked at.
   public var accuracyRows = 1000
   /// Seconds without a tick of any symbol, where there is a source of them, before it is an alarm and a problem of `/health`; 0 for never.
   public var silence = 60.0
@@ -28,7 +28,9 @@ public struct WatchOptions: Sendable, Hashable {
       ("reloadInterval", reloadInterval), ("logInterval", logInterval), ("reportInterval", reportInterval),
     ] where !(value >= 0 && value <= 31_536_000) { return "\(name) is \(value); 0...31536000 is allowed" }
     if !(0...1 ~= driftShare) { return "driftShare is \(driftShare); 0...1 is allowed" }
-    if accuracyRows < 1 { return "accuracyRows is \(accuracyRows); at least 1 is needed" }
+    if !(1...OutcomeScores.limit ~= accuracyRows) {
+      return "accuracyRows is \(accuracyRows); 1...\(OutcomeScores.limit) is allowed"
+    }
     return nil
   }
 }

@@ -134,5 +134,6 @@ package func studentTail(_ t: Double, degrees: Int) -> Double {
     term *= cosine * cosine * Double(k + 1) / Double(k + 2)
   }
   let between = isOdd ? (angle + sine * sum) * 2 / .pi : sine * sum
-  return (1 - between) / 2
+  // Rounding may lead beyond 1.
+  return max(0, 1 - between) / 2
 }

@@ -8,6 +8,7 @@ struct PredictRoutes {
 
   static let refusals: [(status: Int, description: String, content: [OpenAPIOperation.Content])] = [
     (401, "No API key of the service.", [.json(ProblemAnswer.self)]),
+    (403, "From another site's page, or for a name that is not the service's.", [.json(ProblemAnswer.self)]),
     (404, "Unknown symbol or model.", [.json(ProblemAnswer.self)]),
     (405, "Another method.", [.json(ProblemAnswer.self)]),
     (413, "Too long a body.", [.json(ProblemAnswer.self)]),
@@ -63,15 +64,12 @@ struct PredictRoutes {
       }
     ) { call in
       let body = try await call.body()
-      let read = { @Sendable in
-        try body.withUnsafeReadableBytes { bytes in
-          let query = try PredictionQuery(bytes)
-          return (query: query, answer: try predictor.given(query, bytes))
-        }
-      }
+      let read = { @Sendable in try body.withUnsafeReadableBytes { try PredictionQuery($0) } }
       // What is long takes long to read, and a list of ticks makes as many rows of features.
       let isLong = body.bytes.readableBytes > Self.shortBody
-      let (query, given) = isLong ? try await call.gate.heavy(read) : try read()
+      let query = isLong ? try await call.gate.heavy(read) : try read()
+      let give = { @Sendable in try body.withUnsafeReadableBytes { try predictor.given(query, $0) } }
+      let given = isLong || query.hasManyTicks ? try await call.gate.heavy(give) : try give()
       let answer: PredictionAnswer
       if let given {
         answer = given

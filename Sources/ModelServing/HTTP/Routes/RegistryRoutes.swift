@@ -18,7 +18,6 @@ struct RegistryRoutes {
   private static let answers: [(status: Int, description: String, content: [OpenAPIOperation.Content])] =
     [
       (200, "The aliases as they are now.", [.json(AliasesAnswer.self)]),
-      (403, "A request from another site's page.", [.json(ProblemAnswer.self)]),
       (409, "The folder is no registry, or the version is refused.", [.json(ProblemAnswer.self)]),
     ] + PredictRoutes.refusals
 
