@@ -9,6 +9,8 @@ import Testing
 import TickStorage
 import TickStreaming
 
+private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is the reason to skip.
+
 @Suite("What a prediction service is guarded against", .serialized) struct ServiceGuardTests {
   private let models: ServedModels
 
@@ -271,7 +273,7 @@ import TickStreaming
 
   @Test(
     "a small file of very many rows, and texts and names without end, are refused without being taken in",
-    .enabled(if: (try? TickStore(path: nil)) != nil, "DuckDB is not on this machine"))  // Its error is the reason to skip.
+    .enabled(if: isDuckDBHere, "DuckDB is not on this machine"))
   func amplified() async throws {
     try await withService(models.folder) { [models] client in
       let begin = ContinuousClock.now
