@@ -1,10 +1,13 @@
 #if Streaming
+import Boosting
 import Features
 import Foundation
+import Logging
 import ModelServing
 import Modeling
 import Testing
 import TickData
+import TickStreaming
 
 @Suite("Live symbols")
 struct LiveSymbolTests {
@@ -56,6 +59,58 @@ struct LiveSymbolTests {
       row += 500
       #expect(try await saved == expected)
     }
+  }
+
+  @Test("a request with other models, between two ticks of one frame, leaves the features of those that predict alone")
+  func asked() throws {
+    let models = try ServedModels(["direction_5"])
+    let champion = models.bundles[0]
+    // Its features are more, and come first.
+    var configuration = try TrainingConfiguration(recipe: FeatureRecipe(lookbacks: [3, 10], calendar: .nse))
+    configuration.targets = [try TargetConfiguration(named: "direction_1")]
+    configuration.kinds = [.lightgbm]
+    configuration.options[.lightgbm]?.numIterations = 5
+    let other = try ModelTrainer(configuration).train(models.ticks)[0]
+    let series = models.ticks.series[0]
+    let table = try champion.recipe.features(of: TickTable([series]))
+    let expected = try champion.predictions(table)
+    let host = try ModelHost(path: models.folder)
+    let live = LiveTable()
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let feed = TickFeed(host: host, table: live, symbolLimit: 10, logger: logger)
+    let predictor = RequestPredictor(host: host, table: live)
+    var seen = 0
+    func look() throws {
+      let results = try #require(live.place(series.symbol)).withLock { $0.results }
+      let own = try #require(results.first { $0.model.name == champion.name }?.prediction)
+      #expect(own.prediction == expected[seen - 1].prediction && own.probabilities == expected[seen - 1].probabilities)
+      let asked = try predictor.immediate(series.symbol, models: [])
+      let answer = try JSONDecoder().decode(PredictionResponse.self, from: Data(try #require(asked).json()))
+      #expect(answer.predictions[champion.name]?.probabilities == own.probabilities)
+    }
+    // The models change while the ticks of a frame are taken, and before each tick somebody asks.
+    for frame in 0..<20 {
+      let rows = frame * 20..<frame * 20 + 20
+      feed.take(
+        rows.lazy.map { row in
+          do {
+            if row % 20 == 10 {
+              if frame % 2 == 0 {
+                try other.write(to: models.folder)
+              } else {
+                try FileManager.default.removeItem(atPath: "\(models.folder)/\(other.name)")
+              }
+              #expect(host.refresh())
+            }
+            if row > 0 { try look() }
+          } catch {
+            Issue.record(error)
+          }
+          seen += 1
+          return TickMessage(series[row])
+        })
+    }
+    #expect(seen == 400 && feed.statistics.predicted == 400)
   }
 }
 #endif

@@ -1,5 +1,5 @@
 import Foundation
-import Modeling
+package import Modeling
 import Synchronization
 import TickData
 
@@ -45,7 +45,7 @@ package final class LivePlace: Sendable {
     /// Trades so far.
     var trades = 0
     /// The newest predictions.
-    var results: [(model: ServedModel, prediction: BundlePrediction)] = []
+    package var results: [(model: ServedModel, prediction: BundlePrediction)] = []
     var outcomes = OutcomeTracker()
     var history = SignalHistory()
     var samples = FeatureSamples()

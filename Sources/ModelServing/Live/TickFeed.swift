@@ -1,13 +1,13 @@
 #if Streaming
 import TickData
-import Logging
+package import Logging
 import Synchronization
-import TickStreaming
+package import TickStreaming
 
 /// Takes ticks into a table of symbols and predicts each, for those who ask; nothing is written anywhere.
 ///
 /// For processes that answer requests beside a stream elsewhere, or read a socket without any broker.
-final class TickFeed: Sendable {
+package final class TickFeed: Sendable {
   private struct State {
     var predictor: TickPredictor
     var places: [String: LivePlace] = [:]
@@ -21,7 +21,7 @@ final class TickFeed: Sendable {
   /// Symbols that are taken at most: their states are what memory goes to.
   private let symbolLimit: Int
 
-  init(host: ModelHost, table: LiveTable, symbolLimit: Int, logger: Logger) {
+  package init(host: ModelHost, table: LiveTable, symbolLimit: Int, logger: Logger) {
     self.host = host
     self.table = table
     self.symbolLimit = symbolLimit
@@ -30,7 +30,7 @@ final class TickFeed: Sendable {
   }
 
   /// What it has done so far.
-  var statistics: PredictionStreamStatistics {
+  package var statistics: PredictionStreamStatistics {
     state.withLock { state in
       var statistics = state.statistics
       let counts = state.predictor.counts
@@ -65,7 +65,7 @@ final class TickFeed: Sendable {
   /// Takes ticks in the order in which they came.
   ///
   /// - Parameter offset: The offset of a message of a topic, to leave out what is in a saved state.
-  func take(_ messages: some Sequence<TickMessage>, offset: Int64? = nil) {
+  package func take(_ messages: some Sequence<TickMessage>, offset: Int64? = nil) {
     let models = host.models
     let arrival = ContinuousClock.now
     state.withLock { state in

@@ -7,7 +7,7 @@ import TickData
 import TickStreaming
 
 /// What is predicted for a request, before it is written: rows of features and what is known of them.
-struct PredictionAnswer {
+package struct PredictionAnswer {
   let symbol: String
   /// Event time of the newest trade behind the features; nil where features came with the request.
   var featureTime: Int64?
@@ -37,7 +37,7 @@ struct PredictionAnswer {
   /// Writes the answer as ``PredictionResponse``.
   ///
   /// - Parameter explain: How many contributions each model's prediction gets; 0 for none.
-  func json(explain: Int = 0) throws -> [UInt8] {
+  package func json(explain: Int = 0) throws -> [UInt8] {
     var writer = JSONWriter(capacity: 512)
     writer.open("{")
     writer.key("symbol")

@@ -4,7 +4,7 @@ import Synchronization
 import TickData
 
 /// Answers requests for predictions from the models that answer now and the symbols whose ticks come in.
-final class RequestPredictor: Sendable {
+package final class RequestPredictor: Sendable {
   let host: ModelHost
   let table: LiveTable
   /// Where symbols without live ticks are looked up; nil for nowhere.
@@ -13,6 +13,11 @@ final class RequestPredictor: Sendable {
   let staleAfter: Double
   /// Takes every answer, for the log; nil for none.
   let log: PredictionLog?
+
+  /// Answers from models and live features alone.
+  package convenience init(host: ModelHost, table: LiveTable) {
+    self.init(host: host, table: table, store: nil, staleAfter: 60, log: nil)
+  }
 
   init(host: ModelHost, table: LiveTable, store: NewestTicks?, staleAfter: Double, log: PredictionLog?) {
     self.host = host
@@ -46,7 +51,7 @@ final class RequestPredictor: Sendable {
   }
 
   /// The same without waiting; nil for a symbol that no live ticks come in for.
-  func immediate(_ symbol: String, models names: [String]) throws -> PredictionAnswer? {
+  package func immediate(_ symbol: String, models names: [String]) throws -> PredictionAnswer? {
     guard let place = table.place(symbol) else { return nil }
     let live = host.models
     return try answer(
