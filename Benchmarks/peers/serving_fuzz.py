@@ -27,7 +27,7 @@ def connect(address):
 
 
 def request(path=b"/health", body=b"", method=b"GET"):
-    head = method + b" " + path + b" HTTP/1.1\r\nHost: x\r\n"
+    head = method + b" " + path + b" HTTP/1.1\r\nHost: localhost\r\n"
     if body:
         head += b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
     return head + b"\r\n" + body
@@ -73,7 +73,7 @@ def cut(address, rng):
 def lying(address, rng):
     length = rng.choice([b"-1", b"99999999999999999999", b"1e3", b"5, 6", b"0x10", b"10000000000"])
     with connect(address) as connection:
-        connection.sendall(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n" + BODY)
+        connection.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + b"\r\n\r\n" + BODY)
         connection.settimeout(0.3)
         read_some(connection)
 
@@ -100,7 +100,7 @@ def pipelined(address, rng):
 
 def chunked(address, rng):
     with connect(address) as connection:
-        connection.sendall(b"POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(rng.randint(1, 20)):
             size = rng.choice([b"5", b"fffffff", b"-1", b"zz", b"0", b"3"])
             connection.sendall(size + b"\r\n" + rng.randbytes(5) + b"\r\n")

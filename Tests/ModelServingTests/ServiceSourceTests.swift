@@ -151,6 +151,14 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
       #expect(try await client.get("/predict/\(series.symbol)").text.contains("\"stale\""))
       let fresh = try await client.post("/predict", ["symbol": "NOBODY", "tick_data": next])
       #expect(fresh.status == 200 && fresh.text.contains("no_history"))
+      // Many at once, all just after what was read has become old.
+      try await Task.sleep(for: .seconds(1.1))
+      let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<16 { group.addTask { try await client.get("/predict/\(series.symbol)").status } }
+        for step in 0..<16 { group.addTask { try await client.get("/predict/NOBODY\(step % 3)").status } }
+        return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+      }
+      #expect(counts == [200: 16, 404: 16])
       let unknown = try await client.get("/predict/NOBODY")
       #expect(unknown.status == 404 && unknown.message.contains("NOBODY"))
       #expect(try await client.get("/predict/X%27%20OR%201=1").status == 404)

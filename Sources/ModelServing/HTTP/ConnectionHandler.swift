@@ -51,6 +51,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var unwritableSince: NIODeadline?
   /// Whether more is to be read once the client takes the answers.
   private var hasRead = false
+  /// When the connection was told to close.
+  private var closeBegin: NIODeadline?
   private var timer: RepeatedTask?
 
   init(_ gate: RequestGate, _ routes: [ImmediateRoute], isDraining: @escaping @Sendable () -> Bool) {
@@ -252,7 +254,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.flush()
     // Closed already where it cannot be told.
     let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-    guard mode == .all, waiting > 0, context.channel.isActive else {
+    let begin = closeBegin ?? .now()
+    closeBegin = begin
+    // Not for longer than a client may take for an answer.
+    let isOver = Double((NIODeadline.now() - begin).nanoseconds) / 1e9 > gate.options.requestTimeout
+    guard mode == .all, waiting > 0, !isOver, context.channel.isActive else {
       return context.close(mode: mode, promise: promise)
     }
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

@@ -49,11 +49,9 @@ final class NewestTicks: Sendable {
   /// The symbols of the store.
   func symbols() async throws -> Set<String> {
     while true {
-      let known = state.withLock { state in
-        Self.isFresh(state.listed) || state.listed != nil && state.reading.contains("") ? state.symbols : nil
-      }
-      if let known { return known }
-      if let symbols = try await read("", { store in try self.list(store) }) { return symbols }
+      if let known = state.withLock({ Self.isFresh($0.listed) ? $0.symbols : nil }) { return known }
+      let old = state.withLock { $0.listed == nil ? nil : $0.symbols }
+      if let symbols = try await read("", { store in try self.list(store) }, meanwhile: old) { return symbols }
     }
   }
 
@@ -68,15 +66,18 @@ final class NewestTicks: Sendable {
   /// - Throws: ``RequestProblem`` with 503 while too many symbols are read.
   func place(_ symbol: String, _ lanes: [LiveModels.Lane]) async throws -> LivePlace? {
     while true {
-      let (found, isRead, isUnknown) = state.withLock { state in
+      let (found, isUnknown) = state.withLock { state in
         (
-          state.known[symbol].flatMap { $0.lanes == lanes ? $0 : nil }, state.reading.contains(symbol),
+          state.known[symbol].flatMap { $0.lanes == lanes ? $0 : nil },
           Self.isFresh(state.listed) && !state.symbols.contains(symbol)
         )
       }
-      if let found, isRead || Self.isFresh(found.read) { return found.place }
+      if let found, Self.isFresh(found.read) { return found.place }
       if isUnknown { return nil }
-      if let place = try await read(symbol, { store in try self.place(symbol, lanes, store) }) { return place.value }
+      let old = found.map { Found(value: $0.place) }
+      if let place = try await read(symbol, { try self.place(symbol, lanes, $0) }, meanwhile: old) {
+        return place.value
+      }
     }
   }
 
@@ -96,20 +97,27 @@ final class NewestTicks: Sendable {
     return Found(value: place)
   }
 
-  /// Reads for a symbol; nil if somebody else just did, so that it is known now.
+  /// Reads for a symbol.
+  ///
+  /// - Parameter old: What is known, to be given while others read.
+  /// - Returns: Nil if somebody else has read it just now, so that it is known.
+  /// - Throws: ``RequestProblem`` with 503 where nothing is known and too many symbols are read.
   private func read<Value: Sendable>(
-    _ symbol: String, _ body: @escaping @Sendable (TickStore) throws -> Value
+    _ symbol: String, _ body: @escaping @Sendable (TickStore) throws -> Value, meanwhile old: Value?
   ) async throws -> Value? {
-    let isReading = state.withLock { $0.reading.contains(symbol) }
-    if isReading {
+    let (isOwn, isRead) = state.withLock { state in
+      let isRead = state.reading.contains(symbol)
+      let isOwn = !isRead && state.reading.count < Self.concurrency
+      if isOwn { state.reading.insert(symbol) }
+      return (isOwn, isRead)
+    }
+    guard isOwn else {
+      if let old { return old }
+      guard isRead else {
+        throw RequestProblem(503, "\(Self.concurrency) symbols are read from the store already", retryAfter: 1)
+      }
       while state.withLock({ $0.reading.contains(symbol) }) { try await Task.sleep(for: .milliseconds(2)) }
       return nil
-    }
-    let isFree = state.withLock { state in
-      state.reading.count < Self.concurrency && state.reading.insert(symbol).inserted
-    }
-    guard isFree else {
-      throw RequestProblem(503, "\(Self.concurrency) symbols are read from the store already", retryAfter: 1)
     }
     // The place is free again whatever becomes of the reading.
     defer { _ = state.withLock { $0.reading.remove(symbol) } }

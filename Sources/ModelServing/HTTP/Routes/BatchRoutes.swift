@@ -27,7 +27,8 @@ struct BatchRoutes {
         ] + PredictRoutes.refusals)
     ) { call in
       let query = try QueryParameters(call.request, allowed: ["models"])
-      let type = (call.request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }.lowercased()
+      let type = (call.request.headers[.contentType] ?? "application/json").prefix { $0 != ";" }
+        .trimmingCharacters(in: .whitespaces).lowercased()
       guard type == "application/json" || type == Self.parquet else {
         throw RequestProblem(
           415, "the body is of type '\(type.prefix(100))'; application/json and \(Self.parquet) are allowed")
