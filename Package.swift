@@ -132,6 +132,7 @@ let package = Package(
         streaming("NIOPosix", "swift-nio"), streaming("NIOConcurrencyHelpers", "swift-nio"),
         serving("Hummingbird", "hummingbird"), serving("HummingbirdTLS", "hummingbird"),
         serving("HummingbirdCore", "hummingbird"), serving("NIOHTTPTypes", "swift-nio-extras"),
+        serving("NIOHTTPTypesHTTP1", "swift-nio-extras"), serving("NIOHTTP1", "swift-nio"),
         serving("HTTPTypes", "swift-http-types"), serving("NIOSSL", "swift-nio-ssl"),
       ],
       resources: ["console.html", "console.css", "console.js"].map { .embedInCode("Console/Assets/\($0)") }),

@@ -80,7 +80,7 @@ extension ModelBundle {
         Manifest.self, from: Data(contentsOf: URL(fileURLWithPath: "\(path)/manifest.json")))
       text = try String(contentsOf: URL(fileURLWithPath: "\(path)/model.txt"), encoding: .utf8)
     } catch {
-      throw refuse(reason(error))
+      throw refuse(bundleFileReason(error))
     }
     guard manifest.version == Self.currentVersion else {
       throw refuse("it has version \(manifest.version); this library reads \(Self.currentVersion)")
@@ -142,7 +142,7 @@ extension ModelBundle {
 }
 
 /// What went wrong with a file, in words for people.
-private func reason(_ error: any Error) -> String {
+func bundleFileReason(_ error: any Error) -> String {
   switch error {
   case let error as FeatureError: error.message
   case DecodingError.dataCorrupted(let context): "manifest.json is damaged: \(context.debugDescription)"

@@ -99,6 +99,9 @@ import TickStreaming
       (#"{"symbol":5}"#, "symbol", "a number"),
       (#"{"symbol":""}"#, "symbol", "empty"),
       (#"{"symbol":"X","models":["nothing"]}"#, "models", "direction_5_lightgbm"),
+      (#"{"tick_data":{"price":1}}"#, "symbol", "symbol is missing"),
+      (#"{"symbol":"X","models":["direction_5_lightgbm@nope"]}"#, "models", "loaded are: champion ("),
+      (#"{"symbol":"X","tick_data":{"bid":1,"ask":2}}"#, "tick_data", "a trade"),
       (#"{"symbol":"X","models":"lightgbm"}"#, "models", "a text"),
       (#"{"symbol":"X","explain":-1}"#, "explain", "0 to 1000"),
       (#"{"symbol":"X","explain":1.5}"#, "explain", "0 to 1000"),
@@ -126,6 +129,34 @@ import TickStreaming
       #expect(answer.message.contains(words), "\(body): \(answer.message)")
       #expect(answer.headers["x-request-id"]?.isEmpty == false)
     }
+  }
+
+  @Test("a tick that cleaning drops is refused by its field; a bundle without its manifest is seen")
+  func dropped() async throws {
+    var configuration = try TrainingConfiguration(recipe: FeatureRecipe(lookbacks: [5], calendar: .nse))
+    configuration.targets = [try TargetConfiguration(named: "direction_1")]
+    configuration.kinds = [.lightgbm]
+    configuration.options[.lightgbm]?.numIterations = 2
+    configuration.cleaning = CleaningOptions(calendar: .nse)
+    let bundle = try ModelTrainer(configuration).train(models.ticks)[0]
+    let folder = models.folder + "-cleaned"
+    try bundle.write(to: folder)
+    try await withService(folder) { client in
+      for (tick, field, words) in [
+        (["price": -1], "price", "above 0"), (["price": 1, "volume": -5], "volume", "0 or more"),
+        (["price": 1, "timestamp": 1], "timestamp", "since 1970"),
+        // A Saturday.
+        (["price": 1, "timestamp": 1_620_450_000_000_000_000], "tick_data", "without a session"),
+      ] as [([String: Any], String, String)] {
+        let answer = try await client.post("/predict", ["symbol": "X", "tick_data": tick])
+        #expect(answer.status == 422 && answer.message.contains(words), "\(answer.text)")
+        #expect((answer.detail["loc"] as? [String])?.last == field, "\(answer.text)")
+      }
+    }
+    try FileManager.default.removeItem(atPath: "\(folder)/\(bundle.name)/manifest.json")
+    try models.bundles[0].write(to: folder)
+    let error = #expect(throws: ModelingError.self) { try PredictionService(models: folder) }
+    #expect(error?.message.contains("no manifest.json") == true)
   }
 
   @Test("a batch gives each row's predictions, as JSON and as Parquet")

@@ -350,6 +350,21 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
     }
   }
 
+  @Test("the connection of a client of HTTP/1.0 is closed behind the answer, whichever way that is given")
+  func oldClients() async throws {
+    try await withService(models.folder) { client in
+      let port = client.port
+      for path in ["/health", "/v2", "/nothing"] {
+        let text = try await onOwnThread {
+          let connection = try RawConnection(port: port)
+          connection.send("GET \(path) HTTP/1.0\r\nHost: localhost\r\n\r\n")
+          return connection.rest(seconds: 20).map { String(decoding: $0, as: UTF8.self) }
+        }
+        #expect(text?.lowercased().contains("connection: close") == true && text?.hasSuffix("}") == true, "\(path)")
+      }
+    }
+  }
+
   @Test("the right key opens the console after any number of wrong ones")
   func login() async throws {
     let key = "a key that is long"

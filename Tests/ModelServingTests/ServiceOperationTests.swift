@@ -65,6 +65,17 @@ private let isDuckDBHere = (try? TickStore(path: nil)) != nil  // Its error is t
       }
       #expect(try await client.get("/health").text.contains("is not served as its folder says"))
       #expect(try await version(client, name, row) == newer.modelVersion)
+      // What is wrong with a change is named.
+      for (alias, body, place, word) in [
+        ("champion", "{}", "version", "missing"), ("champion", #"{"version":5}"#, "version", "no text"),
+        ("champion", "x", "body", "object"), ("champion", #"{"version":"nope"}"#, "path", newer.modelVersion),
+        (newer.modelVersion, #"{"version":"\#(newer.modelVersion)"}"#, "path", "name of a version"),
+      ] {
+        let refused = try await client.send("PUT", "/models/\(name)/aliases/\(alias)", Data(body.utf8))
+        #expect(refused.status == 422 || refused.status == 409, "\(refused.text)")
+        #expect(
+          refused.text.contains(word) && (refused.status == 409 || refused.text.contains(place)), "\(refused.text)")
+      }
       let back = try await client.post("/models/\(name)/rollback", [String: Any]())
       #expect(back.status == 200 && back.text.contains(newer.modelVersion), "\(back.text)")
       let again = try await client.post("/models/\(name)/rollback", [String: Any]())

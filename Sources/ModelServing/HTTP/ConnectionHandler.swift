@@ -2,6 +2,7 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 import Synchronization
 
 /// Watches over one connection: answers what needs no waiting, and closes it when a request or its answer does not come along.
@@ -36,6 +37,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Requests that are with tasks.
   private var forwarded = 0
   private var hasWritten = false
+  /// Whether any answer was given.
+  private var hasAnswered = false
+  /// Whether the client takes the end of the connection for that of the answer.
+  private var isOld = false
   private var isQuiescing = false
   /// Whether the answer that is written began before its request was read.
   private var isEarly = false
@@ -61,7 +66,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     self.isDraining = isDraining
   }
 
-  func handlerAdded(context: ChannelHandlerContext) { if context.channel.isActive { watch(context) } }
+  func handlerAdded(context: ChannelHandlerContext) {
+    if context.channel.isActive { watch(context) }
+    // Without the codec there are no versions to notice.
+    let operations = context.pipeline.syncOperations
+    guard let codec = try? operations.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
+    let handler = OldClientHandler { [weak self] in self?.isOld = true }
+    // The codec is there.
+    try? operations.addHandler(handler, position: .before(codec))
+  }
 
   func channelActive(context: ChannelHandlerContext) {
     watch(context)
@@ -184,7 +197,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     head.headerFields[.contentLength] = String(answer.bytes.count)
     head.headerFields[.requestID] = id
     if let seconds = answer.retryAfter { head.headerFields[.retryAfter] = String(seconds) }
-    let isLast = isQuiescing || isDraining()
+    let isLast = isQuiescing || isDraining() || isOld
+    hasAnswered = true
     if isLast { head.headerFields[.connection] = "close" }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     var buffer = context.channel.allocator.buffer(capacity: answer.bytes.count)
@@ -228,7 +242,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(var head):
       // The answer is to the request that is still read, not to one before it.
       isEarly = isReading && held == nil && forwarded == 1
-      isLast = isEarly || isDraining()
+      isLast = isEarly || isDraining() || isOld
+      hasAnswered = true
       if isLast { head.headerFields[.connection] = "close" }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
@@ -285,8 +300,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if event is ChannelShouldQuiesceEvent {
       isQuiescing = true
-      // What is read is answered first.
-      if held == nil { context.fireUserInboundEventTriggered(event) }
+      let isNew = !hasAnswered && !isReading && forwarded == 0
+      guard isNew, gate.options.drainTime > 0 else {
+        // What is read is answered first.
+        if held == nil { context.fireUserInboundEventTriggered(event) }
+        return
+      }
+      // Who has just connected asks in a moment, and is answered and told to close.
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: .milliseconds(Int64(min(0.5, gate.options.drainTime) * 1000))) {
+        let (handler, context) = bound.value
+        if handler.held == nil { context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+      }
       return
     }
     context.fireUserInboundEventTriggered(event)

@@ -49,6 +49,8 @@ public final class PredictionService: Service {
   private let logger: Logger
   private let tls: TLSConfiguration?
   private let bound = Shared<Int?>(nil)
+  /// What takes connections, once it does.
+  private let listener = Shared<(any Channel)?>(nil)
 
   /// Loads the models and makes a service that does not listen yet.
   ///
@@ -178,13 +180,14 @@ public final class PredictionService: Service {
         address: .hostname(options.host, port: options.port), serverName: nil, backlog: 1024,
         availableConnectionsDelegate: .maximum(options.connections, logger: logger)),
       onServerRunning: { channel in
+        self.listener.withLock { $0 = channel }
         self.bound.withLock { $0 = channel.localAddress?.port }
         if let address = channel.localAddress {
           let scheme = self.options.tls == nil ? "http" : "https"
           self.logger.info("answering", metadata: ["url": "\(scheme)://\(self.options.host):\(address.port ?? 0)/"])
         }
       }, eventLoopGroupProvider: .shared(group), logger: logger)
-    return HTTPServer(app: app, group: group, state: state)
+    return HTTPServer(app: app, group: group, state: state, listener: listener)
   }
 }
 
@@ -193,9 +196,10 @@ private struct HTTPServer<App: ApplicationProtocol>: Service {
   let app: App
   let group: MultiThreadedEventLoopGroup
   let state: ServingState
+  let listener: Shared<(any Channel)?>
 
   func run() async throws {
-    let (app, group, state) = (app, group, state)
+    let (app, group, state, listener) = (app, group, state, listener)
     // A group of its own, told to end later than the process: until then answers tell clients to close, so that none has
     // sent a request over a connection that goes.
     let server = ServiceGroup(configuration: ServiceGroupConfiguration(services: [app], logger: app.logger))
@@ -214,6 +218,16 @@ private struct HTTPServer<App: ApplicationProtocol>: Service {
         state.isDraining.store(true, ordering: .relaxed)
         Task.detached {
           try await Task.sleep(for: .seconds(state.gate.options.drainTime))
+          // A connection that is taken while the server closes would be dropped by it, and end the process (NIOAsyncWriter
+          // insists on being finished). So none is taken any more, and those that were are with the server in a moment.
+          if let listener = listener.withLock({ $0 }) {
+            // One that is closed takes none.
+            try? await listener.setOption(.autoRead, value: false).get()
+            // By turns, not by time: who connects meanwhile waits in vain.
+            for _ in 0..<8 {
+              for loop in group.makeIterator() { try await loop.submit {}.get() }
+            }
+          }
           await server.triggerGracefulShutdown()
         }
       }

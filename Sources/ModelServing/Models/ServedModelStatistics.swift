@@ -116,7 +116,8 @@ package final class DurationHistogram: Sendable {
     }
 
     static func - (now: Snapshot, before: Snapshot) -> Snapshot {
-      Snapshot(counts: zip(now.counts, before.counts).map { $0 - $1 }, sum: now.sum - before.sum)
+      // Versions that are gone take their counts with them.
+      Snapshot(counts: zip(now.counts, before.counts).map { max(0, $0 - $1) }, sum: max(0, now.sum - before.sum))
     }
   }
 

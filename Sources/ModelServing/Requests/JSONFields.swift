@@ -143,7 +143,8 @@ extension JSONScanner {
     try need(.number, field, at: place, allowed)
     let value = try double()
     guard value == value.rounded(), Double(range.lowerBound)...Double(range.upperBound) ~= value else {
-      throw RequestProblem("value_error", place, "\(field) is \(value); \(allowed) is needed", input: "\(value)")
+      let given = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+      throw RequestProblem("value_error", place, "\(field) is \(given); \(allowed) is needed", input: given)
     }
     return Int(value)
   }

@@ -23,6 +23,14 @@ struct ModelSelection {
     for (index, name) in names.enumerated() {
       let matches = Self.matches(name, symbol, live)
       guard !matches.isEmpty else {
+        let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, let entry = live.entries.first(where: { $0.name == parts[0] }) {
+          let loaded =
+            "champion (\(entry.champion.version))" + (entry.challenger.map { ", challenger (\($0.version))" } ?? "")
+          throw RequestProblem(
+            "unknown", place + [.index(index)],
+            "'\(entry.name)' has no loaded version '\(parts[1].prefix(100))'; loaded are: \(loaded)", input: name)
+        }
         let known = live.entries.map(\.name).joined(separator: ", ")
         throw RequestProblem(
           "unknown", place + [.index(index)],

@@ -68,6 +68,8 @@ struct PredictionQuery {
         "value_error", ["body", "features"], "tick_data and features are both given; one of them is allowed")
     }
     if let features { source = features }
+    // The tick's own symbol stands in for none.
+    guard !symbol.isEmpty else { return }
     if let tickData, tickData >= 0 { source = try Self.source(bytes, tickData, symbol) }
   }
 

@@ -101,7 +101,7 @@ package final class RequestPredictor: Sendable {
     case .ticks(let ticks):
       return try answer(query.symbol) { answer in
         var symbol = LiveSymbol(query.symbol, live.lanes)
-        try take(ticks, &symbol, &answer, selection, live)
+        try take(ticks, &symbol, &answer, selection, live, isList: true)
       }
     }
   }
@@ -127,15 +127,18 @@ package final class RequestPredictor: Sendable {
       } else if selection.models.contains(where: { symbol.newestRow($0.lane) == nil }) {
         answer.quality.append("warming_up")
       }
-      try take([tick], &symbol, &answer, selection, live)
+      try take([tick], &symbol, &answer, selection, live, isList: false)
     }
   }
 
   /// Takes ticks into a symbol; at least one has to give features, else the answer would be of other ticks.
   private func take(
     _ ticks: [Tick], _ symbol: inout LiveSymbol, _ answer: inout PredictionAnswer, _ selection: ModelSelection,
-    _ live: LiveModels
+    _ live: LiveModels, isList: Bool
   ) throws {
+    func place(_ index: Int) -> [RequestProblem.Place] {
+      isList ? ["body", "tick_data", .index(index)] : ["body", "tick_data"]
+    }
     var (isLate, isCleaned, hasFeatures) = (false, false, false)
     for (index, var tick) in ticks.enumerated() {
       // Without a time it is the next tick.
@@ -147,15 +150,14 @@ package final class RequestPredictor: Sendable {
       case .quote: break
       case .dropped: isCleaned = true
       case .refused(let error):
-        throw RequestProblem("value_error", ["body", "tick_data", .index(index)], error.message)
+        throw RequestProblem("value_error", place(index), error.message)
       }
     }
     guard hasFeatures, ticks.count > 1 || !isCleaned else {
+      if isCleaned, let last = ticks.last { throw Self.dropped(last, place(ticks.count - 1)) }
       throw RequestProblem(
         "value_error", ["body", "tick_data"],
-        isCleaned
-          ? "the cleaning of the models drops the tick: its price is far from those before, it is a repetition, or outside of the session"
-          : "the ticks give no features: at least one trade, a tick with a price, is needed")
+        "\(isList ? "the ticks give" : "the tick gives") no features: a trade, a tick with a price, is needed")
     }
     if isLate { answer.quality.append("late") }
     if ticks.count == 1 {
@@ -171,6 +173,23 @@ package final class RequestPredictor: Sendable {
     }
     if isCleaned { answer.quality.append("cleaned") }
     try fill(&answer, selection, live, symbol) { symbol.newestRow($0) }
+  }
+
+  /// Why cleaning drops a tick, as far as the tick itself tells.
+  private static func dropped(_ tick: Tick, _ place: [RequestProblem.Place]) -> RequestProblem {
+    func problem(_ field: String, _ given: String, _ allowed: String) -> RequestProblem {
+      RequestProblem(
+        "value_error", place + [.name(field)], "\(field) is \(given), and the models' cleaning drops it; \(allowed)",
+        input: given)
+    }
+    if tick.price <= 0 || tick.price.isInfinite { return problem("price", "\(tick.price)", "one above 0 is needed") }
+    if tick.size < 0 || tick.size.isInfinite { return problem("volume", "\(tick.size)", "one of 0 or more is needed") }
+    if tick.time != Tick.noTime, abs(Double(tick.time)) < 86_400e9 {
+      return problem("timestamp", "\(tick.time)", "ns since 1970 UTC are needed")
+    }
+    return RequestProblem(
+      "value_error", place,
+      "the models' cleaning drops the tick: it is on a day or at a time without a session, cancelled, or of size 0")
   }
 
   private func fill(

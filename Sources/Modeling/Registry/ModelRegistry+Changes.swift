@@ -66,6 +66,9 @@ extension ModelRegistry {
       throw ModelingError(
         .invalidOption, "'\(name)' has no version '\(version)'; there are \(known.joined(separator: ", "))")
     }
+    guard version == nil || !known.contains(alias) else {
+      throw ModelingError(.invalidOption, "the alias '\(alias)' is the name of a version; another name is needed")
+    }
     guard version != nil || alias != Self.champion else {
       throw ModelingError(.invalidOption, "a model keeps its champion; make another version the champion instead")
     }

@@ -167,7 +167,8 @@ public struct ModelRegistry: Sendable, Hashable {
       let data = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)/manifest.json"))
       return try JSONDecoder().decode(Version.self, from: data).modelFingerprint
     } catch {
-      throw ModelingError(.badBundle, "the manifest of '\(path)/\(name)' cannot be read: \(error.localizedDescription)")
+      throw ModelingError(
+        .badBundle, "the manifest of '\(path)/\(name)' cannot be read: \(bundleFileReason(error))")
     }
   }
 }

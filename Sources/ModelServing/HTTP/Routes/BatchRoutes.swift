@@ -35,6 +35,9 @@ struct BatchRoutes {
       }
       let asFile = call.request.headers[.accept]?.contains(Self.parquet) ?? false
       let body = try await call.body()
+      guard body.bytes.readableBytes > 0 else {
+        throw RequestProblem("missing", ["body"], "the body is empty; rows in JSON or a Parquet file are needed")
+      }
       let limit = call.gate.options.batchLimit
       let names = query.names("models")
       return try await call.gate.heavy {

@@ -30,10 +30,7 @@ struct RegistryRoutes {
     ) { call in
       let (name, alias) = (try call.parameter("model"), try call.parameter("alias"))
       let body = try await call.body(limit: 4096)
-      // None where the body is no such object.
-      guard let request = try? JSONDecoder().decode(AliasRequest.self, from: Data(body.bytes.readableBytesView)) else {
-        throw RequestProblem("type_error", ["body"], "an object with version, a text, is needed")
-      }
+      let request = try AliasRequest(reading: Data(body.bytes.readableBytesView))
       return try await Self.change(state, name) { registry in
         if alias == ModelRegistry.champion || alias == ModelRegistry.challenger {
           // What cannot answer must not be named: it is opened and warmed up first.
@@ -97,6 +94,21 @@ struct RegistryRoutes {
 struct AliasRequest: Sendable, Codable, SchemaNoted {
   let version: String
   static let notes: [String: JSONSchema.Facets] = ["version": .init(minLength: 1, maxLength: 128)]
+
+  /// - Throws: ``RequestProblem`` naming what is missing or of another type.
+  init(reading data: Data) throws(RequestProblem) {
+    do {
+      self = try JSONDecoder().decode(AliasRequest.self, from: data)
+    } catch DecodingError.keyNotFound {
+      throw RequestProblem("missing", ["body", "version"], "version is missing; the name of a version is needed")
+    } catch DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty {
+      throw RequestProblem("type_error", ["body", "version"], "version is no text; the name of a version is needed")
+    } catch DecodingError.valueNotFound(_, let context) where !context.codingPath.isEmpty {
+      throw RequestProblem("type_error", ["body", "version"], "version is null; the name of a version is needed")
+    } catch {
+      throw RequestProblem("type_error", ["body"], "the body is no JSON object with version, the name of a version")
+    }
+  }
 }
 
 /// The aliases of a model.
