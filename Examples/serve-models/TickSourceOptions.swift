@@ -27,12 +27,10 @@ struct TickSourceOptions: ParsableArguments {
     if apiOnly, streamOnly { throw ValidationError("--api-only and --stream-only are both given; one is allowed") }
     if streamOnly, brokers == nil { throw ValidationError("--stream-only needs --kafka") }
     if brokers == nil {
-      let defaults = (
-        topic: "tick-data", predictions: "predictions", state: "predict-stream-state", group: "predict-stream"
-      )
+      let defaults = PredictionStreamOptions()
       for (name, isGiven) in [
-        ("--topic", topic != defaults.topic), ("--predictions-topic", predictionsTopic != defaults.predictions),
-        ("--state-topic", stateTopic != defaults.state), ("--group", group != defaults.group),
+        ("--topic", topic != defaults.topic), ("--predictions-topic", predictionsTopic != defaults.predictionsTopic),
+        ("--state-topic", stateTopic != defaults.stateTopic), ("--group", group != defaults.groupID),
         ("--kafka-property", !kafkaProperty.isEmpty),
       ] where isGiven {
         throw ValidationError("\(name) needs --kafka")

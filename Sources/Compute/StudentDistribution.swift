@@ -22,6 +22,17 @@ package enum StudentDistribution {
     return tan((low + high) / 2) * Double(degrees).squareRoot()
   }
 
+  /// The share of the distribution above a number.
+  ///
+  /// - Complexity: O(degrees).
+  package static func tail(_ t: Double, degrees: Int) -> Double {
+    precondition(degrees >= 1, "degrees \(degrees)")
+    let between = central(angle: atan(abs(t) / Double(degrees).squareRoot()), degrees: degrees)
+    // Rounding may lead beyond 1.
+    let beyond = max(0, 1 - between) / 2
+    return t < 0 ? 1 - beyond : beyond
+  }
+
   /// The share of the distribution between -t and t, where t is the angle's tangent times the root of the degrees (Abramowitz and Stegun
   /// 26.7.3 and 26.7.4).
   private static func central(angle: Double, degrees: Int) -> Double {

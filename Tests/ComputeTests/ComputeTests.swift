@@ -185,6 +185,16 @@ import Testing
     }
   }
 
+  @Test(
+    "the tail of Student's t has the published quantiles",
+    arguments: [
+      (6.313752, 1, 0.05), (2.919986, 2, 0.05), (2.353363, 3, 0.05), (2.131847, 4, 0.05), (1.812461, 10, 0.05),
+      (2.764, 10, 0.01), (-1.812461, 10, 0.95), (1.724718, 20, 0.05), (2.0301, 35, 0.025), (0, 7, 0.5),
+    ])
+  func student(t: Double, degrees: Int, tail: Double) {
+    #expect(abs(StudentDistribution.tail(t, degrees: degrees) - tail) < 2e-5)
+  }
+
   @Test("Student's quantiles are scipy's")
   func student() {
     // scipy.stats.t.ppf of scipy 1.17.1.

@@ -143,10 +143,12 @@ import TickStreaming
     try bundle.write(to: folder)
     try await withService(folder) { client in
       for (tick, field, words) in [
-        (["price": -1], "price", "above 0"), (["price": 1, "volume": -5], "volume", "0 or more"),
-        (["price": 1, "timestamp": 1], "timestamp", "since 1970"),
+        (["price": -1], "price", "price is -1.0; the models' cleaning drops the tick by its rule invalidPrice"),
+        (["price": 1, "volume": -5], "volume", "invalidSize"),
+        (["price": 1, "timestamp": 1], "timestamp", "epochTime"),
         // A Saturday.
-        (["price": 1, "timestamp": 1_620_450_000_000_000_000], "tick_data", "without a session"),
+        (["price": 1, "timestamp": 1_620_450_000_000_000_000], "timestamp", "closedDay"),
+        (["price": 1, "cancelled": true], "cancelled", "cancelledPrint"),
       ] as [([String: Any], String, String)] {
         let answer = try await client.post("/predict", ["symbol": "X", "tick_data": tick])
         #expect(answer.status == 422 && answer.message.contains(words), "\(answer.text)")

@@ -68,11 +68,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     if context.channel.isActive { watch(context) }
-    // Without the codec there are no versions to notice.
     let operations = context.pipeline.syncOperations
+    // The error says that there is no codec: then there are no versions to notice.
     guard let codec = try? operations.handler(type: HTTP1ToHTTPServerCodec.self) else { return }
     let handler = OldClientHandler { [weak self] in self?.isOld = true }
-    // The codec is there.
+    // It cannot fail, for the codec was found; without the handler connections of old clients would stay open.
     try? operations.addHandler(handler, position: .before(codec))
   }
 
@@ -267,7 +267,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   /// Closes once what was written is with the system: closing at once would lose what a full socket has not taken.
   func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     context.flush()
-    // Closed already where it cannot be told.
+    // An error says that the channel is closed already, or cannot tell: then there is nothing to wait for.
     let waiting = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     let begin = closeBegin ?? .now()
     closeBegin = begin

@@ -221,7 +221,7 @@ private struct HTTPServer<App: ApplicationProtocol>: Service {
           // A connection that is taken while the server closes would be dropped by it, and end the process (NIOAsyncWriter
           // insists on being finished). So none is taken any more, and those that were are with the server in a moment.
           if let listener = listener.withLock({ $0 }) {
-            // One that is closed takes none.
+            // An error says that it is closed, and takes none any more.
             try? await listener.setOption(.autoRead, value: false).get()
             // By turns, not by time: who connects meanwhile waits in vain.
             for _ in 0..<8 {

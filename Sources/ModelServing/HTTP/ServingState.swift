@@ -117,11 +117,11 @@ final class ServingState: Sendable {
     let refusals = host.refusals
     return live.entries.map { entry in
       let bundle = entry.champion.bundle
-      // What the registry cannot tell is a refusal below; the others are told all the same.
+      // An error of the registry's files is a refusal, told below; the other models are told all the same.
       let aliases =
         (try? host.registry?.aliases(of: entry.name).versions) ?? [ModelRegistry.champion: bundle.modelVersion]
       let loaded = [entry.champion.version] + (entry.challenger.map { [$0.version] } ?? [])
-      let versions = (try? host.registry?.versions(of: entry.name)) ?? loaded  // The same.
+      let versions = (try? host.registry?.versions(of: entry.name)) ?? loaded  // As above.
       return ModelAnswer(
         name: entry.name, target: bundle.target.name, kind: bundle.kind.rawValue, version: bundle.modelVersion,
         trees: bundle.model.treeCount, features: bundle.model.featureNames, trainedTo: bundle.data.lastTime,

@@ -88,6 +88,9 @@ package struct LiveSymbol: Sendable {
     return (outcome, isLate)
   }
 
+  /// The rule by which a lane's cleaning dropped the newest tick; nil if none did.
+  var droppingRule: CleaningRule? { states.lazy.compactMap { $0.cleaner?.lastRule }.first }
+
   /// The lanes that it has.
   var lanes: [LiveModels.Lane] { states.map(\.lane) }
 

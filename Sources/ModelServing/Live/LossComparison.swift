@@ -1,4 +1,4 @@
-import Modeling
+import Compute
 
 /// Whether one version's losses differ from another's, over the predictions that both have made.
 ///
@@ -67,6 +67,6 @@ package struct LossComparison: Sendable {
     let mean = blocks.reduce(0, +) / total
     let variance = blocks.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (total - 1)
     guard variance > 0 else { return 1 }
-    return min(1, 2 * studentTail(abs(mean) / (variance / total).squareRoot(), degrees: blocks.count - 1))
+    return min(1, 2 * StudentDistribution.tail(abs(mean) / (variance / total).squareRoot(), degrees: blocks.count - 1))
   }
 }

@@ -55,7 +55,7 @@ package struct OutcomeScores: Sendable {
     guard let classes = target.classCount else { return ["rmse": (loss / Double(rows)).squareRoot()] }
     var result = ["accuracy": 1 - loss / Double(rows)]
     if classes == 2, labels.contains(1), labels.contains(0),
-      // Both classes are there, so there is one.
+      // It cannot fail: both classes are there, and lists are of one length.
       let auc = try? rocAUC(labels: labels, scores: scores)
     {
       result["auc"] = auc

@@ -153,16 +153,10 @@ package final class ModelHost: Sendable {
       let challenger = wanted == champion?.version ? nil : aliases == nil ? before?.challenger : served(wanted)
       if let champion { all.append((champion, challenger, challenger == nil ? nil : share)) }
     }
-    // A bundle without its manifest would not be seen at all.
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    where names.isEmpty || names.contains(name) {
-      let folder = "\(path)/\(name)"
-      let files = ["model.txt", "manifest.json", "versions"].map {
-        FileManager.default.fileExists(atPath: "\(folder)/\($0)")
-      }
-      if files == [true, false, false] {
-        refusals[name] = Refusal(name: name, reason: "'\(folder)' has a model.txt and no manifest.json", time: Date())
-      }
+    // They would not be seen at all.
+    for name in attempt("", { try registry.unnamedModels() }) ?? [] where names.isEmpty || names.contains(name) {
+      refusals[name] = Refusal(
+        name: name, reason: "'\(path)/\(name)' has a model.txt and no manifest.json", time: Date())
     }
     return (LiveModels(all), refusals)
   }

@@ -154,7 +154,7 @@ package final class RequestPredictor: Sendable {
       }
     }
     guard hasFeatures, ticks.count > 1 || !isCleaned else {
-      if isCleaned, let last = ticks.last { throw Self.dropped(last, place(ticks.count - 1)) }
+      if isCleaned, let last = ticks.last { throw Self.dropped(last, symbol.droppingRule, place(ticks.count - 1)) }
       throw RequestProblem(
         "value_error", ["body", "tick_data"],
         "\(isList ? "the ticks give" : "the tick gives") no features: a trade, a tick with a price, is needed")
@@ -175,21 +175,23 @@ package final class RequestPredictor: Sendable {
     try fill(&answer, selection, live, symbol) { symbol.newestRow($0) }
   }
 
-  /// Why cleaning drops a tick, as far as the tick itself tells.
-  private static func dropped(_ tick: Tick, _ place: [RequestProblem.Place]) -> RequestProblem {
-    func problem(_ field: String, _ given: String, _ allowed: String) -> RequestProblem {
-      RequestProblem(
-        "value_error", place + [.name(field)], "\(field) is \(given), and the models' cleaning drops it; \(allowed)",
-        input: given)
-    }
-    if tick.price <= 0 || tick.price.isInfinite { return problem("price", "\(tick.price)", "one above 0 is needed") }
-    if tick.size < 0 || tick.size.isInfinite { return problem("volume", "\(tick.size)", "one of 0 or more is needed") }
-    if tick.time != Tick.noTime, abs(Double(tick.time)) < 86_400e9 {
-      return problem("timestamp", "\(tick.time)", "ns since 1970 UTC are needed")
+  /// Why cleaning drops a tick, by its rule.
+  private static func dropped(_ tick: Tick, _ rule: CleaningRule?, _ place: [RequestProblem.Place]) -> RequestProblem {
+    let (field, given): (String?, String) =
+      switch rule {
+      case .invalidPrice: ("price", "\(tick.price)")
+      case .invalidSize, .zeroSize: ("volume", "\(tick.size)")
+      case .missingTime, .epochTime, .closedDay, .outsideSession: ("timestamp", "\(tick.time)")
+      case .cancelledPrint: ("cancelled", "\(tick.isCancelled)")
+      default: (nil, "")
+      }
+    let name = rule.map { "its rule \($0.rawValue)" } ?? "a rule"
+    guard let field else {
+      return RequestProblem("value_error", place, "the models' cleaning drops the tick by \(name)")
     }
     return RequestProblem(
-      "value_error", place,
-      "the models' cleaning drops the tick: it is on a day or at a time without a session, cancelled, or of size 0")
+      "value_error", place + [.name(field)], "\(field) is \(given); the models' cleaning drops the tick by \(name)",
+      input: given)
   }
 
   private func fill(

@@ -27,7 +27,7 @@ package struct DriftReport: Sendable {
       self.name = name
       let (there, here) = (before.filter(\.isFinite), now.filter(\.isFinite))
       guard !there.isEmpty || !here.isEmpty, !before.isEmpty, !now.isEmpty else { return nil }
-      // Where one side has no values there is nothing to compare but that.
+      // The only error is a side without values: then there is nothing to compare but that.
       drift = try? FeatureDrift(reference: there, current: here)
       func shares(_ count: Int, of all: Int) -> [Double] {
         [count, all - count].map { max(Double($0), 0.5) / Double(all) }

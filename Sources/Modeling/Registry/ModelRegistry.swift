@@ -64,6 +64,23 @@ public struct ModelRegistry: Sendable, Hashable {
     }
   }
 
+  /// Folders that hold a model and no manifest, so that they are no bundles: a copy that has not ended, or one that was damaged.
+  ///
+  /// - Throws: ``ModelingError`` with code `badBundle` if the folder cannot be read.
+  package func unnamedModels() throws(ModelingError) -> [String] {
+    let (files, found): (FileManager, [String])
+    do {
+      files = .default
+      found = try files.contentsOfDirectory(atPath: path)
+    } catch {
+      throw ModelingError(.badBundle, "the folder '\(path)' cannot be read")
+    }
+    return found.filter { name in
+      !isPlain(name) && !files.fileExists(atPath: versionsPath(name))
+        && files.fileExists(atPath: "\(path)/\(name)/model.txt")
+    }
+  }
+
   /// The versions of a model, the oldest first; empty for a model that is not there.
   ///
   /// - Throws: ``ModelingError`` with code `badBundle` if a plain bundle's manifest cannot be read.

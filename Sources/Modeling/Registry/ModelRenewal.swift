@@ -1,4 +1,5 @@
 import Boosting
+import Compute
 import Evaluation
 import Features
 import Foundation
@@ -118,22 +119,6 @@ public struct ModelRenewal: Sendable {
     let mean = means.reduce(0, +) / Double(count)
     let variance = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
     guard variance > 0 else { return 1 }
-    return studentTail(mean / (variance / Double(count)).squareRoot(), degrees: count - 1)
+    return StudentDistribution.tail(mean / (variance / Double(count)).squareRoot(), degrees: count - 1)
   }
-}
-
-/// P(T > t) of Student's t with whole degrees of freedom: Abramowitz and Stegun, 26.7.3 and 26.7.4.
-package func studentTail(_ t: Double, degrees: Int) -> Double {
-  let angle = atan(t / Double(degrees).squareRoot())
-  let (sine, cosine) = (sin(angle), cos(angle))
-  let isOdd = degrees % 2 == 1
-  // Powers of the cosine with (2·4⋯)/(3·5⋯) for odd degrees, (1·3⋯)/(2·4⋯) for even ones.
-  var (sum, term) = (0.0, isOdd ? cosine : 1.0)
-  for k in stride(from: isOdd ? 1 : 0, through: degrees - 2, by: 2) {
-    sum += term
-    term *= cosine * cosine * Double(k + 1) / Double(k + 2)
-  }
-  let between = isOdd ? (angle + sine * sum) * 2 / .pi : sine * sum
-  // Rounding may lead beyond 1.
-  return max(0, 1 - between) / 2
 }

@@ -32,12 +32,16 @@ public struct LiveTickCleaner: Sendable {
   /// What was found so far, by rule; rows that were dropped are counted, not kept.
   public var counts: [CleaningReport.Count] { pass.report.counts }
 
+  /// The rule that dropped the last tick; nil if it was kept.
+  public private(set) var lastRule: CleaningRule?
+
   /// Takes the next tick.
   ///
   /// - Returns: The tick, repaired where a rule says so; nil if a rule drops it.
   /// - Complexity: O(log zone changes).
   public mutating func clean(_ tick: Tick) -> Tick? {
     let kept = pass.take(tick, row: 0)
+    lastRule = kept == nil ? pass.report.rejects.last?.rule : nil
     if kept == nil { pass.report.removeRejects() }
     return kept
   }
